@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+
+const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+
+const PATTERN = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
+
+/**
+ * Reads a duration as Docker and Pulumi users write it: `45s`, `10m`, `1h30m`.
+ * @returns whole seconds; undefined if the text is no duration
+ */
+export function parseDuration(text: string): number | undefined {
+  const parts = PATTERN.exec(text);
+  if (text === "" || parts === null) return undefined;
+  return Object.values(UNITS).reduce((sum, unit, i) => sum + unit * Number(parts[i + 1] ?? 0), 0);
+}
+
+/** Writes whole seconds as a duration, largest unit first: 5400 is `1h30m`, 0 is `0s`. */
+export function formatDuration(seconds: number): string {
+  let rest = seconds;
+  let text = "";
+  for (const [name, unit] of Object.entries(UNITS)) {
+    const count = Math.floor(rest / unit);
+    if (count > 0) text += `${count}${name}`;
+    rest %= unit;
+  }
+  return text === "" ? "0s" : text;
+}
+
+/** A duration between two bounds (seconds), parsed to whole seconds. */
+export function duration(min: number, max: number): z.ZodMiniType<number, string> {
+  return z.pipe(
+    z.string(),
+    z.transform((text, ctx) => {
+      const seconds = parseDuration(text.trim());
+      if (seconds !== undefined && seconds >= min && seconds <= max) return seconds;
+      ctx.issues.push({
+        code: "custom",
+        input: text,
+        message: `must be a duration from ${formatDuration(min)} to ${formatDuration(max)}, such as 90s, 10m or 1h30m`,
+      });
+      return z.NEVER;
+    }),
+  );
+}

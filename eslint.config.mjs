@@ -1,0 +1,48 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/** Imports that would turn the layering of the folders upside down. */
+const forbidImports = (...groups) => ({
+  "no-restricted-imports": ["error", { patterns: groups.map((group) => ({ group: [group] })) }],
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".local/", "runner-image/dist/", "coverage/", "bench/manual/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+      "max-lines": ["error", 300],
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["contract/**"],
+    rules: forbidImports("@pulumi/*", "**/components/**", "**/local/**", "node:*"),
+  },
+  {
+    files: ["components/**"],
+    rules: forbidImports("**/index.js", "**/runner-image/**", "**/local/**"),
+  },
+  {
+    files: ["runner-image/src/**"],
+    rules: forbidImports("@pulumi/*", "**/components/**", "**/local/**"),
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { module: "writable", require: "readonly", process: "readonly" } },
+  },
+  prettier,
+);
