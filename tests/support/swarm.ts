@@ -1,0 +1,106 @@
+import type Docker from "dockerode";
+import { eventually } from "./eventually";
+
+/** A task of a service, as Docker tells it. */
+export interface SwarmTask {
+  readonly id: string;
+  readonly slot: number;
+  readonly state: string;
+  readonly desiredState: string;
+  readonly containerId: string | undefined;
+  readonly createdAt: string;
+  readonly error: string | undefined;
+}
+
+interface RawTask {
+  readonly ID: string;
+  readonly Slot: number;
+  readonly CreatedAt: string;
+  readonly DesiredState: string;
+  readonly Status: {
+    readonly State: string;
+    readonly Err?: string;
+    readonly ContainerStatus?: { readonly ContainerID?: string };
+  };
+}
+
+/** Tasks of a service in order of slot and age; none when the service is not there. */
+export async function listTasks(docker: Docker, service: string): Promise<SwarmTask[]> {
+  const raw = (await docker.listTasks({ filters: { service: [service] } })) as unknown as RawTask[];
+  return raw
+    .map((task) => ({
+      id: task.ID,
+      slot: task.Slot,
+      state: task.Status.State,
+      desiredState: task.DesiredState,
+      containerId: task.Status.ContainerStatus?.ContainerID,
+      createdAt: task.CreatedAt,
+      error: task.Status.Err,
+    }))
+    .sort((a, b) => a.slot - b.slot || a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Containers of a service that exist on this engine, running or not. */
+export function listContainers(docker: Docker, service: string): Promise<Docker.ContainerInfo[]> {
+  return docker.listContainers({
+    all: true,
+    filters: { label: [`com.docker.swarm.service.name=${service}`] },
+  });
+}
+
+export interface ContainerExit {
+  readonly containerId: string;
+  readonly exitCode: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Records how the containers of a service end: a scaled-away task leaves the task list, its end stays in the events. */
+export class ExitRecorder implements Disposable {
+  readonly exits: ContainerExit[] = [];
+
+  private constructor(private readonly stream: NodeJS.ReadableStream) {
+    let rest = "";
+    stream.on("data", (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines.filter((text) => text !== "")) this.record(line);
+    });
+  }
+
+  static async start(docker: Docker, service: string): Promise<ExitRecorder> {
+    const stream = await docker.getEvents({
+      filters: { event: ["die"], label: [`com.docker.swarm.service.name=${service}`] },
+    });
+    return new ExitRecorder(stream);
+  }
+
+  private record(line: string): void {
+    const event = JSON.parse(line) as {
+      readonly timeNano: number;
+      readonly Actor: {
+        readonly ID: string;
+        readonly Attributes: Readonly<Record<string, string>>;
+      };
+    };
+    this.exits.push({
+      containerId: event.Actor.ID,
+      exitCode: Number(event.Actor.Attributes["exitCode"]),
+      at: event.timeNano / 1e6,
+    });
+  }
+
+  /** Waits until this many containers have ended. */
+  async wait(count: number, timeoutMs: number): Promise<readonly ContainerExit[]> {
+    await eventually(() => this.exits.length >= count, {
+      what: `${count} containers to end (${this.exits.length} did)`,
+      timeoutMs,
+      intervalMs: 50,
+    });
+    return this.exits;
+  }
+
+  [Symbol.dispose](): void {
+    (this.stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import execa from "execa";
+import { eventually } from "./eventually";
+
+/** The host's address on the bridge; what listens on all addresses is reachable from every node there. */
+export const HOST_ADDRESS = "10.213.0.1";
+
+const BRIDGE = "grpbr0";
+const START_TIMEOUT_MS = 60_000;
+
+interface Node {
+  readonly name: string;
+  readonly address: string;
+  readonly folder: string;
+  readonly socket: string;
+  readonly docker: Docker;
+}
+
+/**
+ * A real swarm of three engines on this machine: each has a network namespace on one bridge, and a data root of its own.
+ * The first is the manager; the provider talks to it alone.
+ */
+export class ThreeNodes implements AsyncDisposable {
+  private constructor(readonly nodes: readonly Node[]) {}
+
+  get manager(): Node {
+    const [first] = this.nodes;
+    if (first === undefined) throw new Error("a swarm has a manager");
+    return first;
+  }
+
+  static async start(insecureRegistry: string): Promise<ThreeNodes> {
+    await createBridge();
+    const nodes = await Promise.all([1, 2, 3].map((n) => startNode(n, insecureRegistry)));
+    const swarm = new ThreeNodes(nodes);
+    await swarm.join();
+    return swarm;
+  }
+
+  private async join(): Promise<void> {
+    const { manager } = this;
+    await manager.docker.swarmInit({
+      ListenAddr: `${manager.address}:2377`,
+      AdvertiseAddr: manager.address,
+    });
+    const { JoinTokens } = (await manager.docker.swarmInspect()) as {
+      JoinTokens: { Worker: string };
+    };
+    for (const node of this.nodes.slice(1)) {
+      await node.docker.swarmJoin({
+        ListenAddr: `${node.address}:2377`,
+        AdvertiseAddr: node.address,
+        RemoteAddrs: [`${manager.address}:2377`],
+        JoinToken: JoinTokens.Worker,
+      });
+    }
+    await eventually(async () => (await manager.docker.listNodes()).length === this.nodes.length, {
+      what: "three nodes in the swarm",
+      timeoutMs: START_TIMEOUT_MS,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.nodes.map(stopNode));
+    await run("ip", "link", "delete", BRIDGE);
+    for (const direction of ["-i", "-o"]) {
+      await run("iptables", "-D", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
+    }
+  }
+}
+
+async function createBridge(): Promise<void> {
+  await run("ip", "link", "add", BRIDGE, "type", "bridge");
+  await run("ip", "address", "add", `${HOST_ADDRESS}/24`, "dev", BRIDGE);
+  await run("ip", "link", "set", BRIDGE, "up");
+  for (const direction of ["-i", "-o"]) {
+    // Docker's FORWARD policy is DROP; without these the joins time out.
+    await run("iptables", "-I", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
+  }
+}
+
+async function startNode(n: number, insecureRegistry: string): Promise<Node> {
+  const name = `grpn${n}`;
+  const address = `10.213.0.${n + 1}`;
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  const socket = join(folder, "docker.sock");
+  await createNamespace(name, address);
+  // `ip netns exec` would remount /sys and hide the cgroups.
+  await execa("sh", [
+    "-c",
+    `setsid nsenter --net=/run/netns/${name} unshare -m dockerd --data-root ${folder}/data --exec-root ${folder}/exec ` +
+      `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${insecureRegistry} ` +
+      `> ${folder}/log 2>&1 < /dev/null &`,
+  ]);
+  const docker = new Docker({ socketPath: socket });
+  await eventually(() => docker.info() as Promise<object>, {
+    what: `the engine of ${name} (log: ${folder}/log)`,
+    timeoutMs: START_TIMEOUT_MS,
+  });
+  return { name, address, folder, socket, docker };
+}
+
+async function createNamespace(name: string, address: string): Promise<void> {
+  await run("ip", "netns", "add", name);
+  await run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name);
+  await run("ip", "link", "set", name, "master", BRIDGE, "up");
+  const inside = ["-n", name];
+  await run("ip", ...inside, "link", "set", "lo", "up");
+  await run("ip", ...inside, "address", "add", `${address}/24`, "dev", "eth0");
+  await run("ip", ...inside, "link", "set", "eth0", "up");
+  await run("ip", ...inside, "route", "add", "default", "via", HOST_ADDRESS);
+}
+
+async function stopNode(node: Node): Promise<void> {
+  const pid = Number(await readFile(join(node.folder, "pid"), "utf8"));
+  await node.docker.swarmLeave({ force: true }).catch(() => undefined);
+  process.kill(pid, "SIGTERM");
+  await eventually(() => !isAlive(pid), {
+    what: `the engine of ${node.name} to end`,
+    timeoutMs: START_TIMEOUT_MS,
+  });
+  await run("ip", "netns", "delete", node.name);
+  // containerd lets go of its mounts a moment later.
+  await sleep(500);
+  await rm(node.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  await execa(command, args);
+}
