@@ -1,0 +1,40 @@
+import type { Bench } from "../bench";
+
+const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+/**
+ * What an image adds to its base: the sizes of its further layers as they lie compressed in the registry.
+ * @param reference `HOST:PORT/REPOSITORY:TAG`, with or without a digest
+ */
+export async function measureImageSize(bench: Bench, reference: string): Promise<void> {
+  bench.recorder.add("imageSize.pool", await addedSize(bench, reference));
+}
+
+/** @returns MB (10⁶ bytes, as registries show sizes) */
+export async function addedSize(
+  { docker, platform }: Pick<Bench, "docker" | "platform">,
+  reference: string,
+): Promise<number> {
+  const { registry, repository, tag } = splitReference(reference);
+  const base = await docker.getImage(platform.images.base).inspect();
+  const baseLayers = base.RootFS.Layers?.length ?? 0;
+  const response = await fetch(`http://${registry}/v2/${repository}/manifests/${tag}`, {
+    headers: { Accept: MANIFEST },
+  });
+  if (!response.ok) throw new Error(`the registry answered ${response.status} for ${reference}`);
+  const { layers } = (await response.json()) as { layers: { size: number }[] };
+  return layers.slice(baseLayers).reduce((sum, { size }) => sum + size, 0) / 1e6;
+}
+
+function splitReference(reference: string): {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+} {
+  const match = /^([^/]+)\/(.+?):([^:@/]+)(?:@.*)?$/.exec(reference);
+  const [, registry, repository, tag] = match ?? [];
+  if (registry === undefined || repository === undefined || tag === undefined) {
+    throw new Error(`${reference} names no registry, repository and tag`);
+  }
+  return { registry, repository, tag };
+}

@@ -1,0 +1,51 @@
+import type { PoolStack } from "../../tests/support/pool-stack";
+import { interleave, type Bench } from "../bench";
+import { newestEvent, waitOnline } from "../observe";
+import type { BareProgram } from "../subjects/bare-program";
+import type { SeriesName } from "../series";
+
+/** `pulumi preview` and `pulumi up` with nothing to change, ours and the bare program's. */
+export async function measureUnchanged(
+  { recorder, rounds, signal }: Bench,
+  pool: PoolStack,
+  bare: BareProgram,
+): Promise<void> {
+  const timed = (series: SeriesName, run: () => Promise<number>) => async (): Promise<void> => {
+    recorder.add(series, (await run()) / 1000);
+  };
+  await interleave(
+    signal,
+    rounds.many,
+    timed("preview.pool", async () => (await pool.expectNoChanges()).ms),
+    timed("preview.bare", () => bare.preview()),
+    timed("upUnchanged.pool", async () => (await pool.mustUp()).ms),
+    timed("upUnchanged.bare", () => bare.up()),
+  );
+}
+
+/**
+ * The first `pulumi up` of a stack, until it has returned and both replicas are online; the image is in engine and
+ * registry from before. The bare program's is beside it for comparison: nothing in it waits for anything.
+ * @param runnerId the runner of the pool's token
+ */
+export async function measureFirstUp(
+  { gitlab, recorder, rounds, signal }: Bench,
+  pool: PoolStack,
+  runnerId: number,
+  bare: BareProgram,
+): Promise<void> {
+  const ours = async (): Promise<void> => {
+    await pool.destroy();
+    const after = await newestEvent(gitlab);
+    const start = Date.now();
+    await pool.mustUp();
+    const returned = Date.now();
+    const online = await waitOnline(gitlab, { runnerId, after, count: 2 });
+    recorder.add("firstUp.pool", (Math.max(returned, online) - start) / 1000);
+  };
+  const theirs = async (): Promise<void> => {
+    await bare.destroy();
+    recorder.add("firstUp.bare", (await bare.up()) / 1000);
+  };
+  await interleave(signal, rounds.few, ours, theirs);
+}

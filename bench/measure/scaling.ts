@@ -1,0 +1,93 @@
+import type { PoolStack } from "../../tests/support/pool-stack";
+import { ExitRecorder } from "../../tests/support/swarm";
+import { interleave, type Bench } from "../bench";
+import { listSystemIds, newestEvent, waitOnline, waitRemoved } from "../observe";
+import type { SeriesName } from "../series";
+import type { ManualStack } from "../subjects/manual-stack";
+import type { SleepService } from "../subjects/sleep-service";
+import type { Scalable } from "../subjects/subjects";
+
+const EXIT_TIMEOUT_MS = 120_000;
+const FEW = 2;
+const MORE = 4;
+
+/** 2 to 4 replicas and back: by `pulumi up`, and by `docker service scale`. */
+export async function measureScaling(
+  bench: Bench,
+  pool: Scalable<PoolStack>,
+  manual: Scalable<ManualStack>,
+  sleep: SleepService,
+): Promise<void> {
+  await interleave(
+    bench.signal,
+    bench.rounds.some,
+    () => scalePool(bench, pool),
+    () => scaleManual(bench, manual),
+    () => scaleSleep(bench, sleep),
+  );
+}
+
+async function scalePool(bench: Bench, { subject, runnerId }: Scalable<PoolStack>): Promise<void> {
+  const scale = async (replicas: number): Promise<void> => {
+    await subject.configure({ replicas });
+    await subject.mustUp();
+  };
+  await scaleUp(bench, "scaleUp.pool", runnerId, () => scale(MORE));
+  using exits = await ExitRecorder.start(bench.docker, subject.serviceName);
+  const after = await newestEvent(bench.gitlab);
+  const before = await listSystemIds(bench.gitlab, runnerId);
+  const start = Date.now();
+  await scale(FEW);
+  const gone = await waitRemoved(bench.gitlab, { runnerId, after, count: MORE - FEW });
+  bench.recorder.add("scaleDown.pool", (gone - start) / 1000);
+  await exits.wait(MORE - FEW, EXIT_TIMEOUT_MS);
+  await countGhosts(bench, "ghosts.pool", runnerId, before.size);
+}
+
+async function scaleManual(
+  bench: Bench,
+  { subject, runnerId }: Scalable<ManualStack>,
+): Promise<void> {
+  await scaleUp(bench, "scaleUp.manual", runnerId, () => subject.scale(MORE));
+  using exits = await ExitRecorder.start(bench.docker, subject.serviceName);
+  const before = await listSystemIds(bench.gitlab, runnerId);
+  await subject.scale(FEW);
+  await exits.wait(MORE - FEW, EXIT_TIMEOUT_MS);
+  await countGhosts(bench, "ghosts.manual", runnerId, before.size);
+}
+
+async function scaleSleep(bench: Bench, sleep: SleepService): Promise<void> {
+  await sleep.scaleAndWait(MORE);
+  using exits = await ExitRecorder.start(bench.docker, sleep.serviceName);
+  const start = Date.now();
+  await sleep.scale(FEW);
+  const ended = await exits.wait(MORE - FEW, EXIT_TIMEOUT_MS);
+  bench.recorder.add("scaleDown.sleep", (Math.max(...ended.map(({ at }) => at)) - start) / 1000);
+}
+
+/** Records the time from the command until it has returned and GitLab has accepted the two new replicas. */
+async function scaleUp(
+  { gitlab, recorder }: Bench,
+  series: SeriesName,
+  runnerId: number,
+  command: () => Promise<void>,
+): Promise<void> {
+  const known = await listSystemIds(gitlab, runnerId);
+  const after = await newestEvent(gitlab);
+  const start = Date.now();
+  await command();
+  const returned = Date.now();
+  const online = await waitOnline(gitlab, { runnerId, after, count: MORE - FEW }, known);
+  recorder.add(series, (Math.max(returned, online) - start) / 1000);
+}
+
+/** Records how many managers of replicas that have ended GitLab still shows. */
+async function countGhosts(
+  { gitlab, recorder }: Bench,
+  series: SeriesName,
+  runnerId: number,
+  before: number,
+): Promise<void> {
+  const left = await listSystemIds(gitlab, runnerId);
+  recorder.add(series, left.size - (before - (MORE - FEW)));
+}

@@ -1,0 +1,72 @@
+import { REPLICA_ENV } from "../../contract/replica-env";
+import { interleave, type Bench } from "../bench";
+import { newestEvent, waitOnline, waitRemoved } from "../observe";
+import { Replica, type Stop } from "../subjects/replica";
+
+const JOB_SECONDS = 2;
+const JOB_TIMEOUT_MS = 60_000;
+
+/** From the stop signal, or the end of the last job, until the manager is gone from GitLab and the container has ended. */
+export async function measureStop(bench: Bench, image: string): Promise<void> {
+  await interleave(
+    bench.signal,
+    bench.rounds.many,
+    () => stopIdle(bench, image),
+    () => stopBusy(bench, image),
+  );
+}
+
+async function stopIdle(bench: Bench, image: string): Promise<void> {
+  await withReplica(bench, image, async ({ stop, runnerId }) => {
+    const after = await newestEvent(bench.gitlab);
+    const { signalledAt, exitedAt } = await stop();
+    const goneAt = await waitRemoved(bench.gitlab, { runnerId, after, count: 1 });
+    bench.recorder.add("stopIdle.pool", (Math.max(exitedAt, goneAt) - signalledAt) / 1000);
+  });
+}
+
+async function stopBusy(bench: Bench, image: string): Promise<void> {
+  const { gitlab, platform, recorder } = bench;
+  await withReplica(bench, image, async ({ stop, runnerId }) => {
+    const after = await newestEvent(gitlab);
+    const { id } = await gitlab.enqueueJob({
+      script: [`sleep ${JOB_SECONDS}`],
+      image: platform.images.job,
+    });
+    const until = ["running"] as const;
+    await gitlab.waitForJob({ id, until, timeoutMs: JOB_TIMEOUT_MS });
+    const [{ exitedAt }, job] = await Promise.all([
+      stop(),
+      gitlab.waitForJob({ id, timeoutMs: JOB_TIMEOUT_MS }),
+    ]);
+    if (job.status !== "success") throw new Error(`the job ended as ${job.status}`);
+    const ended = await gitlab.waitForEvent(
+      (event) => event.kind === "job" && event.jobId === id && event.to === "success",
+      { after, timeoutMs: JOB_TIMEOUT_MS, what: "the end of the job" },
+    );
+    const goneAt = await waitRemoved(gitlab, { runnerId, after, count: 1 });
+    recorder.add("stopBusy.pool", (Math.max(exitedAt, goneAt) - ended.at) / 1000);
+  });
+}
+
+interface Running {
+  readonly runnerId: number;
+  readonly stop: () => Promise<Stop>;
+}
+
+async function withReplica(
+  bench: Bench,
+  image: string,
+  use: (running: Running) => Promise<void>,
+): Promise<void> {
+  const { gitlab, platform } = bench;
+  const { id: runnerId, token } = await gitlab.createRunner({});
+  const after = await newestEvent(gitlab);
+  const env = {
+    [REPLICA_ENV.dockerHelperImage]: platform.images.helper,
+    [REPLICA_ENV.dockerPullPolicy]: "if-not-present",
+  };
+  await using replica = await Replica.start(bench, { image, token, env });
+  await waitOnline(gitlab, { runnerId, after, count: 1 });
+  await use({ runnerId, stop: () => replica.stop() });
+}

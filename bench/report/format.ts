@@ -1,0 +1,40 @@
+import { SUBJECTS, subjectOf } from "../series";
+import type { Verdict } from "./judge";
+import type { Summary } from "./statistics";
+
+const HEADER = ["Figure", "this project", "compared with", "ratio", "bar", "met"] as const;
+
+/** The table as Markdown: median (minimum to maximum), ratio of the medians, and the bar. */
+export function formatTable(verdicts: readonly Verdict[]): string {
+  const rows = [HEADER, HEADER.map(() => "---"), ...verdicts.map(formatRow)];
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function formatRow(verdict: Verdict): string[] {
+  const { figure, ours, theirs, ratio, limit, met } = verdict;
+  const { theirs: series, unit } = figure;
+  const other =
+    series === undefined || theirs === undefined
+      ? ""
+      : `${SUBJECTS[subjectOf(series)]}: ${formatSummary(theirs)}`;
+  return [
+    figure.title + (unit === "" ? "" : ` (${unit})`),
+    formatSummary(ours),
+    other,
+    ratio === undefined ? "" : ratio.toFixed(2),
+    `≤ ${formatNumber(limit)}` + (figure.bar === undefined ? "" : ` (${figure.bar})`),
+    met ? "yes" : "**no**",
+  ];
+}
+
+function formatSummary({ median, min, max }: Summary): string {
+  if (min === max) return formatNumber(median);
+  return `${formatNumber(median)} (${formatNumber(min)}–${formatNumber(max)})`;
+}
+
+/** Three significant digits, but never more than three decimals; whole numbers stay whole. */
+export function formatNumber(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  return value.toFixed(decimals);
+}

@@ -1,0 +1,27 @@
+import { cpus, release, totalmem } from "node:os";
+import type { Bench } from "../bench";
+
+/** Where and with what the benchmark ran. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  /** GiB. */
+  readonly memory: number;
+  readonly kernel: string;
+  readonly node: string;
+  readonly docker: string;
+  readonly pulumi: string;
+}
+
+export async function describeMachine({ commands, docker, platform }: Bench): Promise<Machine> {
+  const [processor] = cpus();
+  return {
+    cpu: processor?.model ?? "unknown",
+    cores: cpus().length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+    docker: (await docker.version()).Version,
+    pulumi: await commands.read(platform.pulumi, ["version"], { env: platform.pulumiEnv }),
+  };
+}

@@ -1,0 +1,69 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Measured } from "../series";
+import { drawBars } from "./chart-bars";
+import { drawGrowth, type Growth } from "./chart-growth";
+import { drawTimes } from "./chart-times";
+import { formatTable } from "./format";
+import type { Verdict } from "./judge";
+import type { Machine } from "./machine";
+
+/** Everything that a run of the benchmark found. */
+export interface Report {
+  /** Day of the run, such as 2026-11-24. */
+  readonly date: string;
+  readonly machine: Machine;
+  readonly measured: Measured;
+  /** Undefined if the growing pool was not measured. */
+  readonly growth: Growth | undefined;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Writes a report as JSON, with its plots beside it. */
+export async function writeReport(folder: string, report: Report): Promise<void> {
+  const { date, machine, measured, growth, verdicts } = report;
+  await mkdir(folder, { recursive: true });
+  const files: [string, string][] = [
+    [
+      "results.json",
+      `${JSON.stringify({ date, machine, measured: round(measured), growth }, undefined, 2)}\n`,
+    ],
+    ["table.md", `${formatTable(verdicts)}\n`],
+    ["bars.svg", drawBars(verdicts)],
+    ["times.svg", drawTimes(verdicts, measured)],
+    ...(growth === undefined ? [] : [["growth.svg", drawGrowth(growth)] as [string, string]]),
+  ];
+  await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
+}
+
+/** Four decimals: tenths of a millisecond. */
+function round(measured: Measured): Measured {
+  return Object.fromEntries(
+    Object.entries(measured).map(([name, values]) => [
+      name,
+      values.map((value) => Math.round(value * 1e4) / 1e4),
+    ]),
+  );
+}
+
+const BEGIN = "<!-- results: written by npm run bench -->";
+const END = "<!-- end of results -->";
+
+/**
+ * Puts the table and the machine into a page, between two marks.
+ * @throws Error if the page has no marks
+ */
+export async function updatePage(file: string, report: Report): Promise<void> {
+  const page = await readFile(file, "utf8");
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${file} has no place for the results`);
+  const text = `${BEGIN}\n\n${formatResults(report)}\n\n${END}`;
+  await writeFile(file, page.slice(0, begin) + text + page.slice(end + END.length));
+}
+
+function formatResults({ date, machine, verdicts }: Report): string {
+  const { cpu, cores, memory, kernel, node, docker, pulumi } = machine;
+  const where = `${cores} cores (${cpu}), ${memory} GiB, Linux ${kernel}, Docker ${docker}, Pulumi ${pulumi}, Node ${node}`;
+  return `Measured on ${date}: ${where}.\n\n${formatTable(verdicts)}`;
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { PREFIX, type Bench } from "../bench";
+import { createOverlay, removeNetwork } from "./networks";
+import { fiveVariables } from "./replica";
+
+const FOLDER = join(__dirname, "../manual");
+
+/** Image of the first version of the idea, on the same base image as ours. */
+export const MANUAL_IMAGE = `${PREFIX}-manual:1`;
+
+export async function buildManualImage({ commands, platform }: Bench): Promise<void> {
+  const base = `BASE_IMAGE=${platform.images.base}`;
+  await commands.run("docker", ["build", "--tag", MANUAL_IMAGE, "--build-arg", base, FOLDER]);
+}
+
+/** The first version of the idea: `docker stack deploy`, then `docker service scale`. */
+export class ManualStack implements AsyncDisposable {
+  private readonly name = `${PREFIX}-manual`;
+  readonly serviceName = `${this.name}_runner`;
+  private readonly network = `${PREFIX}-primary-network`;
+
+  private constructor(private readonly bench: Bench) {}
+
+  /** Deploys it with two replicas, as its compose file says. */
+  static async deploy(bench: Bench, token: string): Promise<ManualStack> {
+    const stack = new ManualStack(bench);
+    const { commands } = bench;
+    await createOverlay(bench, stack.network);
+    const compose = ["--compose-file", join(FOLDER, "compose.yaml")];
+    await commands.run("docker", ["stack", "deploy", ...compose, stack.name], {
+      env: {
+        ...fiveVariables(bench, token),
+        MANUAL_IMAGE,
+        PRIMARY_NETWORK: stack.network,
+      },
+    });
+    return stack;
+  }
+
+  /** Gives the order and returns; the replicas follow. */
+  async scale(replicas: number): Promise<void> {
+    const order = `${this.serviceName}=${replicas}`;
+    await this.bench.commands.run("docker", ["service", "scale", "--detach", order]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { commands } = this.bench;
+    await commands.run("docker", ["stack", "rm", this.name]);
+    await removeNetwork(this.bench, this.network);
+  }
+}

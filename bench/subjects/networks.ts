@@ -1,0 +1,19 @@
+import { eventually } from "../../local/eventually";
+import type { Bench } from "../bench";
+
+const TIMEOUT_MS = 60_000;
+
+export async function createOverlay({ commands }: Bench, name: string): Promise<void> {
+  await commands.run("docker", ["network", "create", "--driver", "overlay", "--attachable", name]);
+}
+
+/** Removes a network as soon as the last task has let go of it. */
+export async function removeNetwork({ docker }: Bench, name: string): Promise<void> {
+  await eventually(
+    async () => {
+      await docker.getNetwork(name).remove();
+      return true;
+    },
+    { what: `the tasks on network ${name} to end`, timeoutMs: TIMEOUT_MS, intervalMs: 500 },
+  );
+}

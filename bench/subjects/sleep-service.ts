@@ -1,0 +1,54 @@
+import { eventually } from "../../local/eventually";
+import { listTasks } from "../../tests/support/swarm";
+import { PREFIX, type Bench } from "../bench";
+import { createOverlay, removeNetwork } from "./networks";
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A service on an overlay whose tasks only sleep and end at once when told to: what is left is swarm's own time. */
+export class SleepService implements AsyncDisposable {
+  readonly serviceName = `${PREFIX}-sleep`;
+  private readonly network = `${PREFIX}-sleep`;
+
+  private constructor(private readonly bench: Bench) {}
+
+  static async create(bench: Bench, replicas: number): Promise<SleepService> {
+    const service = new SleepService(bench);
+    await createOverlay(bench, service.network);
+    const flags = [
+      ["--name", service.serviceName],
+      ["--replicas", String(replicas)],
+      ["--network", service.network],
+      ["--endpoint-mode", "dnsrr"],
+      // An init that passes the signal on: a `sleep` that is PID 1 would ignore it.
+      ["--entrypoint", "dumb-init"],
+    ].flat();
+    const { base } = bench.platform.images;
+    const create = ["service", "create", "--no-resolve-image", ...flags, base, "sleep", "infinity"];
+    await bench.commands.run("docker", create);
+    return service;
+  }
+
+  /** Gives the order and returns; the tasks follow. */
+  async scale(replicas: number): Promise<void> {
+    const order = `${this.serviceName}=${replicas}`;
+    await this.bench.commands.run("docker", ["service", "scale", "--detach", order]);
+  }
+
+  /** Gives the order and waits until all tasks run. */
+  async scaleAndWait(replicas: number): Promise<void> {
+    await this.scale(replicas);
+    await eventually(
+      async () => {
+        const tasks = await listTasks(this.bench.docker, this.serviceName);
+        return tasks.filter(({ state }) => state === "running").length === replicas;
+      },
+      { what: `${replicas} sleeping tasks`, timeoutMs: START_TIMEOUT_MS },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bench.commands.run("docker", ["service", "rm", this.serviceName]);
+    await removeNetwork(this.bench, this.network);
+  }
+}
