@@ -34,3 +34,21 @@ export const REPLICA_ENV = {
 } as const;
 
 export type ReplicaSetting = keyof typeof REPLICA_ENV;
+
+/**
+ * One variable that holds others: a JSON object from variable to value. A stack's service sets only this one, since the
+ * docker provider writes variables in a random order, and swarm restarts every replica of a service whose order changed.
+ */
+export const SETTINGS_ENV = "RUNNER_SETTINGS";
+
+/**
+ * Spreads the variable that holds others; one that is set by itself wins.
+ * @throws SyntaxError if it is not JSON
+ */
+export function spreadSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const held = env[SETTINGS_ENV];
+  if (held === undefined || held === "") return env;
+  return { ...(JSON.parse(held) as Record<string, string>), ...env };
+}

@@ -22,8 +22,10 @@ export interface StackSettings {
   readonly registry: RegistrySettings;
   readonly baseImage: string;
   readonly nodeImage: string;
-  /** The pool of the top level first, then the further ones by name. */
-  readonly pools: readonly StackPool[];
+  /** The pool whose settings stand at the top level. */
+  readonly pool: StackPool;
+  /** The further ones, by name. */
+  readonly furtherPools: readonly StackPool[];
   /** Environment variables that settings were taken from. */
   readonly fromEnvironment: readonly string[];
   /** Sentences about settings that have no effect. */
@@ -49,7 +51,8 @@ export function stackSettings(
 ): { readonly settings: StackSettings } | { readonly problems: readonly string[] } {
   const top = readTopLevel(sources.config, sources.env);
   const further = readPools(sources.config["pools"], top.draft);
-  const pools = [{ name: TOP_LEVEL_POOL, draft: top.draft }, ...further.pools];
+  const topLevel = { name: TOP_LEVEL_POOL, draft: top.draft };
+  const pools = [topLevel, ...further.pools];
   const checked = pools.map((pool) => checkOne(pool, sources));
   const problems = [
     ...top.problems,
@@ -69,7 +72,8 @@ export function stackSettings(
       },
       baseImage: required(top.draft, "baseImage"),
       nodeImage: required(top.draft, "nodeImage"),
-      pools: pools.map((pool) => stackPool(pool, sources)),
+      pool: stackPool(topLevel, sources),
+      furtherPools: further.pools.map((pool) => stackPool(pool, sources)),
       fromEnvironment: [...top.draft.origins]
         .filter(([, { place }]) => place === "env")
         .map(([key]) => definitionOf(key).env),

@@ -11,6 +11,7 @@ const PROJECT = resolve(__dirname, "../..");
 const PROGRAM = [
   "Pulumi.yaml",
   "index.ts",
+  "start.js",
   "components",
   "contract",
   "runner-image",

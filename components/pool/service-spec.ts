@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { ONLINE_FILE, TOKEN_FILE } from "../../contract/paths";
+import { REPLICA_ENV, SETTINGS_ENV } from "../../contract/replica-env";
+import { DRAIN_HEADROOM } from "../../contract/service";
+import type { PoolSettings } from "../settings/pool-settings";
+import { goDuration } from "./go-duration";
+import { replicaVariables } from "./replica-env";
+
+/** What the service of a pool is made from, beside its settings. */
+export interface ServiceParts {
+  readonly serviceName: string;
+  readonly image: pulumi.Input<string>;
+  readonly networkId: pulumi.Input<string>;
+  readonly secretId: pulumi.Input<string>;
+  readonly secretName: pulumi.Input<string>;
+}
+
+const DOCKER_SOCKET = "/var/run/docker.sock";
+
+/**
+ * Seconds before a replica that ended is started again. A replica that GitLab refuses ends at once, so this keeps it at
+ * one attempt a minute.
+ */
+const RESTART_DELAY = 60;
+
+/** The service of a pool: all that the provider would otherwise compare with a default of its own is written out. */
+export function serviceArgs(settings: PoolSettings, parts: ServiceParts): docker.ServiceArgs {
+  const variables = replicaVariables(settings);
+  const spec = serviceSpec(settings, parts);
+  const generation = generationOf({ spec, variables });
+  const env = {
+    [SETTINGS_ENV]: generation.apply((value) =>
+      JSON.stringify({ ...variables, [REPLICA_ENV.generation]: value }),
+    ),
+  };
+  return {
+    ...spec,
+    taskSpec: { ...spec.taskSpec, containerSpec: { ...spec.taskSpec.containerSpec, env } },
+    mode: { replicated: { replicas: settings.replicas } },
+  };
+}
+
+/** A hash of a spec. Replicas of one slot have the same system ID exactly as long as it stays the same. */
+function generationOf(spec: object): pulumi.Output<string> {
+  return pulumi
+    .jsonStringify(spec)
+    .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
+}
+
+function serviceSpec(settings: PoolSettings, parts: ServiceParts) {
+  return {
+    name: parts.serviceName,
+    taskSpec: {
+      containerSpec: containerSpec(settings, parts),
+      networksAdvanceds: [{ id: parts.networkId }],
+      restartPolicy: {
+        condition: "any",
+        delay: goDuration(RESTART_DELAY),
+        maxAttempts: 0,
+        window: goDuration(0),
+      },
+      forceUpdate: 0,
+      runtime: "container",
+    },
+    endpointSpec: { mode: "dnsrr" },
+    updateConfig: {
+      // All at once, the new replica of a slot before its old one goes: drains of an hour do not add up.
+      parallelism: 0,
+      order: "start-first",
+      failureAction: "rollback",
+      delay: goDuration(0),
+      monitor: goDuration(5),
+      maxFailureRatio: "0.0",
+    },
+    rollbackConfig: {
+      parallelism: 0,
+      order: "start-first",
+      failureAction: "pause",
+      delay: goDuration(0),
+      monitor: goDuration(5),
+      maxFailureRatio: "0.0",
+    },
+  };
+}
+
+function containerSpec(settings: PoolSettings, parts: ServiceParts) {
+  return {
+    image: parts.image,
+    secrets: [
+      {
+        secretId: parts.secretId,
+        secretName: parts.secretName,
+        fileName: TOKEN_FILE,
+        fileUid: "0",
+        fileGid: "0",
+        fileMode: 0o400,
+      },
+    ],
+    mounts:
+      settings.executor === "docker"
+        ? [{ type: "bind", source: DOCKER_SOCKET, target: DOCKER_SOCKET, readOnly: false }]
+        : [],
+    stopSignal: "SIGTERM",
+    stopGracePeriod: goDuration(settings.drainTimeout + DRAIN_HEADROOM),
+    healthcheck: healthcheck(),
+    isolation: "default",
+    sysctl: {},
+  };
+}
+
+/**
+ * Healthy is a replica that GitLab has accepted; only then does swarm count it as running, and an update lets the old
+ * one go. The start period has no end in practice: a replica that waits for GitLab must not be killed for it.
+ */
+function healthcheck() {
+  return {
+    tests: ["CMD", "test", "-e", ONLINE_FILE],
+    interval: goDuration(30),
+    timeout: goDuration(10),
+    startPeriod: goDuration(365 * 86_400),
+    retries: 3,
+  };
+}

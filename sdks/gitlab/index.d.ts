@@ -1,0 +1,2 @@
+export { Provider, type ProviderArgs } from "./provider";
+export { UserRunner, type UserRunnerArgs, type UserRunnerState } from "./userRunner";
