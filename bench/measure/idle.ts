@@ -15,6 +15,7 @@ export interface IdleService {
 }
 
 const SETTLE_MS = 5_000;
+const SECOND_MS = 1_000;
 
 /** What idle replicas cost, at the same time for all services: memory, CPU and requests to GitLab. */
 export async function measureIdle(bench: Bench, services: readonly IdleService[]): Promise<void> {
@@ -24,7 +25,8 @@ export async function measureIdle(bench: Bench, services: readonly IdleService[]
   await gitlab.setSwitches({ longPollSeconds: 0 });
   const loads = new Map<IdleService, number>();
   for (const service of services) loads.set(service, await probeLoad(bench, service.serviceName));
-  await sleep(SETTLE_MS);
+  // Until the long polls that are held now have ended.
+  await sleep(longPollSeconds * SECOND_MS + SETTLE_MS);
   const after = await newestEvent(gitlab);
   await Promise.all(services.map((service) => watch(bench, service, loads.get(service) ?? 0)));
   for (const service of services) await countRequests(bench, service, after);
@@ -39,7 +41,7 @@ async function watch(
 ): Promise<void> {
   const watchReplica = async (container: Docker.Container): Promise<void> => {
     const start = { cpu: await cpuBeyondRunner(container), at: performance.now() };
-    await sleep(rounds.idleSeconds * 1000);
+    await sleep(rounds.idleSeconds * SECOND_MS);
     const end = { cpu: await cpuBeyondRunner(container), at: performance.now() };
     const own = (end.cpu - start.cpu) / ((end.at - start.at) / 1000);
     recorder.add(`cpu.${subject}`, 100 * Math.max(0, own + load));
