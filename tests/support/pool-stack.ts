@@ -146,7 +146,7 @@ export class PoolStack implements AsyncDisposable {
     { stderr = "merge" }: { readonly stderr?: "merge" | "ignore" } = {},
   ): Promise<CommandResult> {
     const start = Date.now();
-    const result = await execa(this.platform.pulumi, [...args, "--non-interactive"], {
+    const result = await execa(this.platform.pulumi, ["--non-interactive", ...args], {
       cwd: this.folder,
       env: {
         ...this.platform.pulumiEnv,
