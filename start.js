@@ -15,6 +15,7 @@ require.extensions[".ts"] = (module, filename) => {
     format: "cjs",
     target: "node20",
     sourcemap: "inline",
+    sourcesContent: false,
     logLevel: "silent",
     write: false,
   });

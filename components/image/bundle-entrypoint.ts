@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 
 /** Oldest Node that a replica may run on. */
 const TARGET = "node20";
@@ -10,8 +10,12 @@ const TARGET = "node20";
  * written only if it changes, so that an unchanged entrypoint keeps its time stamp.
  * @param root folder that the paths of sources in the bundle start from
  */
-export function bundleEntrypoint(root: string, source: string, target: string): void {
-  const { outputFiles } = buildSync({
+export async function bundleEntrypoint(
+  root: string,
+  source: string,
+  target: string,
+): Promise<void> {
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [relative(root, resolve(root, source))],
     outfile: resolve(root, target),

@@ -34,9 +34,14 @@ export class RunnerImage extends pulumi.ComponentResource {
   constructor(name: string, args: RunnerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gitlab-runner-pool:index:RunnerImage", name, {}, opts);
     const { context, baseImage, nodeImage, registry } = args;
-    bundle(this, args);
     const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
-    const tagged = imageName(registry, baseImage, contentHash(context, buildArgs));
+    checkFiles(this, args);
+    // Bundling takes its time while Pulumi starts the plugins.
+    const tagged = pulumi.output(
+      bundle(this, args).then(() =>
+        imageName(registry, baseImage, contentHash(context, buildArgs)),
+      ),
+    );
 
     const built = new docker.RemoteImage(
       `${name}-build`,
@@ -59,27 +64,26 @@ export class RunnerImage extends pulumi.ComponentResource {
   }
 }
 
-/** @throws {pulumi.ResourceError} if a file is missing or the entrypoint cannot be bundled */
-function bundle(
+/** @throws {pulumi.ResourceError} if a file is missing */
+function checkFiles(image: RunnerImage, { context, entrypoint }: RunnerImageArgs): void {
+  const missing = ["Dockerfile", entrypoint]
+    .map((file) => join(context, file))
+    .filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    const message = `the runner image cannot be built: ${missing.join(" and ")} is missing`;
+    throw new pulumi.ResourceError(message, image, true);
+  }
+}
+
+/** @throws {pulumi.ResourceError} if the entrypoint cannot be bundled */
+async function bundle(
   image: RunnerImage,
   { context, entrypoint, bundle: target }: RunnerImageArgs,
-): void {
-  for (const file of ["Dockerfile", entrypoint]) {
-    if (!existsSync(join(context, file))) {
-      throw new pulumi.ResourceError(
-        `the runner image cannot be built: ${join(context, file)} is missing`,
-        image,
-        true,
-      );
-    }
-  }
+): Promise<void> {
   try {
-    bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
+    await bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
   } catch (error) {
-    throw new pulumi.ResourceError(
-      `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${String(error)}`,
-      image,
-      true,
-    );
+    const message = `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${String(error)}`;
+    throw new pulumi.ResourceError(message, image, true);
   }
 }

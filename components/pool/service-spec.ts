@@ -17,6 +17,12 @@ export interface ServiceParts {
   readonly secretName: pulumi.Input<string>;
 }
 
+/**
+ * The kernel's own value. Without any sysctl the first update after the service was made would show one more change,
+ * `+ sysctl`, since the provider tells no map from an empty one. Another value here would replace every service.
+ */
+const KERNEL_DEFAULT = { "net.ipv4.tcp_keepalive_time": "7200" };
+
 const DOCKER_SOCKET = "/var/run/docker.sock";
 
 /**
@@ -106,7 +112,7 @@ function containerSpec(settings: PoolSettings, parts: ServiceParts) {
     stopGracePeriod: goDuration(settings.drainTimeout + DRAIN_HEADROOM),
     healthcheck: healthcheck(),
     isolation: "default",
-    sysctl: {},
+    sysctl: KERNEL_DEFAULT,
   };
 }
 
