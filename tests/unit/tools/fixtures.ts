@@ -1,0 +1,46 @@
+import type { Pool, Task } from "../../../tools/docker/pools";
+import type { Manager } from "../../../tools/gitlab/runners";
+
+/** A task of slot 1 that runs. */
+export function task(changes: Partial<Task> = {}): Task {
+  return {
+    id: "task1",
+    slot: 1,
+    node: "node-a",
+    created: "2026-11-24T09:00:00Z",
+    since: "2026-11-24T09:00:01Z",
+    state: "running",
+    desiredState: "running",
+    message: "started",
+    image: "v19.4.0-abc",
+    systemId: "r_pool00000001",
+    ...changes,
+  };
+}
+
+/** A pool of one running replica. */
+export function pool(changes: Partial<Pool> = {}): Pool {
+  return {
+    serviceId: "service1",
+    name: "gitlab-runner-pool-dev",
+    wanted: 1,
+    gitlabUrl: "https://gitlab.example.com",
+    runnerName: "gitlab-runner-",
+    mark: "r_pool",
+    tasks: [task()],
+    ...changes,
+  };
+}
+
+/** The manager of that replica, idle. */
+export function manager(changes: Partial<Manager> = {}): Manager {
+  return {
+    runner: { id: 7, description: "" },
+    systemId: "r_pool00000001",
+    status: "online",
+    contacted: "2026-11-24T09:59:50Z",
+    created: "2026-11-24T09:00:02Z",
+    jobs: [],
+    ...changes,
+  };
+}

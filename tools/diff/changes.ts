@@ -1,0 +1,89 @@
+import type { Shown } from "./properties";
+
+/** One difference of a pool, in the terms of its settings. */
+export type Change =
+  | { readonly kind: "scale"; readonly from: number; readonly to: number }
+  | {
+      readonly kind: "image";
+      readonly from: string;
+      readonly to: string;
+      readonly because: Because;
+    }
+  | { readonly kind: "token" }
+  /** The engine cannot know before the update whether other settings differ. */
+  | { readonly kind: "unknown settings" }
+  /** A setting that is a list, such as `tags`. */
+  | {
+      readonly kind: "list";
+      readonly setting: string;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  | {
+      readonly kind: "value";
+      readonly setting: string;
+      readonly from: Shown;
+      readonly to: Shown;
+    };
+
+/** Why an image is another one. */
+export interface Because {
+  /** Files with other content, as paths in the build context. */
+  readonly files: readonly string[];
+  /** Build arguments such as the base image. */
+  readonly inputs: readonly (Change & { readonly kind: "value" })[];
+}
+
+/** What happens to the replicas that run now. */
+export type Fate =
+  | { readonly kind: "created"; readonly replicas: number }
+  | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
+  /** All of them stop: swarm cannot change this in place. */
+  | {
+      readonly kind: "replaced";
+      readonly replicas: number;
+      readonly drain: string;
+      readonly reasons: readonly string[];
+    }
+  /** Each one is replaced by a new one that starts first. */
+  | {
+      readonly kind: "rolled";
+      readonly from: number;
+      readonly to: number;
+      readonly drain: string;
+    }
+  /** Some come or go; the others do not notice. */
+  | {
+      readonly kind: "scaled";
+      readonly from: number;
+      readonly to: number;
+      readonly drain: string;
+    }
+  | { readonly kind: "untouched" };
+
+/** What changes in one pool. */
+export interface PoolChange {
+  /** Name of its swarm service. */
+  readonly service: string;
+  readonly changes: readonly Change[];
+  readonly fate: Fate;
+}
+
+/** A resource that is part of no pool's usual changes. */
+export interface ResourceChange {
+  readonly op: string;
+  /** Such as `docker:index/network:Network ci-network`. */
+  readonly resource: string;
+  /** Properties that differ. */
+  readonly properties: readonly string[];
+}
+
+/** What a preview announces for a stack. */
+export interface StackChanges {
+  readonly pools: readonly PoolChange[];
+  /** Replacements and deletions that a reviewer must not miss, as sentences. */
+  readonly warnings: readonly string[];
+  readonly others: readonly ResourceChange[];
+  /** Number of resources that stay as they are. */
+  readonly unchanged: number;
+}

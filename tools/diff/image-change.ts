@@ -1,0 +1,59 @@
+import type { Because, Change } from "./changes";
+import type { Step } from "./preview";
+import { propertyAt, showProperty, type Shown } from "./properties";
+
+/** Type of the resource that builds the image. */
+const BUILD = "docker:index/remoteImage:RemoteImage";
+
+/** Build arguments by the setting that they come from. */
+const BUILD_ARGUMENTS = { BASE_IMAGE: "baseImage", NODE_IMAGE: "nodeImage" } as const;
+
+/** The change of a service's image, with the reason for it where the image is built in the same stack. */
+export function imageChange(step: Step, path: string, all: readonly Step[]): Change {
+  const from = showProperty(step.oldState?.inputs, path);
+  const to = showProperty(step.newState?.inputs, path);
+  const build = all.find(
+    ({ op, newState }) => newState?.type === BUILD && op !== "same" && op !== "delete",
+  );
+  const built = showProperty(build?.newState?.inputs, "name");
+  return {
+    kind: "image",
+    from: tagOf(from),
+    // The digest is known only once the image is pushed; the tag is known before.
+    to: tagOf(to.kind === "unknown" ? built : to),
+    because: reasonOf(build),
+  };
+}
+
+/** The part of a reference that differs between two builds. */
+function tagOf(shown: Shown): string {
+  if (shown.kind !== "value") return "an image that is not known yet";
+  const [name = ""] = shown.text.split("@");
+  return /:([^:/]+)$/.exec(name)?.[1] ?? name;
+}
+
+function reasonOf(build: Step | undefined): Because {
+  const [before, after] = [build?.oldState?.inputs, build?.newState?.inputs];
+  if (before === undefined || after === undefined) return { files: [], inputs: [] };
+  return {
+    files: differingKeys(propertyAt(before, "triggers"), propertyAt(after, "triggers")),
+    inputs: Object.entries(BUILD_ARGUMENTS).flatMap(([argument, setting]) => {
+      const from = showProperty(before, `build.buildArgs.${argument}`);
+      const to = showProperty(after, `build.buildArgs.${argument}`);
+      return JSON.stringify(from) === JSON.stringify(to)
+        ? []
+        : [{ kind: "value" as const, setting, from, to }];
+    }),
+  };
+}
+
+/** Keys of two maps, in order, whose values differ or that only one of them has. */
+function differingKeys(before: unknown, after: unknown): readonly string[] {
+  const [a, b] = [asMap(before), asMap(after)];
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].filter((key) => key !== "__defaults" && a[key] !== b[key]).sort();
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,19 @@
+import type { Change } from "./changes";
+import type { Shown } from "./properties";
+
+/** The difference between two lists, written with commas or as JSON; the plain values where one cannot be read. */
+export function listChange(setting: string, from: Shown, to: Shown): Change {
+  const [before, after] = [itemsOf(from), itemsOf(to)];
+  if (before === undefined || after === undefined) return { kind: "value", setting, from, to };
+  const added = after.filter((item) => !before.includes(item));
+  const removed = before.filter((item) => !after.includes(item));
+  if (added.length === 0 && removed.length === 0) return { kind: "value", setting, from, to };
+  return { kind: "list", setting, added, removed };
+}
+
+function itemsOf(shown: Shown): readonly string[] | undefined {
+  if (shown.kind === "absent") return [];
+  if (shown.kind !== "value") return undefined;
+  if (shown.text.startsWith("[")) return JSON.parse(shown.text) as string[];
+  return shown.text.split(",").filter((item) => item !== "");
+}

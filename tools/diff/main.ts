@@ -1,0 +1,10 @@
+import { runDiff } from "./command";
+
+void runDiff(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  out: process.stdout,
+  err: process.stderr,
+}).then((code) => {
+  process.exitCode = code;
+});

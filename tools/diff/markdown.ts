@@ -1,0 +1,78 @@
+import type { PoolChange, StackChanges } from "./changes";
+import type { Diagnostic } from "./preview";
+import { code, describeChange, describeFate, describeResource, warningOfFate } from "./sentences";
+
+/** What a comment tells beside the changes. */
+export interface Context {
+  readonly stack: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether the preview ended without an error. */
+  readonly succeeded: boolean;
+}
+
+/** Most diagnostics that a comment shows. */
+const MAX_DIAGNOSTICS = 10;
+
+/** Writes the comment on a preview, without secrets removed: that comes after. */
+export function renderMarkdown(changes: StackChanges, context: Context): string {
+  const sections = [
+    `### Runner pools of stack ${code(context.stack)}`,
+    ...(context.succeeded ? [] : ["🛑 **The preview failed: this change cannot be deployed.**"]),
+    ...warningBlock(changes),
+    ...changes.pools.map(poolSection),
+    ...otherSection(changes),
+    ...(isEmpty(changes) && context.succeeded ? ["No changes: nothing restarts."] : []),
+    ...diagnosticSection(context.diagnostics),
+    ...(context.succeeded ? [`${resources(changes.unchanged)} unchanged.`] : []),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function isEmpty({ pools, others, warnings }: StackChanges): boolean {
+  return pools.length + others.length + warnings.length === 0;
+}
+
+function warningBlock({ pools, warnings, others }: StackChanges): readonly string[] {
+  const all = [
+    ...pools.flatMap(({ service, fate }) => warningOfFate(service, fate) ?? []),
+    ...warnings,
+    ...others.filter(({ op }) => op === "delete" || op.includes("replace")).map(describeResource),
+  ];
+  if (all.length === 0) return [];
+  return [["> ⚠️ **Replaced or deleted**", ">", ...all.map((text) => `> - ${text}`)].join("\n")];
+}
+
+function poolSection({ service, changes, fate }: PoolChange): string {
+  const news = fate.kind === "created" ? ["new pool"] : fate.kind === "deleted" ? ["removed"] : [];
+  return [
+    `**${code(service)}**`,
+    "",
+    ...[...news, ...changes.map(describeChange)].map((line) => `- ${line}`),
+    "",
+    `Replicas: ${describeFate(fate)}`,
+  ].join("\n");
+}
+
+function otherSection({ others }: StackChanges): readonly string[] {
+  if (others.length === 0) return [];
+  return [["Also:", "", ...others.map((other) => `- ${describeResource(other)}`)].join("\n")];
+}
+
+function diagnosticSection(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const told = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
+  if (told.length === 0) return [];
+  const lines = told
+    .slice(0, MAX_DIAGNOSTICS)
+    .map(({ severity, message }) => `- ${severity}: ${code(plainMessage(message))}`);
+  const more = told.length - lines.length;
+  return [["Pulumi says:", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n")];
+}
+
+/** A message without the severity and the URN that the engine puts in front. */
+function plainMessage(message: string): string {
+  return message.trim().replace(/^(?:(?:error|warning|info): |urn:pulumi:\S+ )+/, "");
+}
+
+function resources(count: number): string {
+  return count === 1 ? "1 resource" : `${count} resources`;
+}

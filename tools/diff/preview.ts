@@ -1,0 +1,98 @@
+import * as z from "zod/mini";
+
+const properties = z.record(z.string(), z.unknown());
+
+const stateSchema = z.object({
+  type: z.string(),
+  /** URN of the component that the resource belongs to. */
+  parent: z.optional(z.string()),
+  id: z.optional(z.string()),
+  inputs: z.optional(properties),
+  outputs: z.optional(properties),
+});
+
+const stepSchema = z.object({
+  op: z.string(),
+  urn: z.string(),
+  oldState: z.optional(stateSchema),
+  newState: z.optional(stateSchema),
+  /** Paths of the properties that differ; null where the provider does not say. */
+  detailedDiff: z.nullish(z.record(z.string(), z.unknown())),
+  /** Names of the top-level properties that differ. */
+  diffReasons: z.nullish(z.array(z.string())),
+  /** Names of those that make a replacement necessary. */
+  replaceReasons: z.nullish(z.array(z.string())),
+});
+
+const diagnosticSchema = z.object({
+  message: z.string(),
+  severity: z.string(),
+});
+
+const previewSchema = z.object({
+  steps: z.nullish(z.array(stepSchema)),
+  diagnostics: z.nullish(z.array(diagnosticSchema)),
+  changeSummary: z.nullish(z.record(z.string(), z.number())),
+});
+
+/** A resource before or after the change, as the engine tells it: secrets are `[secret]`, unknown values a fixed UUID. */
+export type ResourceState = z.infer<typeof stateSchema>;
+
+/** What the engine is going to do with one resource. */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState: ResourceState | undefined;
+  readonly newState: ResourceState | undefined;
+  /** Paths of the properties that differ, as exact as the provider tells them. */
+  readonly paths: readonly string[];
+  /** Properties that make a replacement necessary. */
+  readonly replaceReasons: readonly string[];
+}
+
+export interface Diagnostic {
+  readonly message: string;
+  readonly severity: string;
+}
+
+/** What `pulumi preview --json` says. */
+export interface Preview {
+  readonly steps: readonly Step[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Resources by what happens to them: `same`, `update`, … */
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads the output of `pulumi preview --json`.
+ * @throws Error if it is something else
+ */
+export function parsePreview(text: string): Preview {
+  const parsed = previewSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new Error(
+      `this is not the output of \`pulumi preview --json\`: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  const { steps, diagnostics, changeSummary } = parsed.data;
+  return {
+    steps: (steps ?? []).map((step) => ({
+      op: step.op,
+      urn: step.urn,
+      oldState: step.oldState,
+      newState: step.newState,
+      paths: step.detailedDiff ? Object.keys(step.detailedDiff) : (step.diffReasons ?? []),
+      replaceReasons: step.replaceReasons ?? [],
+    })),
+    diagnostics: diagnostics ?? [],
+    summary: changeSummary ?? {},
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error("this is not the output of `pulumi preview --json`: it is no JSON", { cause });
+  }
+}

@@ -1,0 +1,51 @@
+type Properties = Readonly<Record<string, unknown>> | undefined;
+
+/** The value that the engine writes where it cannot know one before the update. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What stands in the place of a secret. */
+const SECRET = "[secret]";
+
+/** A value that may be shown: `secret` and `unknown` take the place of those that may not or cannot. */
+export type Shown =
+  | { readonly kind: "value"; readonly text: string }
+  | { readonly kind: "secret" | "unknown" | "absent" };
+
+/** The property at a path such as `taskSpec.containerSpec.secrets[0].secretId`, in a form that may be shown. */
+export function showProperty(properties: Properties, path: string): Shown {
+  return show(propertyAt(properties, path));
+}
+
+function show(value: unknown): Shown {
+  if (value === undefined || value === null) return { kind: "absent" };
+  if (typeof value === "string") {
+    if (value === SECRET) return { kind: "secret" };
+    return value === UNKNOWN ? { kind: "unknown" } : { kind: "value", text: value };
+  }
+  const text = JSON.stringify(withoutMarks(value));
+  if (text.includes(SECRET)) return { kind: "secret" };
+  return text.includes(UNKNOWN) ? { kind: "unknown" } : { kind: "value", text };
+}
+
+/** The engine notes in `__defaults` which properties the provider filled in. */
+function withoutMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "__defaults")
+      .map(([key, item]) => [key, withoutMarks(item)]),
+  );
+}
+
+/** The property at a path; undefined if there is none. */
+export function propertyAt(properties: unknown, path: string): unknown {
+  const keys = [...path.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, plain]) => quoted ?? index ?? plain ?? "",
+  );
+  return keys.reduce<unknown>(
+    (at, key) =>
+      typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined,
+    properties,
+  );
+}

@@ -1,0 +1,101 @@
+import { imageChange } from "./image-change";
+import { listChange } from "./list-change";
+import type { Change, Fate } from "./changes";
+import type { ResourceState, Step } from "./preview";
+import { propertyAt, showProperty, type Shown } from "./properties";
+import { isSettingsPath, replicaSettings } from "./replica-settings";
+
+const REPLICAS = "mode.replicated.replicas";
+const CONTAINER = "taskSpec.containerSpec";
+const GRACE = `${CONTAINER}.stopGracePeriod`;
+
+/** Settings whose value is a list with commas between its items. */
+const LISTS = ["tags", "docker.volumes", "docker.allowedImages"];
+
+/** Differences of a pool's service. @param all the steps of the stack, among them those that make the image */
+export function serviceChanges(step: Step, all: readonly Step[]): readonly Change[] {
+  if (step.oldState === undefined || step.newState === undefined) return [];
+  const paths = differingPaths(step);
+  const settings = paths.some(isSettingsPath) ? settingsChanges(step) : [];
+  const drainTold = settings.some(
+    (change) => change.kind === "value" && change.setting === "drainTimeout",
+  );
+  const found = paths
+    .filter((path) => !isSettingsPath(path))
+    // The grace time is the drain timeout with headroom: told once is enough.
+    .filter((path) => path !== GRACE || !drainTold)
+    .map((path) => changeAt(step, path, all));
+  const different = new Map(found.map((change) => [JSON.stringify(change), change]));
+  return [...different.values(), ...settings];
+}
+
+function changeAt(step: Step, path: string, all: readonly Step[]): Change {
+  if (path === REPLICAS) {
+    return { kind: "scale", from: replicasOf(step.oldState), to: replicasOf(step.newState) };
+  }
+  if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
+  if (path.startsWith(`${CONTAINER}.secrets`)) return { kind: "token" };
+  const from = showProperty(step.oldState?.inputs, path);
+  return { kind: "value", setting: path, from, to: showProperty(step.newState?.inputs, path) };
+}
+
+function settingsChanges({ oldState, newState }: Step): readonly Change[] {
+  const [before, after] = [replicaSettings(oldState), replicaSettings(newState)];
+  if (before === undefined || after === undefined) return [{ kind: "unknown settings" }];
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((setting) => {
+    const from = before.get(setting) ?? ABSENT;
+    const to = after.get(setting) ?? ABSENT;
+    if (isSame(from, to)) return [];
+    return [
+      LISTS.includes(setting)
+        ? listChange(setting, from, to)
+        : { kind: "value" as const, setting, from, to },
+    ];
+  });
+}
+
+const ABSENT: Shown = { kind: "absent" };
+
+function isSame(from: Shown, to: Shown): boolean {
+  const known = from.kind === "value" || from.kind === "absent";
+  return known && JSON.stringify(from) === JSON.stringify(to);
+}
+
+/** The provider also names properties that it only fills in, such as an empty map in the place of none. */
+function differingPaths({ paths, oldState, newState }: Step): readonly string[] {
+  return paths.filter(
+    (path) => !isSame(showProperty(oldState?.inputs, path), showProperty(newState?.inputs, path)),
+  );
+}
+
+/** What a step on its service means for a pool's replicas. */
+export function fateOf(step: Step): Fate {
+  const [from, to] = [replicasOf(step.oldState), replicasOf(step.newState)];
+  const drain = drainOf(step.oldState);
+  switch (step.op) {
+    case "create":
+      return { kind: "created", replicas: to };
+    case "delete":
+      return { kind: "deleted", replicas: from, drain };
+    case "replace":
+    case "create-replacement":
+    case "delete-replaced":
+      return { kind: "replaced", replicas: from, drain, reasons: step.replaceReasons };
+    default:
+  }
+  // Swarm starts new tasks exactly when the task's own spec differs.
+  if (differingPaths(step).some((path) => path.startsWith("taskSpec"))) {
+    return { kind: "rolled", from, to, drain };
+  }
+  return from === to ? { kind: "untouched" } : { kind: "scaled", from, to, drain };
+}
+
+function replicasOf(state: ResourceState | undefined): number {
+  return Number(propertyAt(state?.inputs, REPLICAS) ?? 0);
+}
+
+/** How long a replica that runs now may drain: it keeps what it was started with. */
+function drainOf(state: ResourceState | undefined): string {
+  const shown = replicaSettings(state)?.get("drainTimeout") ?? ABSENT;
+  return shown.kind === "value" ? shown.text : "1h";
+}

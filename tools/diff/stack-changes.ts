@@ -1,0 +1,117 @@
+import type { PoolChange, ResourceChange, StackChanges } from "./changes";
+import type { Preview, Step } from "./preview";
+import { showProperty } from "./properties";
+import { runnerChanges } from "./runner-changes";
+import { fateOf, serviceChanges } from "./service-changes";
+
+const TYPE = {
+  pool: "gitlab-runner-pool:index:RunnerPool",
+  service: "docker:index/service:Service",
+  runner: "gitlab:index/userRunner:UserRunner",
+  network: "docker:index/network:Network",
+} as const;
+
+/** Resources that are replaced whenever what they are made from changes: part of a rotation or a new image. */
+const ROUTINE = [
+  "random:index/randomId:RandomId",
+  "docker:index/secret:Secret",
+  "docker:index/remoteImage:RemoteImage",
+  "docker:index/registryImage:RegistryImage",
+];
+
+/** Turns a preview into what it means for the pools of a stack. */
+export function stackChanges({ steps, summary }: Preview): StackChanges {
+  const changing = steps.filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh");
+  const pools = groupByPool(changing).map((group) => poolChange(group, changing));
+  return {
+    pools: pools.filter((pool) => pool !== undefined),
+    warnings: changing.flatMap(warningsOf),
+    others: changing.filter((step) => !isTold(step, changing)).map(resourceChange),
+    unchanged: summary["same"] ?? 0,
+  };
+}
+
+interface PoolSteps {
+  readonly service: Step | undefined;
+  readonly runner: Step | undefined;
+}
+
+function groupByPool(steps: readonly Step[]): readonly PoolSteps[] {
+  const pools = new Set(steps.map(parentOf).filter((parent) => parent.includes(`${TYPE.pool}::`)));
+  return [...pools].sort().map((pool) => {
+    const mine = steps.filter((step) => parentOf(step) === pool);
+    return {
+      service: mine.find((step) => typeOf(step) === TYPE.service),
+      runner: mine.find((step) => typeOf(step) === TYPE.runner),
+    };
+  });
+}
+
+function poolChange({ service, runner }: PoolSteps, all: readonly Step[]): PoolChange | undefined {
+  if (service === undefined && runner === undefined) return undefined;
+  return {
+    service: service === undefined ? nameOf(runner) : serviceName(service),
+    changes: [
+      ...(service === undefined ? [] : serviceChanges(service, all)),
+      ...(runner === undefined ? [] : runnerChanges(runner)),
+    ],
+    fate: service === undefined ? { kind: "untouched" } : fateOf(service),
+  };
+}
+
+function serviceName(step: Step): string {
+  const shown = showProperty((step.oldState ?? step.newState)?.inputs, "name");
+  return shown.kind === "value" ? shown.text : nameOf(step);
+}
+
+/** Sentences about a step that a reviewer must not miss; the services' own are told with their replicas. */
+function warningsOf(step: Step): readonly string[] {
+  const deleted = step.op === "delete";
+  const replaced = step.op.includes("replace");
+  if (!deleted && !replaced) return [];
+  switch (typeOf(step)) {
+    case TYPE.runner: {
+      const next = replaced ? ", and another one with a new token is created" : "";
+      return [`Runner ${step.oldState?.id ?? nameOf(step)} is deleted from GitLab${next}.`];
+    }
+    case TYPE.network:
+      return [`The network \`${nameOf(step)}\` is ${deleted ? "deleted" : "replaced"}.`];
+    default:
+      return [];
+  }
+}
+
+/** Whether a step is told by its pool, by a warning, or need not be told. */
+function isTold(step: Step, all: readonly Step[]): boolean {
+  const type = typeOf(step);
+  if (type.startsWith("gitlab-runner-pool:") || type === "pulumi:pulumi:Stack") return true;
+  if (type === TYPE.service || type === TYPE.runner) return parentOf(step).includes(TYPE.pool);
+  const service = all.find(
+    (other) => parentOf(other) === parentOf(step) && typeOf(other) === TYPE.service,
+  );
+  // A pool that comes or goes brings and takes along what belongs to it.
+  if (service?.op === step.op) return true;
+  return ROUTINE.includes(type) && step.op !== "delete";
+}
+
+function resourceChange(step: Step): ResourceChange {
+  const properties = new Set(step.paths.map((path) => path.replace(/[.[].*$/, "")));
+  return {
+    op: step.op,
+    resource: `${typeOf(step)} ${nameOf(step)}`,
+    properties: [...properties],
+  };
+}
+
+function typeOf({ newState, oldState }: Step): string {
+  return (newState ?? oldState)?.type ?? "";
+}
+
+function parentOf({ newState, oldState }: Step): string {
+  return (newState ?? oldState)?.parent ?? "";
+}
+
+/** The last part of the URN: the resource's name in the program. */
+function nameOf(step: Step | undefined): string {
+  return step?.urn.split("::").pop() ?? "";
+}

@@ -1,0 +1,59 @@
+import * as z from "zod/mini";
+import { parseRegistrationNote } from "../../contract/registration-note";
+import type { GitlabClient } from "../gitlab/client";
+import { GitlabError } from "../gitlab/errors";
+import { retrying } from "../gitlab/retrying";
+import type { Runner } from "../gitlab/runners";
+
+/** Milliseconds in which one question must be answered, repetitions included. */
+const DEADLINE = 20_000;
+
+const detailsSchema = z.object({
+  maintenance_note: z.nullish(z.string()),
+  contacted_at: z.nullish(z.string()),
+});
+
+/** A runner that a replica registered with a legacy registration token. */
+export interface RegisteredRunner {
+  readonly id: number;
+  /** Of the replica that registered it. */
+  readonly systemId: string;
+  /** When GitLab last heard of it, in ISO 8601. */
+  readonly lastContact: string | undefined;
+}
+
+/**
+ * The runners that replicas of a pool registered: those with the pool's own maintenance note.
+ * @param runners those whose note is to be read
+ */
+export async function findRegistered(
+  client: GitlabClient,
+  pool: string,
+  runners: readonly Runner[],
+): Promise<readonly RegisteredRunner[]> {
+  const found: RegisteredRunner[] = [];
+  for (const { id } of runners) {
+    const details = await readDetails(client, id);
+    const by = parseRegistrationNote(details?.maintenance_note ?? "");
+    if (by?.pool !== pool) continue;
+    found.push({ id, systemId: by.systemId, lastContact: details?.contacted_at ?? undefined });
+  }
+  return found;
+}
+
+async function readDetails(
+  client: GitlabClient,
+  id: number,
+): Promise<z.infer<typeof detailsSchema> | undefined> {
+  return retrying(DEADLINE, async () => {
+    try {
+      return await client.call(`/runners/${id}`, detailsSchema);
+    } catch (error) {
+      // Gone since the list was read, or not for this token to look into: not ours to remove then.
+      if (error instanceof GitlabError && (error.status === 404 || error.status === 403)) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { EngineApi } from "../../components/docker/engine-api";
+import { readPools } from "../docker/pools";
+import { readReplicaLines } from "../docker/replica-lines";
+import { ManagerSearch } from "../gitlab/pool-managers";
+import { runCommand, TOOL_EXIT, type Io } from "../io";
+import { poolStatus, type PoolStatus } from "./model";
+import { renderStatus } from "./table";
+
+/** Time between two refreshes (ms). */
+const REFRESH = 2_000;
+
+/** Clears the screen and goes to its upper left corner. */
+const CLEAR = "\u001b[2J\u001b[H";
+
+interface Options {
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+/** `npm run status`: the replicas of the pools as Docker and GitLab see them. @returns the exit code */
+export async function runStatus(
+  args: readonly string[],
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  let exitCode: number = TOOL_EXIT.ok;
+  const command = new Command("status")
+    .description(
+      "Shows each replica: its node, what it does, its system ID, its image and its runner in GitLab. Reads only.",
+    )
+    .argument("[services...]", "swarm services to show; all with runners by default")
+    .option("-w, --watch", "show it again every 2 seconds, until Ctrl-C")
+    .option("--json", "print JSON, for scripts")
+    .addHelpText(
+      "after",
+      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status could not be read.",
+    )
+    .action(async (services: readonly string[], options: Options) => {
+      exitCode = await status(services, options, io, signal);
+    });
+  return runCommand(command, args, io, () => exitCode);
+}
+
+async function status(
+  services: readonly string[],
+  { watch, json }: Options,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  if (watch === true && (io.out.isTTY !== true || json === true)) {
+    io.err.write("--watch needs a terminal, and does not go with --json\n");
+    return TOOL_EXIT.failed;
+  }
+  const reader = new StatusReader(io.env);
+  const show = (pools: readonly PoolStatus[]) =>
+    json === true
+      ? `${JSON.stringify({ pools }, undefined, 2)}\n`
+      : renderStatus(pools, io.out.isTTY === true ? io.out.columns : undefined);
+
+  for (;;) {
+    const pools = await reader.read(services);
+    io.out.write(`${watch === true ? CLEAR : ""}${show(pools)}`);
+    if (watch === true) await sleep(REFRESH, undefined, { signal }).catch(() => undefined);
+    if (watch !== true || signal.aborted) {
+      return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
+    }
+  }
+}
+
+/** Reads the status of pools, once or again and again. */
+class StatusReader {
+  private readonly engine: EngineApi;
+  private readonly search: ManagerSearch;
+
+  constructor(env: Io["env"]) {
+    this.engine = new EngineApi(env);
+    this.search = new ManagerSearch(env["GITLAB_TOKEN"]);
+  }
+
+  async read(services: readonly string[]): Promise<readonly PoolStatus[]> {
+    const pools = await readPools(this.engine, services);
+    const managers = await this.search.find(pools);
+    return Promise.all(
+      pools.map(async (pool) =>
+        poolStatus({
+          pool,
+          // A log driver that cannot be read leaves the states of the tasks, which tell less.
+          said: await readReplicaLines(this.engine, pool.serviceId).catch(() => new Map()),
+          managers: managers.get(pool.name) ?? [],
+        }),
+      ),
+    );
+  }
+}
