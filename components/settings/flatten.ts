@@ -1,5 +1,5 @@
 import { SETTING_KEYS, type SettingKey } from "./definitions";
-import { nearest } from "./nearest";
+import { nearest } from "../../contract/nearest";
 
 /** Values as they were written, by key. */
 export type RawValues = ReadonlyMap<SettingKey, unknown>;
