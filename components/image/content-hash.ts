@@ -16,6 +16,16 @@ export function contentHash(context: string, inputs: Readonly<Record<string, str
   return sha256(JSON.stringify([listFiles(context), sorted])).slice(0, 12);
 }
 
+/** What each file of the context holds, by its path, as 12 digits of a hash: it shows in a diff which files changed. */
+export function fileDigests(context: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    listFiles(context).map(([path, kind, content]) => [
+      path,
+      kind === "link" ? content : `${content.slice(0, 12)}${kind === "file" ? "" : " executable"}`,
+    ]),
+  );
+}
+
 type Entry = readonly [path: string, kind: "file" | "executable" | "link", content: string];
 
 function listFiles(root: string, folder = ""): readonly Entry[] {

@@ -4,7 +4,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryAddress } from "../settings/registry-address";
 import { bundleEntrypoint } from "./bundle-entrypoint";
-import { contentHash } from "./content-hash";
+import { contentHash, fileDigests } from "./content-hash";
 import { imageName } from "./image-name";
 
 /** What a runner image is made from and where it goes. */
@@ -37,17 +37,21 @@ export class RunnerImage extends pulumi.ComponentResource {
     const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
     checkFiles(this, args);
     // Bundling takes its time while Pulumi starts the plugins.
-    const tagged = pulumi.output(
-      bundle(this, args).then(() =>
-        imageName(registry, baseImage, contentHash(context, buildArgs)),
-      ),
+    const content = pulumi.output(
+      bundle(this, args).then(() => ({
+        tagged: imageName(registry, baseImage, contentHash(context, buildArgs)),
+        files: fileDigests(context),
+      })),
     );
+    const { tagged } = content;
 
     const built = new docker.RemoteImage(
       `${name}-build`,
       {
         name: tagged,
         build: { context, dockerfile: "Dockerfile", buildArgs },
+        // They change together with the name: for those who read the diff.
+        triggers: content.files,
         // Replicas that still drain run the old image, and a rollback needs it.
         keepLocally: true,
       },

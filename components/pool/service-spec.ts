@@ -29,7 +29,7 @@ const DOCKER_SOCKET = "/var/run/docker.sock";
  * Seconds before a replica that ended is started again. A replica that GitLab refuses ends at once, so this keeps it at
  * one attempt a minute.
  */
-const RESTART_DELAY = 60;
+const RESTART_DELAY = 5;
 
 /** The service of a pool: all that the provider would otherwise compare with a default of its own is written out. */
 export function serviceArgs(settings: PoolSettings, parts: ServiceParts): docker.ServiceArgs {
@@ -50,9 +50,20 @@ export function serviceArgs(settings: PoolSettings, parts: ServiceParts): docker
 
 /** A hash of a spec. Replicas of one slot have the same system ID exactly as long as it stays the same. */
 function generationOf(spec: object): pulumi.Output<string> {
-  return pulumi
+  const hash = pulumi
     .jsonStringify(spec)
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
+  return pulumi.runtime.isDryRun() ? knownInPreview(hash, "new") : hash;
+}
+
+/**
+ * A word in the place of a value that a preview cannot know yet. Settings stand in one text with the generation: where that is unknown,
+ * because the image or the token is a new one, the diff would not show what else changes.
+ */
+function knownInPreview(value: pulumi.Output<string>, word: string): pulumi.Output<string> {
+  // The SDK has this property on every output; only its types leave it out.
+  const { isKnown } = value as unknown as { readonly isKnown: Promise<boolean> };
+  return pulumi.output(isKnown.then((known) => (known ? value : pulumi.output(word))));
 }
 
 function serviceSpec(settings: PoolSettings, parts: ServiceParts) {
