@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatOnlineMessage } from "../../contract/online-message";
 import { writePrivate } from "./files";
 import type { Say } from "./log";
 import { readMetrics, type RunnerMetrics } from "./metrics";
@@ -20,10 +21,7 @@ export async function online(
     const metrics = await readMetrics(state.metricsPort);
     if (metrics !== undefined && isServed(metrics)) {
       writePrivate(paths.online, "");
-      say(
-        "online",
-        `accepts jobs as manager ${state.systemId} of runner ${state.runnerId}${expiry(state)}`,
-      );
+      say("online", formatOnlineMessage(state));
       return;
     }
     if (!refused && (metrics?.answers.get(403) ?? 0) > 0) {
@@ -37,8 +35,4 @@ export async function online(
 /** A job (201), none (204), or none because of a race (409): GitLab takes this replica for a runner. */
 function isServed({ answers, jobs }: RunnerMetrics): boolean {
   return [201, 204, 409].some((status) => (answers.get(status) ?? 0) > 0) || jobs > 0;
-}
-
-function expiry({ tokenExpiresAt }: ReplicaState): string {
-  return tokenExpiresAt === null ? "" : `; its token expires at ${tokenExpiresAt}`;
 }

@@ -1,3 +1,4 @@
+import { formatRegistrationNote } from "../../contract/registration-note";
 import { REPLICA_ENV } from "../../contract/replica-env";
 import type { RegisteredRunner } from "./config-toml";
 import type { Answer, Gitlab } from "./gitlab-api";
@@ -60,7 +61,7 @@ export async function register(context: Registering): Promise<Registration> {
     access_level: settings.protected === true ? "ref_protected" : "not_protected",
     tag_list: (settings.tags ?? ["docker", "linux"]).join(","),
     ...(settings.maximumTimeout === undefined ? {} : { maximum_timeout: settings.maximumTimeout }),
-    maintenance_note: `made by gitlab-runner-pool, system ID ${context.systemId}`,
+    maintenance_note: formatRegistrationNote(context.systemId),
   };
   const outcome = await ask(context, [201], () =>
     gitlab({ method: "POST", path: "/runners", body, timeout: ANSWER_TIMEOUT, signal: cutOff }),

@@ -45,6 +45,9 @@ const nodeSchema = z.object({
   Description: z.optional(z.object({ Hostname: z.optional(z.string()) })),
 });
 
+/** What a replica takes for the first part of its description where nothing is set. */
+const RUNNER_NAME = "gitlab-runner-";
+
 type Service = z.infer<typeof serviceSchema>;
 
 /** A swarm service whose replicas are runners. */
@@ -127,7 +130,7 @@ function poolOf(
     name: Spec.Name,
     wanted: Spec.Mode.Replicated?.Replicas ?? 0,
     gitlabUrl: settings[REPLICA_ENV.gitlabUrl] ?? "",
-    runnerName: settings[REPLICA_ENV.runnerName] ?? "",
+    runnerName: settings[REPLICA_ENV.runnerName] ?? RUNNER_NAME,
     mark:
       pool === undefined
         ? undefined
@@ -159,7 +162,7 @@ function systemIdOfTask(task: z.infer<typeof taskSchema>, serviceName: string): 
   const values = { service: { id: task.ServiceID, name: serviceName }, slot: task.Slot ?? 0 };
   const text = (value: string | undefined) => expandTemplate(value ?? "", values);
   return systemIdOf({
-    pool: text(settings[REPLICA_ENV.pool]),
+    pool: text(settings[REPLICA_ENV.pool] ?? settings[REPLICA_ENV.runnerName] ?? RUNNER_NAME),
     slot: text(settings[REPLICA_ENV.slot] ?? hostname),
     generation: text(settings[REPLICA_ENV.generation]),
   });

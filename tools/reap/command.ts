@@ -76,7 +76,7 @@ async function findRemains(target: Target, silence: number, token: string): Prom
   const named = runners.filter(({ description }) => description.startsWith(target.runnerName));
   const [managers, registered] = [
     await listManagers(client, runners, (systemId) => systemId.startsWith(target.mark)),
-    await findRegistered(client, target.name, named),
+    await findRegistered(client, target.mark, named),
   ];
   return planReap(target, { managers, registered }, silence, new Date());
 }

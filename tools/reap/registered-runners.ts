@@ -23,20 +23,21 @@ export interface RegisteredRunner {
 }
 
 /**
- * The runners that replicas of a pool registered: those with the pool's own maintenance note.
+ * The runners that replicas of a pool registered: those whose maintenance note names one of its system IDs.
+ * @param mark how the system IDs of the pool's replicas begin
  * @param runners those whose note is to be read
  */
 export async function findRegistered(
   client: GitlabClient,
-  pool: string,
+  mark: string,
   runners: readonly Runner[],
 ): Promise<readonly RegisteredRunner[]> {
   const found: RegisteredRunner[] = [];
   for (const { id } of runners) {
     const details = await readDetails(client, id);
-    const by = parseRegistrationNote(details?.maintenance_note ?? "");
-    if (by?.pool !== pool) continue;
-    found.push({ id, systemId: by.systemId, lastContact: details?.contacted_at ?? undefined });
+    const systemId = parseRegistrationNote(details?.maintenance_note ?? "");
+    if (systemId?.startsWith(mark) !== true) continue;
+    found.push({ id, systemId, lastContact: details?.contacted_at ?? undefined });
   }
   return found;
 }
