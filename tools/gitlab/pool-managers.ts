@@ -1,35 +1,44 @@
 import type { Pool } from "../docker/pools";
 import { GitlabClient } from "./client";
-import { listManagers, listRunners, type Manager, type Runner } from "./runners";
+import { listManagers, listRunners, type Manager } from "./runners";
 
 /** A pool's managers, or why they are not known. */
 export type PoolManagers = readonly Manager[] | { readonly missing: string };
 
 /**
- * Finds the managers of pools in GitLab. No side knows the number of a pool's runner, so all runners that the token may
- * see are looked into; where it is asked again and again, those that were found come first.
+ * Finds the managers of pools in GitLab. What a dead replica left may belong to any runner, so all those that the token may
+ * see are looked into. Where it is asked again and again, those that had some suffice as long as no replica is missing.
  */
 export class ManagerSearch {
-  private readonly found = new Map<string, readonly Runner[]>();
+  private readonly found = new Map<string, readonly number[]>();
 
   /** @param token access token with the scope read_api or api */
   constructor(private readonly token: string | undefined) {}
 
-  /** The managers of each pool, by the pool's name. */
-  async find(pools: readonly Pool[]): Promise<ReadonlyMap<string, PoolManagers>> {
+  /**
+   * The managers of each pool, by the pool's name.
+   * @param named numbers of runners that the replicas named
+   */
+  async find(
+    pools: readonly Pool[],
+    named: readonly number[],
+  ): Promise<ReadonlyMap<string, PoolManagers>> {
     const result = new Map<string, PoolManagers>();
     for (const url of new Set(pools.map(({ gitlabUrl }) => gitlabUrl))) {
       const here = pools.filter(({ gitlabUrl }) => gitlabUrl === url);
-      const managers = await this.findAt(url, here);
+      const managers = await this.findAt(url, here, named);
       for (const pool of here) {
-        const own = "missing" in managers ? managers : managers.filter(isOf(pool));
-        result.set(pool.name, own);
+        result.set(pool.name, "missing" in managers ? managers : managers.filter(isOf(pool)));
       }
     }
     return result;
   }
 
-  private async findAt(url: string, pools: readonly Pool[]): Promise<PoolManagers> {
+  private async findAt(
+    url: string,
+    pools: readonly Pool[],
+    named: readonly number[],
+  ): Promise<PoolManagers> {
     if (this.token === undefined || this.token === "") {
       return { missing: "it takes an access token with the scope read_api in GITLAB_TOKEN" };
     }
@@ -38,9 +47,9 @@ export class ManagerSearch {
     try {
       const before = await listManagers(client, this.found.get(url) ?? [], wanted);
       if (isComplete(pools, before)) return before;
-      const managers = await listManagers(client, await listRunners(client), wanted);
-      const runners = new Map(managers.map(({ runner }) => [runner.id, runner]));
-      this.found.set(url, [...runners.values()]);
+      const listed = (await listRunners(client)).map(({ id }) => id);
+      const managers = await listManagers(client, [...new Set([...named, ...listed])], wanted);
+      this.found.set(url, [...new Set(managers.map(({ runnerId }) => runnerId))]);
       return managers;
     } catch (error) {
       return { missing: error instanceof Error ? error.message : String(error) };

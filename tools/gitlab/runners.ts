@@ -36,7 +36,7 @@ export interface Runner {
 
 /** A process that polls with a runner's token, as GitLab knows it. */
 export interface Manager {
-  readonly runner: Runner;
+  readonly runnerId: number;
   readonly systemId: string;
   /** `online`, `offline`, `stale` or `never_contacted`. */
   readonly status: string;
@@ -65,15 +65,15 @@ export async function listRunners(client: GitlabClient): Promise<readonly Runner
 /** The managers of some runners whose system ID `wanted` wants, with the jobs that they run. */
 export async function listManagers(
   client: GitlabClient,
-  runners: readonly Runner[],
+  runnerIds: readonly number[],
   wanted: (systemId: string) => boolean,
 ): Promise<readonly Manager[]> {
-  const lists = await mapParallel(runners, async (runner) => {
-    const managers = await managersOf(client, runner.id);
+  const lists = await mapParallel(runnerIds, async (runnerId) => {
+    const managers = await managersOf(client, runnerId);
     return Promise.all(
       managers
         .filter(({ system_id }) => wanted(system_id))
-        .map((manager) => withJobs(client, runner, manager)),
+        .map((manager) => withJobs(client, runnerId, manager)),
     );
   });
   return lists.flat();
@@ -96,7 +96,7 @@ async function managersOf(
 
 async function withJobs(
   client: GitlabClient,
-  runner: Runner,
+  runnerId: number,
   manager: z.infer<typeof managerSchema>,
 ): Promise<Manager> {
   const { system_id: systemId, job_execution_status: execution } = manager;
@@ -104,9 +104,9 @@ async function withJobs(
   const jobs =
     execution === "idle"
       ? []
-      : await retrying(DEADLINE, () => client.list(`/runners/${runner.id}/jobs`, jobSchema, query));
+      : await retrying(DEADLINE, () => client.list(`/runners/${runnerId}/jobs`, jobSchema, query));
   return {
-    runner,
+    runnerId,
     systemId,
     status: manager.status,
     contacted: manager.contacted_at ?? undefined,

@@ -75,7 +75,11 @@ async function findRemains(target: Target, silence: number, token: string): Prom
   const runners = await listRunners(client);
   const named = runners.filter(({ description }) => description.startsWith(target.runnerName));
   const [managers, registered] = [
-    await listManagers(client, runners, (systemId) => systemId.startsWith(target.mark)),
+    await listManagers(
+      client,
+      runners.map(({ id }) => id),
+      (systemId) => systemId.startsWith(target.mark),
+    ),
     await findRegistered(client, target.mark, named),
   ];
   return planReap(target, { managers, registered }, silence, new Date());

@@ -73,7 +73,7 @@ interface Candidate {
 /** A runner that a replica registered goes as a whole; its manager goes with it. */
 function remainsOf({ managers, registered }: Found): readonly Candidate[] {
   const runners = registered.map(({ id, systemId, lastContact }): Candidate => {
-    const manager = managers.find(({ runner }) => runner.id === id);
+    const manager = managers.find(({ runnerId }) => runnerId === id);
     return {
       remains: {
         kind: "runner",
@@ -86,12 +86,12 @@ function remainsOf({ managers, registered }: Found): readonly Candidate[] {
   });
   const own = new Set(registered.map(({ id }) => id));
   const others = managers
-    .filter(({ runner }) => !own.has(runner.id))
-    .map(({ systemId, runner, contacted, created, jobs }): Candidate => ({
+    .filter(({ runnerId }) => !own.has(runnerId))
+    .map(({ systemId, runnerId, contacted, created, jobs }): Candidate => ({
       remains: {
         kind: "manager",
         systemId,
-        runnerId: runner.id,
+        runnerId,
         lastContact: contacted ?? created,
       },
       jobs,

@@ -41,7 +41,7 @@ async function removeManager(remains: Remains, access: Access): Promise<string |
   // GitLab's list tells, not the answers: one may have been lost on its way.
   const left = await listManagers(
     new GitlabClient(access),
-    [{ id: remains.runnerId, description: "" }],
+    [remains.runnerId],
     (systemId) => systemId === remains.systemId,
   );
   if (left.length === 0) return undefined;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EngineApi } from "../../components/docker/engine-api";
-import { readPools } from "../docker/pools";
+import { readPools, type Pool } from "../docker/pools";
 import { readReplicaLines } from "../docker/replica-lines";
 import { ManagerSearch } from "../gitlab/pool-managers";
 import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { poolStatus, type PoolStatus } from "./model";
+import { onlineMessages, poolStatus, type PoolStatus, type Sources } from "./model";
 import { renderStatus } from "./table";
 
 /** Time between two refreshes (ms). */
@@ -81,16 +81,27 @@ class StatusReader {
 
   async read(services: readonly string[]): Promise<readonly PoolStatus[]> {
     const pools = await readPools(this.engine, services);
-    const managers = await this.search.find(pools);
-    return Promise.all(
-      pools.map(async (pool) =>
-        poolStatus({
-          pool,
-          // A log driver that cannot be read leaves the states of the tasks, which tell less.
-          said: await readReplicaLines(this.engine, pool.serviceId).catch(() => new Map()),
-          managers: managers.get(pool.name) ?? [],
-        }),
-      ),
+    const said = await Promise.all(pools.map((pool) => this.listen(pool)));
+    const managers = await this.search.find(pools, said.flatMap(runnersNamed));
+    return pools.map((pool, i) =>
+      poolStatus({
+        pool,
+        said: said[i] ?? new Map(),
+        managers: managers.get(pool.name) ?? [],
+      }),
     );
   }
+
+  private async listen({ serviceId }: Pool): Promise<Sources["said"]> {
+    try {
+      return await readReplicaLines(this.engine, serviceId);
+    } catch {
+      // A log driver that cannot be read leaves the states of the tasks, which tell less.
+      return new Map();
+    }
+  }
+}
+
+function runnersNamed(said: Sources["said"]): readonly number[] {
+  return onlineMessages(said).map(({ runnerId }) => runnerId);
 }

@@ -1,6 +1,7 @@
 import { hasEnded, livingTasks } from "../docker/living-tasks";
 import type { Pool, Task } from "../docker/pools";
 import type { TimedLine } from "../docker/replica-lines";
+import { parseOnlineMessage, type OnlineMessage } from "../../contract/online-message";
 import type { Manager } from "../gitlab/runners";
 import { replicaState, type ReplicaState } from "./replica-state";
 
@@ -23,7 +24,9 @@ export interface PoolStatus {
   readonly gitlabUrl: string;
   readonly wanted: number;
   readonly replicas: readonly ReplicaStatus[];
-  /** What replicas warned of, such as a token that expires. */
+  /** When the token of the replicas expires, in ISO 8601; undefined if it does not, or no replica said. */
+  readonly tokenExpiresAt: string | undefined;
+  /** What replicas warned of. */
   readonly warnings: readonly string[];
   /** What is not as it should be, as sentences; empty if all is well. */
   readonly problems: readonly string[];
@@ -40,6 +43,14 @@ export interface Sources {
   readonly managers: readonly Manager[] | { readonly missing: string };
 }
 
+/** What replicas said when they came online. */
+export function onlineMessages(said: Sources["said"]): readonly OnlineMessage[] {
+  return [...said.values()]
+    .flat()
+    .filter(({ state }) => state === "online")
+    .flatMap(({ message }) => parseOnlineMessage(message) ?? []);
+}
+
 /** Puts the two sides together. */
 export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
   const known = "missing" in managers ? undefined : managers;
@@ -47,14 +58,21 @@ export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
   const lost = (known ?? [])
     .filter(({ systemId }) => !replicas.some((replica) => replica.systemId === systemId))
     .map(lostReplica);
-  const lines = livingTasks(pool).flatMap(({ id }) => said.get(id) ?? []);
+  const lines = livingTasks(pool).map(({ id }) => [id, said.get(id) ?? []] as const);
+  const expiries = onlineMessages(new Map(lines)).flatMap((one) => one.tokenExpiresAt ?? []);
   return {
     service: pool.name,
     gitlabUrl: pool.gitlabUrl,
     wanted: pool.wanted,
     replicas: [...replicas, ...lost],
+    tokenExpiresAt: expiries.sort()[0],
     warnings: [
-      ...new Set(lines.filter(({ state }) => state === "warning").map(({ message }) => message)),
+      ...new Set(
+        lines
+          .flatMap(([, own]) => own)
+          .filter(({ state }) => state === "warning")
+          .map(({ message }) => message),
+      ),
     ],
     problems: problemsOf(pool, [...replicas, ...lost], known !== undefined),
     gitlabMissing: "missing" in managers ? managers.missing : undefined,
@@ -83,18 +101,18 @@ function replicaStatus(
     }),
     systemId: task.systemId,
     image: task.image,
-    runner: manager?.runner.id,
+    runner: manager?.runnerId,
   };
 }
 
-function lostReplica({ systemId, runner, jobs, contacted }: Manager): ReplicaStatus {
+function lostReplica({ systemId, runnerId, jobs, contacted }: Manager): ReplicaStatus {
   return {
     slot: undefined,
     node: undefined,
     state: { kind: "GitLab only", lastContact: contacted, jobs },
     systemId,
     image: undefined,
-    runner: runner.id,
+    runner: runnerId,
   };
 }
 

@@ -27,6 +27,7 @@ function renderPool(pool: PoolStatus, width: number | undefined): string {
     ...(pool.gitlabMissing === undefined
       ? []
       : [`GitLab's side is missing: ${pool.gitlabMissing}`]),
+    ...(pool.tokenExpiresAt === undefined ? [] : [`its token expires at ${pool.tokenExpiresAt}`]),
     ...pool.warnings.map((text) => `warning: ${text}`),
     ...pool.problems.map((text) => `problem: ${text}`),
     "",

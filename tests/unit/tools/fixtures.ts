@@ -35,7 +35,7 @@ export function pool(changes: Partial<Pool> = {}): Pool {
 /** The manager of that replica, idle. */
 export function manager(changes: Partial<Manager> = {}): Manager {
   return {
-    runner: { id: 7, description: "" },
+    runnerId: 7,
     systemId: "r_pool00000001",
     status: "online",
     contacted: "2026-11-24T09:59:50Z",

@@ -54,7 +54,7 @@ describe("planReap", () => {
   });
 
   it("removes a runner that a dead replica registered as a whole, with its manager", () => {
-    const own = { ...dead, runner: { id: 9, description: "gitlab-runner-2" } };
+    const own = { ...dead, runnerId: 9 };
     const registered = [{ id: 9, systemId: "r_pool0000dead", lastContact: undefined }];
 
     expect(plan({ managers: [own], registered }).remove).toEqual([
