@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryAddress } from "../settings/registry-address";
+import { messageOf, plainResourceError } from "../plain-error";
 import { bundleEntrypoint } from "./bundle-entrypoint";
 import { contentHash, fileDigests } from "./content-hash";
 import { imageName } from "./image-name";
@@ -75,7 +76,7 @@ function checkFiles(image: RunnerImage, { context, entrypoint }: RunnerImageArgs
     .filter((path) => !existsSync(path));
   if (missing.length > 0) {
     const message = `the runner image cannot be built: ${missing.join(" and ")} is missing`;
-    throw new pulumi.ResourceError(message, image, true);
+    throw plainResourceError(message, image);
   }
 }
 
@@ -87,7 +88,7 @@ async function bundle(
   try {
     await bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
   } catch (error) {
-    const message = `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${String(error)}`;
-    throw new pulumi.ResourceError(message, image, true);
+    const message = `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${messageOf(error)}`;
+    throw plainResourceError(message, image);
   }
 }

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { plainResourceError } from "../plain-error";
 import { checkPool, identityOf, unusedDockerSettings } from "../settings/check-pool";
 import { draftOf, valueOf } from "../settings/draft";
 import { flatten } from "../settings/flatten";
@@ -38,7 +39,7 @@ export function checkedSettings(
   ];
   if (all.length > 0 || found.identity === undefined) {
     const message = [`RunnerPool "${name}" cannot be made:`, ...all].join("\n  - ");
-    throw new pulumi.ResourceError(message, pool, true);
+    throw plainResourceError(message, pool);
   }
   return poolSettings(draft, found.identity);
 }

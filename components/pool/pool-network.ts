@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineApi, EngineError } from "../docker/engine-api";
+import { messageOf, plainError } from "../plain-error";
 import type { NetworkSetting } from "../settings/network-setting";
 
 /** The network of a pool. */
@@ -39,13 +40,13 @@ export function poolNetwork(
 async function findNetwork(name: string): Promise<string> {
   const found = await inspectNetwork(name);
   if (found === undefined) {
-    throw new pulumi.RunError(
+    throw plainError(
       `\`network\` names "${name}", and the swarm has no such network: create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to let one be created`,
     );
   }
   const { Id, Driver, Scope, Attachable } = found;
   if (Scope !== "swarm" || Attachable !== true) {
-    throw new pulumi.RunError(
+    throw plainError(
       `\`network\` names "${name}", which is no attachable overlay network (driver ${Driver}, scope ${Scope}): name another one`,
     );
   }
@@ -67,6 +68,6 @@ async function inspectNetwork(name: string): Promise<InspectedNetwork | undefine
     return networks.find(({ Name }) => Name === name);
   } catch (error) {
     if (error instanceof EngineError) return undefined;
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    throw plainError(messageOf(error));
   }
 }

@@ -49,7 +49,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       secretId: secret.id,
       secretName: secret.name,
     });
-    const service = new docker.Service(`${name}-service`, spec, { parent: this });
+    const service = new docker.Service(`${name}-service`, spec.args, { parent: this });
 
     this.name = name;
     this.service = service.name;
@@ -57,7 +57,7 @@ export class RunnerPool extends pulumi.ComponentResource {
     this.network = network.name;
     this.gitlabUrl = pulumi.output(settings.gitlabUrl);
     this.runnerId = runner?.id;
-    this.replicas = replicasOnline(service, settings);
+    this.replicas = replicasOnline(service, spec.generation, settings);
     this.registerOutputs({
       service: this.service,
       image: this.image,

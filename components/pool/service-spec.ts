@@ -31,8 +31,14 @@ const DOCKER_SOCKET = "/var/run/docker.sock";
  */
 const RESTART_DELAY = 5;
 
-/** The service of a pool: all that the provider would otherwise compare with a default of its own is written out. */
-export function serviceArgs(settings: PoolSettings, parts: ServiceParts): docker.ServiceArgs {
+/**
+ * The service of a pool, and its generation. All that the provider would otherwise compare with a default of its own is
+ * written out.
+ */
+export function serviceArgs(
+  settings: PoolSettings,
+  parts: ServiceParts,
+): { readonly args: docker.ServiceArgs; readonly generation: pulumi.Output<string> } {
   const variables = replicaVariables(settings);
   const spec = serviceSpec(settings, parts);
   const generation = generationOf({ spec, variables });
@@ -41,11 +47,12 @@ export function serviceArgs(settings: PoolSettings, parts: ServiceParts): docker
       JSON.stringify({ ...variables, [REPLICA_ENV.generation]: value }),
     ),
   };
-  return {
+  const args = {
     ...spec,
     taskSpec: { ...spec.taskSpec, containerSpec: { ...spec.taskSpec.containerSpec, env } },
     mode: { replicated: { replicas: settings.replicas } },
   };
+  return { args, generation };
 }
 
 /** A hash of a spec. Replicas of one slot have the same system ID exactly as long as it stays the same. */

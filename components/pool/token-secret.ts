@@ -26,7 +26,8 @@ export function createTokenSecret(
       name: pulumi.interpolate`${serviceName.slice(0, 49)}-token-${suffix.hex}`,
       data: secret.apply((text) => Buffer.from(text).toString("base64")),
     },
-    { parent },
+    // The provider takes a name that was set for one that is not free, and would delete the secret in use first.
+    { parent, deleteBeforeReplace: false },
   );
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { plainError } from "../plain-error";
 import { stackSettings, type StackSettings } from "./stack-settings";
 
 /**
@@ -14,7 +15,7 @@ export function loadSettings(): StackSettings {
     stack,
   });
   if ("problems" in result) {
-    throw new pulumi.RunError(["The settings cannot be used:", ...result.problems].join("\n  - "));
+    throw plainError(["The settings cannot be used:", ...result.problems].join("\n  - "));
   }
   const { fromEnvironment, warnings } = result.settings;
   if (fromEnvironment.length > 0) {

@@ -19,6 +19,7 @@ interface ApiTask {
   readonly Spec: ApiTaskSpec;
   readonly Status: {
     readonly State: string;
+    readonly Timestamp: string;
     readonly Err?: string;
     readonly ContainerStatus?: { readonly ExitCode?: number };
   };
@@ -47,6 +48,7 @@ function taskOf({ ID, Slot, CreatedAt, DesiredState, Spec, Status }: ApiTask): T
     generation: generationIn(Spec),
     created: CreatedAt,
     state: Status.State,
+    changed: Status.Timestamp,
     desiredState: DesiredState,
     error: Status.Err ?? "",
     exitCode: Status.ContainerStatus?.ExitCode,

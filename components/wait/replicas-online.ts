@@ -1,9 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { REPLICA_ENV, SETTINGS_ENV, spreadSettings } from "../../contract/replica-env";
 import { EngineApi } from "../docker/engine-api";
+import { messageOf, plainError } from "../plain-error";
 import type { PoolSettings } from "../settings/pool-settings";
 import { waitUntilOnline } from "./wait-until-online";
+
+/** The provider itself waits two seconds after a change; a replica that failed meanwhile failed now (ms). */
+const RECENT = 15_000;
 
 /**
  * The number of a pool's replicas, once all of them are online. It is no resource and makes no difference in the state;
@@ -11,23 +14,21 @@ import { waitUntilOnline } from "./wait-until-online";
  */
 export function replicasOnline(
   service: docker.Service,
+  generation: pulumi.Output<string>,
   { replicas, onlineTimeout }: PoolSettings,
 ): pulumi.Output<number> {
   if (pulumi.runtime.isDryRun() || onlineTimeout === 0 || replicas === 0) {
     return pulumi.output(replicas);
   }
-  return pulumi
-    .all([service.id, service.name, service.taskSpec.containerSpec.env])
-    .apply(async ([id, name, env]) => {
-      const generation = spreadSettings({ [SETTINGS_ENV]: env?.[SETTINGS_ENV] })[
-        REPLICA_ENV.generation
-      ];
-      const goal = { generation: generation ?? "", replicas };
-      try {
-        await waitUntilOnline(new EngineApi(process.env), { id, name }, goal, onlineTimeout);
-      } catch (error) {
-        throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
-      }
-      return replicas;
-    });
+  // The generation that was asked for: the service's own outputs tell of a spec that swarm may have rolled back to.
+  return pulumi.all([service.id, service.name, generation]).apply(async ([id, name, wanted]) => {
+    const since = new Date(Date.now() - RECENT).toISOString();
+    const goal = { generation: wanted, replicas, since };
+    try {
+      await waitUntilOnline(new EngineApi(process.env), { id, name }, goal, onlineTimeout);
+    } catch (error) {
+      throw plainError(messageOf(error));
+    }
+    return replicas;
+  });
 }

@@ -22,6 +22,8 @@ export interface Task {
   /** When it was created, in ISO 8601. */
   readonly created: string;
   readonly state: string;
+  /** When it came to that state, in ISO 8601. */
+  readonly changed: string;
   readonly desiredState: string;
   /** What went wrong, in swarm's words; empty if nothing did. */
   readonly error: string;
