@@ -1,0 +1,98 @@
+import type { JobStatus } from "./job";
+
+/** A request that was answered, or that a fault left without an answer (`status` null). */
+export interface RequestEvent {
+  readonly kind: "request";
+  /** Method and GitLab's own pattern below /api/v4, such as `DELETE /runners/managers` or `PUT /jobs/:id`. */
+  readonly endpoint: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly runnerId: number | null;
+  readonly systemId: string | null;
+  readonly jobId: number | null;
+  readonly durationMs: number;
+  /** The fault that answered, delayed or cut the request. */
+  readonly faultId: number | null;
+}
+
+/** A request that is being held: a long poll, a fault, or the held-back answer that hands a job over. */
+export interface HeldEvent {
+  readonly kind: "held";
+  readonly why: "long poll" | "fault" | "assigned job";
+  readonly endpoint: string;
+  readonly runnerId: number | null;
+  readonly systemId: string | null;
+  readonly jobId: number | null;
+}
+
+/** A job that was made (`from` null) or changed its state. */
+export interface JobEvent {
+  readonly kind: "job";
+  readonly jobId: number;
+  readonly name: string;
+  readonly from: JobStatus | null;
+  readonly to: JobStatus;
+  readonly failureReason: string | null;
+  readonly runnerId: number | null;
+  readonly systemId: string | null;
+}
+
+export interface ManagerEvent {
+  readonly kind: "manager";
+  readonly change: "created" | "removed";
+  readonly managerId: number;
+  readonly runnerId: number;
+  readonly systemId: string;
+}
+
+export interface RunnerEvent {
+  readonly kind: "runner";
+  readonly change: "created" | "removed" | "edited" | "token reset";
+  readonly runnerId: number;
+}
+
+export type EventBody = RequestEvent | HeldEvent | JobEvent | ManagerEvent | RunnerEvent;
+
+/** An entry of the event log. */
+export type GitlabEvent = EventBody & {
+  /** Counts from 1 without gaps. */
+  readonly seq: number;
+  /** When, by the machine's clock, epoch milliseconds. */
+  readonly at: number;
+};
+
+const CAPACITY = 100_000;
+
+/** Everything that happened, oldest first; the oldest entries go when it grows beyond 100 000. */
+export class EventLog {
+  private readonly entries: GitlabEvent[] = [];
+  private readonly listeners = new Set<(event: GitlabEvent) => void>();
+  private seq = 0;
+
+  constructor(private readonly wall: () => number) {}
+
+  /** Number of the newest event; 0 if there is none. */
+  get last(): number {
+    return this.seq;
+  }
+
+  add(body: EventBody): void {
+    this.seq += 1;
+    const event: GitlabEvent = { ...body, seq: this.seq, at: this.wall() };
+    this.entries.push(event);
+    if (this.entries.length > CAPACITY) this.entries.splice(0, CAPACITY / 10);
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** Events after number `seq`. */
+  after(seq: number): readonly GitlabEvent[] {
+    const oldest = this.entries[0]?.seq ?? 1;
+    return this.entries.slice(Math.max(0, seq + 1 - oldest));
+  }
+
+  /** Calls `listener` for each new event. @returns what ends that */
+  listen(listener: (event: GitlabEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

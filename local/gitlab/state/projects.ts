@@ -1,0 +1,111 @@
+import { nextId, type Instance } from "./instance";
+import type { Group, MergeRequest, Project, Role, User } from "./types";
+
+/** Makes a user; `root` is the first. */
+export function createUser(
+  instance: Instance,
+  user: { username: string; admin: boolean; roles?: readonly Role[] },
+): User {
+  const id = nextId(instance, "user");
+  const made: User = {
+    id,
+    username: user.username,
+    name: user.username === "root" ? "Administrator" : user.username,
+    admin: user.admin,
+    roles: [...(user.roles ?? [])],
+  };
+  instance.users.set(id, made);
+  return made;
+}
+
+/** Makes a group from its full path; parent groups are made as needed. */
+export function ensureGroup(instance: Instance, fullPath: string): Group {
+  const found = [...instance.groups.values()].find((group) => group.fullPath === fullPath);
+  if (found !== undefined) return found;
+  const slash = fullPath.lastIndexOf("/");
+  const parentId = slash < 0 ? null : ensureGroup(instance, fullPath.slice(0, slash)).id;
+  const id = nextId(instance, "group");
+  const group: Group = {
+    id,
+    path: fullPath.slice(slash + 1),
+    fullPath,
+    parentId,
+    createdAt: instance.clock.now(),
+  };
+  instance.groups.set(id, group);
+  return group;
+}
+
+/** Makes a project from its full path `group/…/project`, or finds it. */
+export function ensureProject(instance: Instance, fullPath: string): Project {
+  const found = findProject(instance, fullPath);
+  if (found !== undefined) return found;
+  const slash = fullPath.lastIndexOf("/");
+  if (slash < 1) throw new Error(`project path must be group/project, got "${fullPath}"`);
+  const group = ensureGroup(instance, fullPath.slice(0, slash));
+  const id = nextId(instance, "project");
+  const project: Project = {
+    id,
+    path: fullPath.slice(slash + 1),
+    fullPath,
+    groupId: group.id,
+    createdAt: instance.clock.now(),
+    sharedRunnersEnabled: true,
+    groupRunnersEnabled: true,
+    mergeRequests: [],
+  };
+  instance.projects.set(id, project);
+  return project;
+}
+
+/** Finds a project by number or full path. */
+export function findProject(instance: Instance, id: number | string): Project | undefined {
+  if (/^\d+$/.test(String(id))) return instance.projects.get(Number(id));
+  return [...instance.projects.values()].find((project) => project.fullPath === id);
+}
+
+/** Finds a group by number or full path. */
+export function findGroup(instance: Instance, id: number | string): Group | undefined {
+  if (/^\d+$/.test(String(id))) return instance.groups.get(Number(id));
+  return [...instance.groups.values()].find((group) => group.fullPath === id);
+}
+
+/** A group's own number and those of the groups above it, nearest first. */
+export function groupLine(instance: Instance, groupId: number): readonly number[] {
+  const group = instance.groups.get(groupId);
+  if (group === undefined) return [];
+  return [group.id, ...(group.parentId === null ? [] : groupLine(instance, group.parentId))];
+}
+
+/** Adds a merge request to a project. */
+export function createMergeRequest(
+  instance: Instance,
+  project: Project,
+  title: string,
+): MergeRequest {
+  const mergeRequest: MergeRequest = {
+    id: nextId(instance, "mergeRequest"),
+    iid: project.mergeRequests.length + 1,
+    title,
+    notes: [],
+  };
+  project.mergeRequests.push(mergeRequest);
+  return mergeRequest;
+}
+
+/** The user's highest role in a group, by itself or from above; 0 if none. */
+export function roleInGroup(instance: Instance, user: User, groupId: number): number {
+  if (user.admin) return 50;
+  const line = groupLine(instance, groupId);
+  return highest(user.roles.filter((role) => line.includes(role.groupId ?? -1)));
+}
+
+/** The user's highest role in a project; 0 if none. */
+export function roleInProject(instance: Instance, user: User, project: Project): number {
+  const direct = highest(user.roles.filter((role) => role.projectId === project.id));
+  return Math.max(direct, roleInGroup(instance, user, project.groupId));
+}
+
+function highest(roles: readonly Role[]): number {
+  return Math.max(0, ...roles.map((role) => role.level));
+}
