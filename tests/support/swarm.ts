@@ -40,6 +40,14 @@ export async function listTasks(docker: Docker, service: string): Promise<SwarmT
     .sort((a, b) => a.slot - b.slot || a.createdAt.localeCompare(b.createdAt));
 }
 
+/** Image that the tasks of a service are made from, as its spec names it. */
+export async function imageOf(docker: Docker, service: string): Promise<string> {
+  const { Spec } = (await docker.getService(service).inspect()) as {
+    Spec: { TaskTemplate: { ContainerSpec: { Image: string } } };
+  };
+  return Spec.TaskTemplate.ContainerSpec.Image;
+}
+
 /** Containers of a service that exist on this engine, running or not. */
 export function listContainers(docker: Docker, service: string): Promise<Docker.ContainerInfo[]> {
   return docker.listContainers({

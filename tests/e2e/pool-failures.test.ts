@@ -1,0 +1,107 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { createPool, managersSettle } from "../support/pool-fixture";
+import { listTasks } from "../support/swarm";
+
+describe("bad input", () => {
+  it("is told all at once before anything is made, and a corrected up converges", async () => {
+    await using pool = await createPool({
+      settings: {
+        replicas: -1,
+        gitlabUrl: "gitlab.example.com",
+        concurrent: 0,
+        runnerScope: "all",
+      },
+    });
+    const { stack, docker } = pool;
+    const failed = await stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    for (const part of [
+      "replicas",
+      "-1",
+      "gitlabUrl",
+      "gitlab.example.com",
+      "concurrent",
+      "runnerScope",
+      "all",
+    ]) {
+      expect(failed.output).toContain(part);
+    }
+    expect(failed.output).not.toContain(pool.token);
+    expect(failed.output).not.toMatch(/\n\s+at /);
+    await expect(docker.getService(stack.serviceName).inspect()).rejects.toThrow("not found");
+
+    await stack.configure({
+      replicas: 1,
+      gitlabUrl: pool.gitlabUrl,
+      concurrent: undefined,
+      runnerScope: undefined,
+    });
+    await stack.mustUp();
+    await managersSettle(pool, 1, 1_000);
+  });
+});
+
+describe("a GitLab that", () => {
+  it("is away does not matter to a preview; replicas wait, up says why, and they come by themselves", async () => {
+    await using pool = await createPool({ settings: { replicas: 1, onlineTimeout: "15s" } });
+    const { stack, gitlab } = pool;
+    const { id } = await gitlab.addFault({ action: { kind: "reset" } });
+    await stack.diff();
+    const failed = await stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain("0 of 1");
+    expect(failed.output).toMatch(/reset|socket hang up|ECONNRESET/);
+    await gitlab.clearFaults({ id });
+    await managersSettle(pool, 1, 60_000);
+    await stack.mustUp();
+    await stack.expectNoChanges();
+  });
+
+  it("refuses the token is quoted, what was there stays, and the right token converges", async () => {
+    await using pool = await createPool({ settings: { replicas: 1, onlineTimeout: "60s" } });
+    const { stack, docker } = pool;
+    await stack.configure({ token: "glrt-0123456789abcdefghij" });
+    const failed = await stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain("403 Forbidden");
+    expect(failed.ms).toBeLessThan(60_000);
+    expect(await listTasks(docker, stack.serviceName)).not.toEqual([]);
+
+    await stack.configure({ token: pool.token });
+    await stack.mustUp();
+    await managersSettle(pool, 1, 1_000);
+  });
+});
+
+describe("a program that cannot build or push", () => {
+  it("says in one sentence that the registry cannot be reached", async () => {
+    await using pool = await createPool({ settings: { registry: { address: "127.0.0.1:9" } } });
+    const failed = await pool.stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toMatch(/registry 127\.0\.0\.1:9 /);
+    expect(failed.output).not.toMatch(/\n\s+at /);
+  });
+
+  it("says in one sentence that the engine cannot be reached", async () => {
+    await using pool = await createPool();
+    pool.stack.env["DOCKER_HOST"] = "unix:///nowhere/docker.sock";
+    const failed = await pool.stack.up();
+    delete pool.stack.env["DOCKER_HOST"];
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain("unix:///nowhere/docker.sock");
+    expect(failed.output).not.toMatch(/\n\s+at /);
+  });
+
+  it.each(["Dockerfile", "src/main.ts"])("names the missing %s", async (file) => {
+    await using pool = await createPool();
+    const path = join(pool.stack.folder, "runner-image", file);
+    await rename(path, `${path}.away`);
+    const failed = await pool.stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain(`runner-image/${file}`);
+    expect(failed.output).not.toMatch(/\n\s+at /);
+    await rename(`${path}.away`, path);
+  });
+});

@@ -1,0 +1,73 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { createPool, managersSettle } from "../support/pool-fixture";
+import { eventually } from "../support/eventually";
+import { imageOf, listTasks } from "../support/swarm";
+import type { PreviewStep } from "../support/pool-stack";
+
+/** Operation and type of each step, sorted. */
+const summary = (steps: readonly PreviewStep[]): string[] =>
+  steps.map(({ op, urn }) => `${op} ${urn.split("::")[2]?.split("$").at(-1) ?? ""}`).sort();
+
+describe("an update", () => {
+  it("of a file of the image pushes a new tag and rolls the replicas, nothing else", async () => {
+    await using pool = await createPool();
+    const { stack, docker } = pool;
+    await stack.mustUp();
+    const before = await imageOf(docker, stack.serviceName);
+    const old = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
+
+    await appendFile(join(stack.folder, "runner-image/entrypoint.sh"), "# another last line\n");
+    expect(summary(await stack.changes())).toEqual([
+      "replace docker:index/registryImage:RegistryImage",
+      "replace docker:index/remoteImage:RemoteImage",
+      "update docker:index/service:Service",
+    ]);
+    await stack.mustUp();
+
+    expect(await imageOf(docker, stack.serviceName)).not.toBe(before);
+    // Old replicas go when swarm has seen the new ones healthy.
+    const fresh = await eventually(
+      async () => {
+        const ids = (await pool.gitlab.managers({ runnerId: pool.runnerId })).map(
+          ({ systemId }) => systemId,
+        );
+        return ids.length === 2 && !ids.some((id) => old.includes(id)) && ids;
+      },
+      { what: "two new managers and no old one", timeoutMs: 90_000 },
+    );
+    expect(new Set(fresh).size).toBe(2);
+    const running = (await listTasks(docker, stack.serviceName)).filter(
+      ({ desiredState }) => desiredState === "running",
+    );
+    expect(running).toHaveLength(2);
+    await stack.expectNoChanges();
+  });
+
+  it("of the token makes a new id and secret, one service update, and deletes the old secret last", async () => {
+    await using pool = await createPool();
+    const { stack, gitlab, docker } = pool;
+    await stack.mustUp();
+    const second = await gitlab.createRunner({ tags: ["docker"], runUntagged: true });
+    await stack.configure({ token: second.token });
+
+    const up = await stack.mustUp("--diff", "--color", "never");
+    expect(up.output).not.toContain(second.token);
+    const operations = up.output
+      .split("\n")
+      .filter((line) =>
+        /\((creating|replacing|updating|deleting|deleted|updated|created)/.test(line),
+      );
+    expect(operations).not.toEqual([]);
+    await managersSettle({ gitlab, runnerId: second.id }, 2, 5_000);
+    await managersSettle(pool, 0, 90_000);
+
+    const secrets = (await docker.listSecrets()).filter(({ Spec }) =>
+      Spec?.Name?.includes(stack.stack),
+    );
+    expect(secrets).toHaveLength(1);
+    await stack.expectNoChanges();
+    expect(await stack.state()).not.toContain(second.token);
+  });
+});

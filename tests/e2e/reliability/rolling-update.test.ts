@@ -1,0 +1,87 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "@jest/globals";
+import { eventually } from "../../support/eventually";
+import { expectWhole, tickingScript } from "../../support/jobs";
+import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
+import { listTasks } from "../../support/swarm";
+
+const UPDATES: readonly [string, (pool: PoolFixture) => Promise<number>][] = [
+  [
+    "a new image",
+    async ({ stack, runnerId }) => {
+      await appendFile(join(stack.folder, "runner-image/entrypoint.sh"), "# new\n");
+      return runnerId;
+    },
+  ],
+  [
+    "a new setting",
+    async ({ stack, runnerId }) => {
+      await stack.configure({ runnerName: "other-" });
+      return runnerId;
+    },
+  ],
+  [
+    "a new token",
+    async ({ stack, gitlab }) => {
+      const { id, token } = await gitlab.createRunner({ runUntagged: true });
+      await stack.configure({ token });
+      return id;
+    },
+  ],
+];
+
+describe("a rolling update under a stream of jobs", () => {
+  it.each(UPDATES)(
+    "to %s loses no job, always accepts jobs, and leaves N managers",
+    async (_, change) => {
+      await using pool = await createPool({ settings: { executor: "shell", docker: undefined } });
+      const { stack, gitlab, docker } = pool;
+      await stack.mustUp();
+      const before = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
+      using stream = streamJobs(pool);
+      await sleep(4_000);
+
+      const runnerId = await change(pool);
+      await stack.mustUp();
+      const after = await eventually(
+        async () => {
+          const managers = (await gitlab.managers({})).map(({ systemId }) => systemId);
+          return managers.length === 2 && !managers.some((id) => before.includes(id)) && managers;
+        },
+        { what: "exactly the two new managers", timeoutMs: 120_000 },
+      );
+      await sleep(4_000);
+      const jobs = await stream.end();
+      await expectWhole(gitlab, jobs, 3, 60_000);
+      // Three-second jobs on two replicas or more: one that waited longer than this found nobody who took jobs.
+      for (const { id } of jobs) {
+        const { createdAt, startedAt } = await gitlab.job({ id });
+        expect((startedAt ?? Infinity) - createdAt).toBeLessThan(12_000);
+      }
+      expect((await gitlab.managers({ runnerId })).map(({ systemId }) => systemId)).toEqual(after);
+      const running = (await listTasks(docker, stack.serviceName)).filter(
+        ({ desiredState }) => desiredState === "running",
+      );
+      expect(running).toHaveLength(2);
+    },
+  );
+});
+
+/** Enqueues a job every two seconds until it is ended. */
+function streamJobs({ gitlab }: PoolFixture): Disposable & { end(): Promise<{ id: number }[]> } {
+  const jobs: Promise<{ id: number }>[] = [];
+  const timer = setInterval(() => {
+    jobs.push(gitlab.enqueueJob({ name: "stream", script: tickingScript(3) }));
+  }, 2_000);
+  return {
+    end() {
+      clearInterval(timer);
+      return Promise.all(jobs);
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+    },
+  };
+}

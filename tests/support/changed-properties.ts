@@ -1,0 +1,63 @@
+import { SETTINGS_ENV } from "../../contract/replica-env";
+import type { Step } from "../../tools/diff/preview";
+
+const SETTINGS_PATH = `taskSpec.containerSpec.env.${SETTINGS_ENV}`;
+
+/** Changes whenever the service's spec does, so it is no property of its own. */
+const GENERATION = "RUNNER_GENERATION";
+
+/** Names of the resources to which something is done, sorted. */
+export function namesOf(steps: readonly Step[], op: string): readonly string[] {
+  return steps
+    .filter((step) => step.op === op)
+    .map(nameOf)
+    .sort();
+}
+
+/** The properties that an update or a replacement changes, sorted, by the resource's name. */
+export function changedProperties(
+  steps: readonly Step[],
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    steps
+      .filter(({ op }) => op === "update" || op === "replace")
+      .map((step) => [nameOf(step), step.paths.filter(isReal(step)).flatMap(spread(step)).sort()]),
+  );
+}
+
+function nameOf({ urn }: Step): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+/** When it replaces a resource, the provider also names properties that are unset before and after. */
+function isReal({ oldState, newState }: Step): (path: string) => boolean {
+  return (path) => {
+    const [, group = "", property = ""] = /^(build)\.(\w+)$/.exec(path) ?? [];
+    const of = (state: Step["oldState"]) =>
+      (state?.inputs?.[group] as Record<string, unknown> | undefined)?.[property];
+    return group === "" || of(oldState) !== undefined || of(newState) !== undefined;
+  };
+}
+
+/** The settings of the replicas stand in one text; a change of it is told variable by variable. */
+function spread({ oldState, newState }: Step): (path: string) => readonly string[] {
+  return (path) => {
+    if (path !== SETTINGS_PATH) return [path];
+    const [before, after] = [variablesOf(oldState), variablesOf(newState)];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((name) => name !== GENERATION && before[name] !== after[name])
+      .map((name) => `settings.${name}`);
+  };
+}
+
+function variablesOf(state: Step["oldState"]): Readonly<Record<string, unknown>> {
+  const { taskSpec } = (state?.inputs ?? {}) as {
+    readonly taskSpec?: {
+      readonly containerSpec?: { readonly env?: Readonly<Record<string, string>> };
+    };
+  };
+  return JSON.parse(taskSpec?.containerSpec?.env?.[SETTINGS_ENV] ?? "{}") as Record<
+    string,
+    unknown
+  >;
+}

@@ -1,0 +1,49 @@
+import type { EnqueueJob, Gitlab, JobView } from "../../local/gitlab";
+import { eventually } from "./eventually";
+
+/** Script of a job that writes a line a second, so that a log that was cut off shows it. */
+export function tickingScript(seconds: number): string[] {
+  return [`for i in $(seq ${seconds}); do echo "tick $i"; sleep 1; done`];
+}
+
+/** Enqueues jobs and waits until each runs on a manager of its own. */
+export async function occupy(
+  gitlab: Gitlab,
+  count: number,
+  job: EnqueueJob,
+  timeoutMs = 60_000,
+): Promise<readonly JobView[]> {
+  const ids: number[] = [];
+  for (let n = 1; n <= count; n += 1) {
+    ids.push((await gitlab.enqueueJob({ name: `occupy ${n}`, ...job })).id);
+  }
+  return eventually(
+    async () => {
+      const jobs = await Promise.all(ids.map((id) => gitlab.job({ id })));
+      const managers = new Set(jobs.map(({ systemId }) => systemId));
+      return jobs.every(({ status }) => status === "running") && managers.size === count && jobs;
+    },
+    { what: `${count} jobs to run on ${count} managers`, timeoutMs },
+  );
+}
+
+/** Waits for jobs to end and fails if one did not succeed or its log is not whole. */
+export async function expectWhole(
+  gitlab: Gitlab,
+  jobs: readonly { readonly id: number }[],
+  seconds: number,
+  timeoutMs: number,
+): Promise<readonly JobView[]> {
+  const ended: JobView[] = [];
+  for (const { id } of jobs) {
+    const job = await gitlab.waitForJob({ id, timeoutMs });
+    const trace = await gitlab.trace({ id });
+    const ticks = [...trace.matchAll(/^tick (\d+)$/gm)].map(([, n]) => Number(n));
+    const whole = ticks.length === seconds && ticks.every((n, i) => n === i + 1);
+    if (job.status !== "success" || !whole || !trace.includes("Job succeeded")) {
+      throw new Error(`job ${id} is ${job.status} (${job.failureReason ?? ""}), log:\n${trace}`);
+    }
+    ended.push(job);
+  }
+  return ended;
+}

@@ -1,0 +1,39 @@
+/**
+ * Records what the real engine previews for every change of a setting, with the comment that `npm run diff` makes of it:
+ * `npx tsx tests/support/record-previews.ts`, on a local platform that is up. Read the comments before committing them.
+ */
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { renderMarkdown } from "../../tools/diff/markdown";
+import { parsePreview } from "../../tools/diff/preview";
+import { stackChanges } from "../../tools/diff/stack-changes";
+import { previewChanges } from "./preview-changes";
+import { normalizePreview, normalizeText } from "./recorded-preview";
+import type { Authentication } from "./setting-changes";
+
+const FOLDER = resolve(__dirname, "../fixtures/previews");
+
+const AUTHENTICATIONS: readonly Authentication[] = [
+  "supplied token",
+  "registration token",
+  "runnerScope",
+];
+
+async function record(authentication: Authentication): Promise<void> {
+  for await (const { change, json, names } of previewChanges(authentication)) {
+    const preview = parsePreview(json);
+    const context = { stack: names.stack, diagnostics: preview.diagnostics, succeeded: true };
+    const text = normalizeText(renderMarkdown(stackChanges(preview), context), names);
+    await writeFile(join(FOLDER, `${change.name}.json`), normalizePreview(json, names));
+    await writeFile(join(FOLDER, `${change.name}.md`), text);
+    process.stdout.write(`${change.name}\n`);
+  }
+}
+
+async function recordAll(chosen: readonly string[]): Promise<void> {
+  for (const authentication of AUTHENTICATIONS) {
+    if (chosen.length === 0 || chosen.includes(authentication)) await record(authentication);
+  }
+}
+
+void recordAll(process.argv.slice(2));

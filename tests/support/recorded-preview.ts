@@ -1,0 +1,39 @@
+/** Parts of a preview that tell of the machine and the moment, not of the change. */
+const LEFT_OUT = ["sourcePosition", "stackTrace", "created", "modified", "outputs", "duration"];
+
+/** What the same change names otherwise on every run. */
+export interface Names {
+  readonly stack: string;
+  readonly gitlabUrl: string;
+  readonly registry: string;
+}
+
+/**
+ * Takes out of the output of `pulumi preview --json` what differs between two runs of the same preview: places in the
+ * program, times, provider outputs, and names that a test makes up.
+ */
+export function normalizePreview(json: string, names: Names): string {
+  const preview: unknown = JSON.parse(json, (key, value: unknown) =>
+    LEFT_OUT.includes(key) ? undefined : value,
+  );
+  return `${normalizeText(JSON.stringify(preview, undefined, 2), names)}\n`;
+}
+
+/** The same for a text that was made from a preview. */
+export function normalizeText(text: string, { stack, gitlabUrl, registry }: Names): string {
+  const plain = text
+    .replaceAll(stack, "dev")
+    .replaceAll(gitlabUrl, "https://gitlab.example.com")
+    .replaceAll(registry.replace(/^https?:\/\//, ""), "registry.example.com");
+  return numberHashes(plain);
+}
+
+/** Content hashes of images, by the order in which they come up. */
+function numberHashes(text: string): string {
+  const seen = new Map<string, string>();
+  return text.replace(/(:|`)(v[\d.]+)-([0-9a-f]{12})\b/g, (_, before, version, hash: string) => {
+    const known = seen.get(hash) ?? String(seen.size + 1).padStart(12, "0");
+    seen.set(hash, known);
+    return `${String(before)}${String(version)}-${known}`;
+  });
+}

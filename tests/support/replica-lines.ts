@@ -1,0 +1,30 @@
+import type Docker from "dockerode";
+import { parseReplicaLine, type ReplicaLine } from "../../contract/replica-log";
+
+/** Text of a container's log so far, both streams. */
+export async function containerLog(docker: Docker, containerId: string): Promise<string> {
+  const raw = await docker
+    .getContainer(containerId)
+    .logs({ stdout: true, stderr: true, follow: false });
+  return unframe(raw);
+}
+
+/** Makes a function that reads the lines by which a replica tells its state. */
+export function replicaLines(docker: Docker, containerId: string): () => Promise<ReplicaLine[]> {
+  return async () =>
+    (await containerLog(docker, containerId))
+      .split("\n")
+      .map(parseReplicaLine)
+      .filter((line) => line !== undefined);
+}
+
+/** Docker sends a log without a terminal in frames: stream, three zero bytes, length, text. */
+function unframe(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length;) {
+    const end = at + 8 + raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

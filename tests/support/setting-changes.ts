@@ -1,0 +1,201 @@
+import type { Fate } from "../../tools/diff/changes";
+
+/** What a change does to the replicas that run, in the words of the documentation. */
+export const EFFECTS: Readonly<Record<Fate["kind"], string>> = {
+  scaled: "Replicas start or drain, the others do not notice",
+  rolled: "Every replica is replaced: new ones start first, old ones drain",
+  untouched: "None",
+  created: "The replicas of the new pool start",
+  deleted: "The replicas of the removed pool drain",
+  replaced: "Every replica stops before new ones start",
+};
+
+/** How the pool proves to GitLab who it is: it decides where the runner's own settings are held. */
+export type Authentication = "supplied token" | "runnerScope" | "registration token";
+
+/** Things besides the stack that some changes need. */
+export interface Surroundings {
+  /** Another attachable overlay network. */
+  readonly network: string;
+  /** Another address of GitLab. */
+  readonly gitlabUrl: string;
+  /** Another runner's token. */
+  readonly token: string;
+}
+
+/** One change that a user can make to the settings of a stack that is up. */
+export interface SettingChange {
+  /** What changes, as the first column of the table in the documentation says it. */
+  readonly title: string;
+  /** Name of its recorded preview. */
+  readonly name: string;
+  readonly authentication: Authentication;
+  /** Stack config that differs; undefined removes a key. */
+  readonly settings?: (around: Surroundings) => Readonly<Record<string, unknown>>;
+  /** File of the program's copy to which a line is added. */
+  readonly file?: string;
+  /** Properties that differ, by resource; variables in the text of settings as `settings.VARIABLE`. */
+  readonly properties: Readonly<Record<string, readonly string[]>>;
+  readonly replaced: readonly string[];
+  readonly created: readonly string[];
+  readonly deleted: readonly string[];
+  readonly fate: Fate["kind"];
+  /** The change is brought up, and the next ones start from there. */
+  readonly stays?: true;
+}
+
+const SERVICE = "default-service";
+const RUNNER = "default-runner";
+const CONTAINER = "taskSpec.containerSpec";
+
+const NOTHING = { replaced: [], created: [], deleted: [] } as const;
+const ROLLED = { ...NOTHING, authentication: "supplied token", fate: "rolled" } as const;
+const SCALED = { ...NOTHING, authentication: "supplied token", fate: "scaled" } as const;
+
+/** A setting that is one variable of the replicas. */
+function ofReplicas(
+  name: string,
+  value: unknown,
+  variable: string,
+  authentication: Authentication = "supplied token",
+): SettingChange {
+  return {
+    ...ROLLED,
+    authentication,
+    title: `\`${name}\`${authentication === "supplied token" ? "" : `, ${authentication}`}`,
+    name: authentication === "supplied token" ? name : `${name}-${dashed(authentication)}`,
+    settings: () => ({ [name]: value }),
+    properties: { [SERVICE]: [`settings.${variable}`] },
+  };
+}
+
+/** A setting that GitLab holds for the runner that the pool created. */
+function ofRunner(name: string, value: unknown, ...properties: readonly string[]): SettingChange {
+  return {
+    ...NOTHING,
+    authentication: "runnerScope",
+    title: `\`${name}\`, runnerScope`,
+    name: `${name}-runnerScope`,
+    settings: () => ({ [name]: value }),
+    properties: { [RUNNER]: properties },
+    fate: "untouched",
+  };
+}
+
+/** Whatever the image is made from. */
+function ofImage(
+  change: Pick<SettingChange, "title" | "name" | "settings" | "file">,
+  ...reasons: readonly string[]
+): SettingChange {
+  return {
+    ...ROLLED,
+    ...change,
+    properties: {
+      "runner-image-build": ["name", ...reasons].sort(),
+      "runner-image-push": ["name"],
+      [SERVICE]: [`${CONTAINER}.image`],
+    },
+    replaced: ["runner-image-build", "runner-image-push"],
+  };
+}
+
+const POOL = ["second", "second-network", "second-service", "second-token", "second-token-id"];
+
+/** Every change that a user can make. */
+export const SETTING_CHANGES: readonly SettingChange[] = [
+  {
+    ...SCALED,
+    title: "`replicas`, up",
+    name: "replicas-up",
+    settings: () => ({ replicas: 4 }),
+    properties: { [SERVICE]: ["mode.replicated.replicas"] },
+  },
+  {
+    ...SCALED,
+    title: "`replicas`, down",
+    name: "replicas-down",
+    settings: () => ({ replicas: 1 }),
+    properties: { [SERVICE]: ["mode.replicated.replicas"] },
+  },
+  ofReplicas("jobImage", "alpine:3.22", "RUNNER_IMAGE"),
+  ofReplicas("runnerName", "ci-", "RUNNER_NAME"),
+  ofReplicas("concurrent", 2, "RUNNER_CONCURRENT"),
+  {
+    ...ROLLED,
+    title: "`drainTimeout`",
+    name: "drainTimeout",
+    settings: () => ({ drainTimeout: "30m" }),
+    properties: { [SERVICE]: ["settings.RUNNER_DRAIN_TIMEOUT", `${CONTAINER}.stopGracePeriod`] },
+  },
+  {
+    ...ROLLED,
+    title: "`gitlabUrl`",
+    name: "gitlabUrl",
+    settings: ({ gitlabUrl }) => ({ gitlabUrl }),
+    properties: { [SERVICE]: ["settings.RUNNER_CI_URL"] },
+  },
+  {
+    ...ROLLED,
+    title: "`network`",
+    name: "network",
+    settings: ({ network }) => ({ network }),
+    properties: { [SERVICE]: ["taskSpec.networksAdvanceds[0].id"] },
+    deleted: ["default-network"],
+  },
+  {
+    ...ROLLED,
+    title: "`token`",
+    name: "token",
+    settings: ({ token }) => ({ token }),
+    properties: {
+      "default-token-id": ["keepers"],
+      "default-token": ["data", "name"],
+      [SERVICE]: [`${CONTAINER}.secrets[0].secretId`, `${CONTAINER}.secrets[0].secretName`],
+    },
+    replaced: ["default-token", "default-token-id"],
+  },
+  ofImage(
+    { title: "a file of `runner-image/`", name: "image-file", file: "runner-image/entrypoint.sh" },
+    'triggers["entrypoint.sh"]',
+  ),
+  ofImage(
+    {
+      title: "`baseImage`",
+      name: "baseImage",
+      settings: () => ({ baseImage: "gitlab/gitlab-runner:v19.5.0" }),
+    },
+    "build.buildArgs.BASE_IMAGE",
+  ),
+  ofReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),
+  ofReplicas("runUntagged", false, "RUNNER_RUN_UNTAGGED", "registration token"),
+  ofRunner("tags", "docker,gpu", "tagLists[1]"),
+  ofRunner("runUntagged", false, "untagged"),
+  ofRunner("locked", true, "locked"),
+  ofRunner("protected", true, "accessLevel"),
+  ofRunner("maximumTimeout", "2h", "maximumTimeout"),
+  {
+    ...NOTHING,
+    authentication: "supplied token",
+    title: "a pool more in `pools`",
+    name: "pool-added",
+    settings: () => ({ pools: { second: { replicas: 1 } } }),
+    properties: {},
+    created: POOL,
+    fate: "created",
+    stays: true,
+  },
+  {
+    ...NOTHING,
+    authentication: "supplied token",
+    title: "a pool less in `pools`",
+    name: "pool-removed",
+    settings: () => ({ pools: undefined }),
+    properties: {},
+    deleted: POOL,
+    fate: "deleted",
+  },
+];
+
+function dashed(text: string): string {
+  return text.replaceAll(" ", "-");
+}
