@@ -1,6 +1,7 @@
 import type { Instance } from "../state/instance";
 import type { Job } from "../state/job";
 import type { Project, Runner } from "../state/types";
+import { GITLAB_VERSION } from "./version";
 
 export interface PayloadVariable {
   readonly key: string;
@@ -55,7 +56,7 @@ function predefined(
       server.port === "" ? (server.protocol === "https:" ? "443" : "80") : server.port,
     CI_SERVER_PROTOCOL: server.protocol.replace(":", ""),
     CI_SERVER_NAME: "GitLab",
-    CI_SERVER_VERSION: "19.4.0-ee",
+    CI_SERVER_VERSION: GITLAB_VERSION,
     CI_API_V4_URL: `${instance.externalUrl}/api/v4`,
     CI_PIPELINE_ID: String(job.pipelineId),
     CI_PIPELINE_SOURCE: "api",

@@ -1,6 +1,7 @@
 import type { Instance } from "../state/instance";
 import { isFinal, type Job } from "../state/job";
 import { cancelJob, enqueueJob, retryJob } from "../state/jobs";
+import { plainLog } from "../state/plain-log";
 import { findProject } from "../state/projects";
 import { watchTrace } from "../state/trace";
 import { ControlError, known } from "./errors";
@@ -39,7 +40,7 @@ export function jobMethods(instance: Instance): JobMethods {
     trace: ({ id }) => {
       const job = find(id);
       watchTrace(instance, job);
-      return job.trace.toString("utf8");
+      return plainLog(job.trace.toString("utf8"));
     },
 
     cancelJob: ({ id, force }) => {

@@ -36,7 +36,10 @@ export interface ControlResults {
   enqueueJob: { id: number; pipelineId: number };
   job: JobView;
   jobs: readonly JobView[];
-  /** The job's log so far. Asking for it counts as watching: its runner sends it every 3 s. */
+  /**
+   * The job's log so far, without time stamps, section marks and colours (GitLab's own API gives the raw one). Asking for it
+   * counts as watching: its runner sends it every 3 s.
+   */
   trace: string;
   cancelJob: JobView;
   retryJob: { id: number };

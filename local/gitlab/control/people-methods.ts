@@ -68,6 +68,8 @@ export function peopleMethods(instance: Instance): PeopleMethods {
 function createToken(instance: Instance, params: TokenParams): { id: number; token: string } {
   const user = ensureUser(instance, params);
   const token = params.token ?? newPersonalAccessToken();
+  const same = [...instance.tokens.values()].find(({ digest }) => digest === digestOf(token));
+  if (same !== undefined) return { id: same.id, token };
   const id = nextId(instance, "token");
   instance.tokens.set(id, {
     id,

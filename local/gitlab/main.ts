@@ -1,0 +1,102 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { Command } from "commander";
+import { logEvents } from "./event-lines";
+import { serveGitlab, type Gitlab } from "./index";
+import { applySeed } from "./seed-file";
+import { keepSaved, loadSnapshot } from "./snapshot";
+import { createInstance, type Instance } from "./state/instance";
+import { seedBasics } from "./state/seed";
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly externalUrl?: string;
+  readonly adminTokenFile?: string;
+  readonly seed?: string;
+  readonly snapshot?: string;
+  readonly logFile?: string;
+  readonly pidFile?: string;
+}
+
+/** Environment variable that holds the administrator's token, where there is no file. */
+const ADMIN_TOKEN = "GITLAB_STAND_IN_ADMIN_TOKEN";
+
+const command = new Command("gitlab-stand-in")
+  .description("A stand-in for GitLab: the API of runners and jobs, with a page that shows them")
+  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--port <number>", "port to listen on; 0 is a free one", Number, 8929)
+  .option("--external-url <url>", "URL by which runners and people reach it")
+  .option(
+    "--admin-token-file <file>",
+    `file with root's personal access token (or env ${ADMIN_TOKEN})`,
+  )
+  .option("--seed <file>", "JSON with tokens, projects and switches to start with")
+  .option("--snapshot <file>", "file that keeps runners and jobs over a restart")
+  .option("--log-file <file>", "file to which requests and changes are appended")
+  .option("--pid-file <file>", "file to write the process id to, once it is ready")
+  .action(run);
+
+async function run(options: Options): Promise<void> {
+  const adminToken = await readAdminToken(options);
+  const instance = await prepareInstance(options);
+  const gitlab = await serveGitlab(instance, {
+    host: options.host,
+    port: options.port,
+    ...(options.externalUrl !== undefined && { externalUrl: options.externalUrl }),
+    ...(adminToken !== undefined && { controlToken: adminToken }),
+  });
+  const endings = [
+    ...(options.logFile === undefined ? [] : [logEvents(instance.events, options.logFile)]),
+    ...(options.snapshot === undefined ? [] : [keepSaved(instance, options.snapshot)]),
+  ];
+  if (adminToken !== undefined) {
+    await gitlab.createPersonalAccessToken({ token: adminToken, scopes: ["api", "admin_mode"] });
+  }
+  if (options.seed !== undefined) await applySeed(gitlab, options.seed);
+  if (options.pidFile !== undefined) await writeFile(options.pidFile, `${process.pid}\n`);
+  process.stdout.write(`GitLab stand-in ready at ${gitlab.url} (pid ${process.pid})\n`);
+  await untilStopped();
+  await shutDown(gitlab, endings, options);
+}
+
+async function readAdminToken({ adminTokenFile }: Options): Promise<string | undefined> {
+  const fromEnv = process.env[ADMIN_TOKEN];
+  // No child process needs it.
+  Reflect.deleteProperty(process.env, ADMIN_TOKEN);
+  const token = adminTokenFile === undefined ? fromEnv : await readFile(adminTokenFile, "utf8");
+  return token?.trim();
+}
+
+async function prepareInstance({ snapshot }: Options): Promise<Instance> {
+  const instance = createInstance();
+  const restored = snapshot !== undefined && (await loadSnapshot(instance, snapshot));
+  if (!restored) seedBasics(instance);
+  return instance;
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        resolve();
+      });
+    }
+  });
+}
+
+async function shutDown(
+  gitlab: Gitlab,
+  endings: readonly (() => Promise<void>)[],
+  { pidFile }: Options,
+): Promise<void> {
+  await gitlab.stop();
+  for (const end of endings) await end();
+  if (pidFile !== undefined) await rm(pidFile, { force: true });
+}
+
+command.parseAsync().catch((error: unknown) => {
+  process.stderr.write(
+    `GitLab stand-in: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exitCode = 1;
+});
