@@ -1,9 +1,9 @@
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "../commands";
 import { removeTree } from "../files";
-import { withLock } from "../lock";
 import { Refusal } from "../refusal";
+import { makeFolder } from "../whole-folder";
 import { download, hostAnswers } from "./download";
 import { findInstalled, holdsPrograms, placesOf, readVersion } from "./find";
 import { buildTool } from "./go-build";
@@ -27,9 +27,6 @@ export interface InstalledTool {
   readonly origin: "found" | "cached" | "downloaded" | "built";
 }
 
-/** Longest wait for another process that builds the same tool. */
-const BUILD_WAIT_MS = 30 * 60_000;
-
 /**
  * Makes a tool available: as found on this machine, as kept from an earlier run, from its official download, or built
  * from Go modules, in this order.
@@ -51,34 +48,11 @@ export async function ensureTool(
   const { cache, recipes, arch } = workshop;
   const key = `${tool.name.replaceAll(" ", "-")}-${tool.version}-${await hashRecipe(recipes, tool, arch)}`;
   const folder = join(cache, key);
-  const cached: InstalledTool = { folder, version: tool.version, origin: "cached" };
-  if (await holdsPrograms(folder, tool)) return cached;
-
-  return withLock(
-    `${folder}.lock`,
-    { waitMs: BUILD_WAIT_MS, what: `builds ${tool.name}` },
-    async () =>
-      (await holdsPrograms(folder, tool))
-        ? cached
-        : { ...cached, origin: await make(workshop, tool, folder, note) },
-  );
-}
-
-/** Fills a tool's folder, whole or not at all. */
-async function make(
-  workshop: Workshop,
-  tool: Tool,
-  folder: string,
-  note: (text: string) => void,
-): Promise<"downloaded" | "built"> {
-  const draft = `${folder}.draft`;
-  // The lock is held: what is there can only be what an interrupted run left.
-  await removeTree(folder);
-  await removeTree(draft);
-  await mkdir(draft, { recursive: true });
-  const origin = await fill(workshop, tool, draft, note);
-  await rename(draft, folder);
-  return origin;
+  let origin: InstalledTool["origin"] = "cached";
+  await makeFolder(folder, tool.name, async (draft) => {
+    origin = await fill(workshop, tool, draft, note);
+  });
+  return { folder, version: tool.version, origin };
 }
 
 async function fill(

@@ -1,7 +1,7 @@
-import { access, constants } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Commands } from "../commands";
+import { isExecutable } from "../files";
 import type { Tool } from "./tools";
 
 /** Folders in which a tool may already be installed, in order. */
@@ -25,14 +25,7 @@ export async function findInstalled(
 
 /** True if a folder holds all programs of a tool. */
 export async function holdsPrograms(folder: string, { programs }: Tool): Promise<boolean> {
-  const found = await Promise.all(
-    programs.map((program) =>
-      access(join(folder, program), constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all(programs.map((program) => isExecutable(join(folder, program))));
   return found.every(Boolean);
 }
 

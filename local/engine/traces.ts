@@ -1,0 +1,58 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import type { Commands } from "../commands";
+import { exists, isInstalled, removeTree } from "../files";
+import type { PlatformRecord } from "../record";
+import { forwardPolicy, hasDockerRules, withoutDocker } from "./firewall";
+
+type Before = NonNullable<PlatformRecord["engine"]>;
+
+/** Network links that an engine makes and does not take away. */
+const LINKS = ["docker0", "docker_gwbridge"];
+
+/** Files and folders that an engine makes outside of its own folders. */
+const FILES = ["/etc/docker", "/run/docker", "/run/containerd", "/var/run/docker.sock"];
+
+const IP_FORWARD = "/proc/sys/net/ipv4/ip_forward";
+const PROGRAMS = ["iptables", "ip6tables"];
+const TABLES = ["filter", "nat"];
+
+/** What the machine looks like before an engine changes it. */
+export async function lookBefore(commands: Commands): Promise<Before> {
+  const links = await readdir("/sys/class/net");
+  const files = await Promise.all(FILES.map(exists));
+  const saved = await Promise.all(PROGRAMS.map((program) => saveRules(commands, program)));
+  const clean = !saved.some(hasDockerRules);
+  return {
+    links: LINKS.filter((link) => !links.includes(link)),
+    files: FILES.filter((_, i) => files[i] === false),
+    ...(clean && {
+      firewall: Object.fromEntries(
+        PROGRAMS.map((name, i) => [name, forwardPolicy(saved[i] ?? "")]),
+      ),
+    }),
+    ipForward: (await readFile(IP_FORWARD, "utf8")).trim(),
+  };
+}
+
+/** Takes away what an ended engine left outside of its folders. */
+export async function removeTraces(commands: Commands, before: Before): Promise<void> {
+  for (const link of before.links) {
+    if (await exists(`/sys/class/net/${link}`)) await commands.run("ip", ["link", "delete", link]);
+  }
+  for (const [program, policy] of Object.entries(before.firewall ?? {})) {
+    const saved = await saveRules(commands, program);
+    if (!hasDockerRules(saved)) continue;
+    await commands.run(`${program}-restore`, [], { input: withoutDocker(saved, policy) });
+  }
+  await writeFile(IP_FORWARD, before.ipForward);
+  for (const file of before.files) await removeTree(file);
+}
+
+async function saveRules(commands: Commands, program: string): Promise<string> {
+  if (!(await isInstalled(`${program}-save`))) return "";
+  const tables = [];
+  for (const table of TABLES) {
+    tables.push(await commands.read(`${program}-save`, ["--table", table]).catch(() => ""));
+  }
+  return `${tables.join("\n")}\n`;
+}

@@ -1,0 +1,71 @@
+import type Docker from "dockerode";
+import type { Context } from "./context";
+import { Refusal } from "./refusal";
+
+/** Docker's bridge for containers on overlay networks; it comes with a swarm and does not go with it. */
+const GATEWAY_NETWORK = "docker_gwbridge";
+
+const LOOPBACK = "127.0.0.1";
+
+/** The part of `docker info` that tells about the swarm. */
+export interface SwarmInfo {
+  readonly LocalNodeState: string;
+  readonly ControlAvailable: boolean;
+  readonly Error?: string;
+  readonly Cluster?: { readonly ID?: string };
+}
+
+/**
+ * Decides what to do about the swarm.
+ * @throws Refusal when this node is in a swarm that the platform can neither use nor leave alone
+ */
+export function decideSwarm(swarm: SwarmInfo): "use" | "init" {
+  const { LocalNodeState: state, ControlAvailable: manager } = swarm;
+  if (state === "inactive") return "init";
+  if (state === "active" && manager) return "use";
+  if (state === "active") {
+    throw new Refusal(
+      "this node is a worker of a swarm, and services are made on a manager: run this on a manager, or take the node out of its swarm with `docker swarm leave`",
+    );
+  }
+  const reason = swarm.Error === undefined || swarm.Error === "" ? "" : ` (${swarm.Error})`;
+  throw new Refusal(
+    `this node's swarm is ${state}${reason}: mend it (\`docker info\` says more), or leave it with \`docker swarm leave --force\``,
+  );
+}
+
+/** Uses the swarm that this node manages, or makes one of this node alone, reachable from this machine only. */
+export async function ensureSwarm({ record }: Context, docker: Docker): Promise<"used" | "made"> {
+  const before = await readSwarm(docker);
+  if (decideSwarm(before) === "init") {
+    const networks = await docker.listNetworks({ filters: { name: [GATEWAY_NETWORK] } });
+    await record.change((all) => ({ ...all, swarm: {} }));
+    if (networks.length === 0) await record.add("networks", GATEWAY_NETWORK);
+    await docker.swarmInit({ ListenAddr: `${LOOPBACK}:2377`, AdvertiseAddr: LOOPBACK });
+  }
+  const cluster = (await readSwarm(docker)).Cluster?.ID;
+  const { swarm } = await record.read();
+  if (swarm !== undefined && swarm.cluster === undefined && cluster !== undefined) {
+    await record.change((all) => ({ ...all, swarm: { cluster } }));
+  }
+  return swarm === undefined || swarm.cluster !== undefined ? "used" : "made";
+}
+
+/** Leaves the swarm that this platform made, if the node is still in it. */
+export async function removeSwarm({ record }: Context, docker: Docker): Promise<void> {
+  const { swarm, networks } = await record.read();
+  const now = await readSwarm(docker);
+  if (swarm !== undefined && now.LocalNodeState !== "inactive") {
+    const same = swarm.cluster === undefined || swarm.cluster === now.Cluster?.ID;
+    if (same) await docker.swarmLeave({ force: true });
+  }
+  const present = await docker.listNetworks();
+  for (const { Name, Id } of present) {
+    if (networks.includes(Name)) await docker.getNetwork(Id).remove();
+  }
+}
+
+async function readSwarm(docker: Docker): Promise<SwarmInfo> {
+  const { Swarm } = (await docker.info()) as { Swarm: SwarmInfo };
+  return Swarm;
+}
