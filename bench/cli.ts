@@ -13,7 +13,7 @@ import { describeMachine } from "./report/machine";
 import { updatePage, writeReport, type Report } from "./report/write";
 import { Recorder } from "./series";
 import { removeLeftovers } from "./subjects/leftovers";
-import { withSubjects } from "./subjects/subjects";
+import { withSubjects, type Subjects } from "./subjects/subjects";
 
 const PROJECT = resolve(__dirname, "..");
 const PAGE = join(PROJECT, "docs/benchmark.md");
@@ -37,19 +37,32 @@ async function main(options: Options): Promise<void> {
   });
   progress.say(`log: ${bench.commands.logFile}`);
   try {
-    const growth = await measure(bench, progress, options.only);
-    const report = await makeReport(bench, growth);
-    progress.say(`\n${formatTable(report.verdicts)}\n`);
-    const whole = !options.quick && options.only.length === Object.keys(PARTS).length;
-    const folder = options.out ?? (whole ? FOLDER : join(paths.state, "bench"));
-    await writeReport(folder, report);
-    if (whole && options.out === undefined) await updatePage(PAGE, report);
-    progress.say(`written to ${folder}`);
-    if (options.check) checkBars(report);
+    await progress.step("clean up", () => removeLeftovers(bench));
+    progress.say("bringing up the subjects");
+    await withSubjects(bench, async (subjects) => {
+      const growth = await measure(bench, subjects, progress, options.only);
+      const report = await makeReport(bench, growth);
+      progress.say(`\n${formatTable(report.verdicts)}\n`);
+      const folder = await publish(report, options, join(paths.state, "bench"));
+      progress.say(`written to ${folder}`);
+      if (options.check) checkBars(report);
+    });
   } finally {
     await bench.gitlab.stop();
     bench.commands.close();
   }
+}
+
+/**
+ * A whole run becomes the project's published result; another one only tells the person who ran it.
+ * @returns where it went
+ */
+async function publish(report: Report, options: Options, aside: string): Promise<string> {
+  const whole = !options.quick && options.only.length === Object.keys(PARTS).length;
+  const folder = options.out ?? (whole ? FOLDER : aside);
+  await writeReport(folder, report);
+  if (folder === FOLDER) await updatePage(PAGE, report);
+  return folder;
 }
 
 /** The first Ctrl-C ends the measuring, not the process: what is up is taken down first. */
@@ -65,19 +78,16 @@ function stopOnSignal(): AbortSignal {
 
 async function measure(
   bench: Bench,
+  subjects: Subjects,
   progress: Progress,
   only: readonly string[],
 ): Promise<Growth | undefined> {
-  await progress.step("clean up", () => removeLeftovers(bench));
-  progress.say("bringing up the subjects");
   let growth: Growth | undefined;
-  await withSubjects(bench, async (subjects) => {
-    for (const [name, part] of Object.entries(PARTS)) {
-      bench.signal.throwIfAborted();
-      if (!only.includes(name)) continue;
-      growth = (await progress.step(name, () => part(bench, subjects))) ?? growth;
-    }
-  });
+  for (const [name, part] of Object.entries(PARTS)) {
+    bench.signal.throwIfAborted();
+    if (!only.includes(name)) continue;
+    growth = (await progress.step(name, () => part(bench, subjects))) ?? growth;
+  }
   return growth;
 }
 

@@ -13,6 +13,7 @@ export const SERIES = [
   "ghosts.pool",
   "ghosts.manual",
   "stopIdle.pool",
+  "stopHeld.pool",
   "stopBusy.pool",
   "preview.pool",
   "preview.bare",

@@ -20,17 +20,12 @@ const SECOND_MS = 1_000;
 /** What idle replicas cost, at the same time for all services: memory, CPU and requests to GitLab. */
 export async function measureIdle(bench: Bench, services: readonly IdleService[]): Promise<void> {
   const { gitlab } = bench;
-  const { longPollSeconds } = await gitlab.switches({});
-  // Without long polls every poll is a request of its own, so that a minute holds enough of them to compare.
-  await gitlab.setSwitches({ longPollSeconds: 0 });
   const loads = new Map<IdleService, number>();
   for (const service of services) loads.set(service, await probeLoad(bench, service.serviceName));
-  // Until the long polls that are held now have ended.
-  await sleep(longPollSeconds * SECOND_MS + SETTLE_MS);
+  await sleep(SETTLE_MS);
   const after = await newestEvent(gitlab);
   await Promise.all(services.map((service) => watch(bench, service, loads.get(service) ?? 0)));
   for (const service of services) await countRequests(bench, service, after);
-  await gitlab.setSwitches({ longPollSeconds });
 }
 
 /** @param load what the engine spends on a replica's health check, a share of a core */

@@ -16,13 +16,17 @@ export async function callsOfUnchangedUp(
   await using proxy = await EngineProxy.start(dockerHost);
   const { env } = pool;
   pool.env = { ...env, DOCKER_HOST: proxy.dockerHost };
+  let calls: readonly EngineCall[];
   try {
     await pool.mustUp();
+    calls = [...proxy.calls];
   } finally {
+    // The provider's address is part of the state, and the proxy is about to end.
     pool.env = env;
+    await pool.mustUp();
   }
-  if (proxy.calls.length === 0) throw new Error("the program did not use DOCKER_HOST");
-  return [...proxy.calls];
+  if (calls.length === 0) throw new Error("the program did not use DOCKER_HOST");
+  return calls;
 }
 
 /** Everything in the engine's API that does more than inspect is a POST, PUT or DELETE. */

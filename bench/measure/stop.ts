@@ -1,8 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { REPLICA_ENV } from "../../contract/replica-env";
 import { interleave, type Bench } from "../bench";
+import { HELD_POLL_SECONDS } from "../figures";
 import { newestEvent, waitOnline, waitRemoved } from "../observe";
 import { Replica, type Stop } from "../subjects/replica";
 
+/** A poll comes every 3 s, so by then the second one is over or held. */
+const SETTLE_MS = 4_500;
+/** So that no other runner of the benchmark takes the job. */
+const TAG = "stop";
 const JOB_SECONDS = 2;
 const JOB_TIMEOUT_MS = 60_000;
 
@@ -11,17 +17,28 @@ export async function measureStop(bench: Bench, image: string): Promise<void> {
   await interleave(
     bench.signal,
     bench.rounds.many,
-    () => stopIdle(bench, image),
+    () => stopIdle(bench, image, "stopIdle.pool"),
     () => stopBusy(bench, image),
   );
+  await bench.gitlab.setSwitches({ longPollSeconds: HELD_POLL_SECONDS });
+  for (let round = 0; round < bench.rounds.few; round++) {
+    await stopIdle(bench, image, "stopHeld.pool");
+  }
+  await bench.gitlab.setSwitches({ longPollSeconds: 0 });
 }
 
-async function stopIdle(bench: Bench, image: string): Promise<void> {
+async function stopIdle(
+  bench: Bench,
+  image: string,
+  series: "stopIdle.pool" | "stopHeld.pool",
+): Promise<void> {
   await withReplica(bench, image, async ({ stop, runnerId }) => {
+    // In the middle between two polls, or in a held one.
+    await sleep(SETTLE_MS);
     const after = await newestEvent(bench.gitlab);
     const { signalledAt, exitedAt } = await stop();
     const goneAt = await waitRemoved(bench.gitlab, { runnerId, after, count: 1 });
-    bench.recorder.add("stopIdle.pool", (Math.max(exitedAt, goneAt) - signalledAt) / 1000);
+    bench.recorder.add(series, (Math.max(exitedAt, goneAt) - signalledAt) / 1000);
   });
 }
 
@@ -31,6 +48,7 @@ async function stopBusy(bench: Bench, image: string): Promise<void> {
     const after = await newestEvent(gitlab);
     const { id } = await gitlab.enqueueJob({
       script: [`sleep ${JOB_SECONDS}`],
+      tags: [TAG],
       image: platform.images.job,
     });
     const until = ["running"] as const;
@@ -39,7 +57,9 @@ async function stopBusy(bench: Bench, image: string): Promise<void> {
       stop(),
       gitlab.waitForJob({ id, timeoutMs: JOB_TIMEOUT_MS }),
     ]);
-    if (job.status !== "success") throw new Error(`the job ended as ${job.status}`);
+    if (job.status !== "success") {
+      throw new Error(`the job ended as ${job.status}:\n${await gitlab.trace({ id })}`);
+    }
     const ended = await gitlab.waitForEvent(
       (event) => event.kind === "job" && event.jobId === id && event.to === "success",
       { after, timeoutMs: JOB_TIMEOUT_MS, what: "the end of the job" },
@@ -60,7 +80,7 @@ async function withReplica(
   use: (running: Running) => Promise<void>,
 ): Promise<void> {
   const { gitlab, platform } = bench;
-  const { id: runnerId, token } = await gitlab.createRunner({});
+  const { id: runnerId, token } = await gitlab.createRunner({ tags: [TAG] });
   const after = await newestEvent(gitlab);
   const env = {
     [REPLICA_ENV.dockerHelperImage]: platform.images.helper,

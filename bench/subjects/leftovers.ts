@@ -4,11 +4,11 @@ import { removeNetwork } from "./networks";
 
 const STOP_MS = 1_000;
 
-/** Removes from the engine what a run that was killed left behind; everything of the benchmark bears its prefix. */
+/** Removes from the engine what a run that was killed left behind; its prefix tells what is its own. */
 export async function removeLeftovers(bench: Bench): Promise<void> {
   const { docker } = bench;
   const ours = (name: string | undefined): name is string =>
-    new RegExp(`^/?${PREFIX}-`).test(name ?? "");
+    new RegExp(`^/?(?:${PREFIX}-|gitlab-runner-pool-${PREFIX}\\b)`).test(name ?? "");
 
   const services = (await docker.listServices()).filter(({ Spec }) => ours(Spec?.Name));
   for (const { ID } of services) await docker.getService(ID).remove();

@@ -41,7 +41,10 @@ export class SleepService implements AsyncDisposable {
     await eventually(
       async () => {
         const tasks = await listTasks(this.bench.docker, this.serviceName);
-        return tasks.filter(({ state }) => state === "running").length === replicas;
+        const running = tasks.filter(
+          ({ state, desiredState }) => state === "running" && desiredState === "running",
+        );
+        return running.length === replicas;
       },
       { what: `${replicas} sleeping tasks`, timeoutMs: START_TIMEOUT_MS },
     );

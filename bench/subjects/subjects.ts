@@ -1,5 +1,5 @@
 import { PoolStack } from "../../tests/support/pool-stack";
-import type { Bench } from "../bench";
+import { PREFIX, type Bench } from "../bench";
 import { BareProgram } from "./bare-program";
 import { buildManualImage, ManualStack } from "./manual-stack";
 import { SleepService } from "./sleep-service";
@@ -59,7 +59,7 @@ function createPool({ gitlab, platform }: Bench, token: string): Promise<PoolSta
     jobImage: images.job,
     docker: { helperImage: images.helper, pullPolicy: "if-not-present" },
   };
-  return PoolStack.create({ platform, config });
+  return PoolStack.create({ platform, config, name: PREFIX });
 }
 
 /** Image of a service's replicas. */

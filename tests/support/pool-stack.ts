@@ -28,6 +28,8 @@ export interface PoolStackOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** Environment of every command, as a CD pipeline supplies it. @default none */
   readonly env?: Readonly<Record<string, string>>;
+  /** Name of the stack, by which what a killed run left can be found. @default a random one */
+  readonly name?: string;
 }
 
 export interface CommandResult {
@@ -53,28 +55,30 @@ export interface PreviewStep {
  * Disposing of it destroys the stack and fails if that fails.
  */
 export class PoolStack implements AsyncDisposable {
-  readonly stack = `t${randomBytes(4).toString("hex")}`;
   /** Swarm service of the top-level pool. */
-  readonly serviceName = `gitlab-runner-pool-${this.stack}`;
+  readonly serviceName: string;
   env: Record<string, string>;
 
   private constructor(
     /** Copy of the program. */
     readonly folder: string,
+    readonly stack: string,
     private readonly platform: PlatformFacts,
     env: Readonly<Record<string, string>>,
   ) {
+    this.serviceName = `gitlab-runner-pool-${stack}`;
     this.env = { ...env };
   }
 
-  static async create({ platform, config, env = {} }: PoolStackOptions): Promise<PoolStack> {
+  static async create(options: PoolStackOptions): Promise<PoolStack> {
+    const { platform, config, env = {}, name = `t${randomBytes(4).toString("hex")}` } = options;
     const folder = await mkdtemp(join(tmpdir(), "pool-stack-"));
     for (const entry of PROGRAM) {
       await cp(join(PROJECT, entry), join(folder, entry), { recursive: true });
     }
     await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
     await mkdir(join(folder, ".state"));
-    const stack = new PoolStack(folder, platform, env);
+    const stack = new PoolStack(folder, name, platform, env);
     await stack.must(["stack", "init", stack.stack]);
     await stack.configure(config);
     return stack;
