@@ -51,5 +51,19 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-require-imports": "off" },
     languageOptions: { globals: { module: "writable", require: "readonly", process: "readonly" } },
   },
+  {
+    files: ["local/gitlab/page/assets/*.js"],
+    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
+    languageOptions: {
+      globals: {
+        document: "readonly",
+        window: "readonly",
+        location: "readonly",
+        history: "readonly",
+        EventSource: "readonly",
+        setInterval: "readonly",
+      },
+    },
+  },
   prettier,
 );

@@ -4,11 +4,13 @@ const project = (name) => ({
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   testEnvironment: "node",
   transform: {
-    "\\.ts$": [
+    "(?:\\.ts|/node_modules/cookie/.+\\.js)$": [
       "@swc/jest",
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
+  // Published as an ES module only; Fastify's inject needs it, and jest runs CommonJS.
+  transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
 });
 
 /** @type {import("jest").Config} */

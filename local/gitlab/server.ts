@@ -48,7 +48,7 @@ export async function createServer(
     { prefix: "/api/v4" },
   );
   addControlRoutes(app, instance, faults, options.control);
-  addPageRoutes(app);
+  addPageRoutes(app, instance);
   return app;
 }
 

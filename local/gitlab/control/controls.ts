@@ -7,7 +7,7 @@ type Params<K extends ControlName> = z.input<(typeof controlSchemas)[K]>;
 
 /** Calls without required parameters may leave them out. */
 type Call<K extends ControlName> =
-  Partial<Params<K>> extends Params<K>
+  object extends Params<K>
     ? (params?: Params<K>) => Promise<Awaited<ReturnType<ControlMethods[K]>>>
     : (params: Params<K>) => Promise<Awaited<ReturnType<ControlMethods[K]>>>;
 

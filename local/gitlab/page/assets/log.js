@@ -1,0 +1,43 @@
+import { element, setText } from "./dom.js";
+import { jobPlace, jobTime } from "./jobs.js";
+
+/** The panel with the log of the chosen job. */
+export class LogPanel {
+  #title = document.getElementById("log-title");
+  #facts = document.getElementById("log-facts");
+  #text = document.getElementById("log-text");
+  #follow = document.getElementById("follow");
+  #source;
+
+  /** Shows the log of a job from now on, as it grows. */
+  open(id) {
+    this.#source?.close();
+    this.#text.hidden = false;
+    this.#text.replaceChildren();
+    this.#source = new EventSource(`/-/stand-in/jobs/${id}/log`);
+    this.#source.addEventListener("log", ({ data }) => this.#show(JSON.parse(data)));
+    this.#source.addEventListener("end", () => this.#source.close());
+  }
+
+  /** Says what is known of the chosen job. */
+  describe(job, now) {
+    setText(this.#title, `Log of #${job.id} ${job.name}`);
+    const reason = job.failureReason === null ? "" : ` (${job.failureReason.replaceAll("_", " ")})`;
+    setText(this.#facts, `${job.status}${reason} · ${jobTime(job, now)} · ${jobPlace(job)}`);
+  }
+
+  #show({ text, cut }) {
+    const lines = text
+      .split("\n")
+      .map((line) =>
+        line.startsWith("$ ")
+          ? element("span", { className: "command", text: `${line}\n` })
+          : `${line}\n`,
+      );
+    const start = cut ? ["… the beginning is left out\n"] : [];
+    this.#text.replaceChildren(...start, ...lines);
+    if (text === "")
+      this.#text.replaceChildren("Nothing yet: the job waits, or has not written.\n");
+    if (this.#follow.checked) this.#text.scrollTop = this.#text.scrollHeight;
+  }
+}

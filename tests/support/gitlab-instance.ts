@@ -1,0 +1,108 @@
+import type { LightMyRequestResponse } from "fastify";
+import { createControls, type Controls } from "../../local/gitlab/control/controls";
+import { localInvoke } from "../../local/gitlab/control/routes";
+import { controlSchemas, type ControlName } from "../../local/gitlab/control/schemas";
+import { FaultBook } from "../../local/gitlab/faults/book";
+import { createServer } from "../../local/gitlab/server";
+import { createClock } from "../../local/gitlab/state/clock";
+import { createInstance, type Instance } from "../../local/gitlab/state/instance";
+import { seedBasics } from "../../local/gitlab/state/seed";
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** Some day at 12:00, from which the clock of such an instance moves only when told. */
+export const NOON = Date.UTC(2026, 10, 24, 12);
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface TestGitlab extends AsyncDisposable {
+  readonly instance: Instance;
+  readonly controls: Controls;
+  /** Calls the API below /api/v4; an object is sent as JSON, bytes as they are. */
+  api(
+    call: `${Method} ${string}`,
+    body?: object | Buffer | null,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  /** Polls for a job as a runner process does. */
+  poll(token: string, systemId?: string, more?: object): Promise<Answer>;
+}
+
+/** A stand-in without a network and with a standing clock; long polls are off. */
+export async function createTestGitlab(): Promise<TestGitlab> {
+  const clock = createClock(() => NOON);
+  const instance = createInstance({ clock, switches: { longPollSeconds: 0 } });
+  seedBasics(instance);
+  const faults = new FaultBook();
+  const app = await createServer(instance, faults, { control: {} });
+  const names = Object.keys(controlSchemas) as ControlName[];
+  const controls = createControls(names, localInvoke(instance, faults));
+
+  const api: TestGitlab["api"] = async (call, body, headers = {}) => {
+    const [method, path] = call.split(" ") as [Method, string];
+    const bytes = Buffer.isBuffer(body);
+    const type = bytes ? "text/plain" : "application/json";
+    const response = await app.inject({
+      method,
+      url: `/api/v4${path}`,
+      headers: body === undefined ? headers : { "content-type": type, ...headers },
+      ...(body !== undefined && { payload: bytes ? body : JSON.stringify(body) }),
+    });
+    return answerOf(response);
+  };
+
+  return {
+    instance,
+    controls,
+    api,
+    poll: (token, systemId = "r_000000000001", more = {}) =>
+      api("POST /jobs/request", { token, system_id: systemId, info: RUNNER_INFO, ...more }),
+    async [Symbol.asyncDispose]() {
+      instance.stopping.abort();
+      await app.close();
+    },
+  };
+}
+
+/** What gitlab-runner 19.4 tells of itself, as far as it matters. */
+export const RUNNER_INFO = {
+  name: "gitlab-runner",
+  version: "19.4.0",
+  revision: "fc1f1862",
+  platform: "linux",
+  architecture: "amd64",
+  executor: "shell",
+  features: {
+    cancelable: true,
+    cancel_gracefully: true,
+    two_phase_job_commit: true,
+    upload_multiple_artifacts: true,
+    artifacts_exclude: true,
+  },
+};
+
+function answerOf(response: LightMyRequestResponse): Answer {
+  const { statusCode, headers, body } = response;
+  const isJson = String(headers["content-type"] ?? "").startsWith("application/json");
+  return { status: statusCode, headers, text: body, json: isJson ? JSON.parse(body) : undefined };
+}
+
+/** A runner with a job in its hands. */
+export async function withRunningJob(
+  gitlab: TestGitlab,
+  job: Partial<Parameters<Controls["enqueueJob"]>[0]> = {},
+): Promise<{ runnerId: number; token: string; jobId: number; jobToken: string }> {
+  const { id: runnerId, token } = await gitlab.controls.createRunner({});
+  const { id: jobId } = await gitlab.controls.enqueueJob({ script: ["true"], ...job });
+  const { status, json } = await gitlab.poll(token);
+  if (status !== 201) throw new Error(`the poll was answered ${status}, not 201`);
+  return { runnerId, token, jobId, jobToken: (json as { token: string }).token };
+}
