@@ -16,6 +16,19 @@ export function plainResourceError(
   return withoutStack(new pulumi.ResourceError(message, resource, true));
 }
 
+/**
+ * Waits for what a resource's inputs depend on. If it fails, the program ends with that error as it is; as a rejected
+ * input it would be shown behind the names of all properties that wait for it.
+ */
+export async function inputOf<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    void Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    return new Promise<never>(() => undefined);
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

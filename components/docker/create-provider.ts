@@ -3,14 +3,31 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { inputOf, messageOf, plainError } from "../plain-error";
 import type { RegistrySettings } from "../settings/stack-settings";
+import { EngineApi } from "./engine-api";
 
 /**
  * The docker provider, with the credentials of the registry: they stand here and not on the service, since a service is
  * replaced when its credentials change.
  */
 export function createDockerProvider(name: string, registry: RegistrySettings): docker.Provider {
-  return new docker.Provider(name, { registryAuth: [registryAuth(registry)] });
+  const credentials = [registryAuth(registry)];
+  return new docker.Provider(name, {
+    // Every resource waits for its provider: if the engine is away that is said once, before anything is made.
+    registryAuth: pulumi.runtime.isDryRun()
+      ? credentials
+      : inputOf(pingEngine().then(() => credentials)),
+  });
+}
+
+/** @throws {pulumi.RunError} if the Docker engine cannot be reached */
+async function pingEngine(): Promise<void> {
+  try {
+    await new EngineApi(process.env).ping();
+  } catch (error) {
+    throw plainError(messageOf(error));
+  }
 }
 
 function registryAuth({ host, plainHttp, username, password }: RegistrySettings) {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryAddress } from "../settings/registry-address";
-import { messageOf, plainResourceError } from "../plain-error";
+import { inputOf, messageOf, plainResourceError } from "../plain-error";
 import { bundleEntrypoint } from "./bundle-entrypoint";
+import { checkRegistry } from "./check-registry";
 import { contentHash, fileDigests } from "./content-hash";
 import { imageName } from "./image-name";
 
@@ -38,12 +39,7 @@ export class RunnerImage extends pulumi.ComponentResource {
     const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
     checkFiles(this, args);
     // Bundling takes its time while Pulumi starts the plugins.
-    const content = pulumi.output(
-      bundle(this, args).then(() => ({
-        tagged: imageName(registry, baseImage, contentHash(context, buildArgs)),
-        files: fileDigests(context),
-      })),
-    );
+    const content = pulumi.output(inputOf(prepare(this, args, buildArgs)));
     const { tagged } = content;
 
     const built = new docker.RemoteImage(
@@ -67,6 +63,19 @@ export class RunnerImage extends pulumi.ComponentResource {
     this.reference = pulumi.interpolate`${tagged}@${pushed.sha256Digest}`;
     this.registerOutputs({ reference: this.reference });
   }
+}
+
+/** Makes the build context complete and gives it a name. */
+async function prepare(
+  image: RunnerImage,
+  args: RunnerImageArgs,
+  buildArgs: Readonly<Record<string, string>>,
+): Promise<{ readonly tagged: string; readonly files: Readonly<Record<string, string>> }> {
+  await bundle(image, args);
+  const { registry, context, baseImage } = args;
+  const tagged = imageName(registry, baseImage, contentHash(context, buildArgs));
+  if (!pulumi.runtime.isDryRun()) await checkRegistry(image, registry, tagged);
+  return { tagged, files: fileDigests(context) };
 }
 
 /** @throws {pulumi.ResourceError} if a file is missing */

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineApi, EngineError } from "../docker/engine-api";
-import { messageOf, plainError } from "../plain-error";
+import { inputOf, messageOf, plainError } from "../plain-error";
 import type { NetworkSetting } from "../settings/network-setting";
 
 /** The network of a pool. */
@@ -18,7 +18,10 @@ export function poolNetwork(
   setting: NetworkSetting,
 ): PoolNetwork {
   if (setting.kind === "existing") {
-    return { id: pulumi.output(findNetwork(setting.name)), name: pulumi.output(setting.name) };
+    return {
+      id: pulumi.output(inputOf(findNetwork(setting.name))),
+      name: pulumi.output(setting.name),
+    };
   }
   return new docker.Network(
     `${name}-network`,

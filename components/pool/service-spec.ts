@@ -25,10 +25,7 @@ const KERNEL_DEFAULT = { "net.ipv4.tcp_keepalive_time": "7200" };
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 
-/**
- * Seconds before a replica that ended is started again. A replica that GitLab refuses ends at once, so this keeps it at
- * one attempt a minute.
- */
+/** Seconds before a replica that ended is started again; one that GitLab refuses holds on for a minute before it ends. */
 const RESTART_DELAY = 5;
 
 /**
