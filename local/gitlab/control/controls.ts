@@ -7,7 +7,7 @@ type Params<K extends ControlName> = z.input<(typeof controlSchemas)[K]>;
 
 /** Calls without required parameters may leave them out. */
 type Call<K extends ControlName> =
-  object extends Params<K>
+  Record<string, never> extends Params<K>
     ? (params?: Params<K>) => Promise<Awaited<ReturnType<ControlMethods[K]>>>
     : (params: Params<K>) => Promise<Awaited<ReturnType<ControlMethods[K]>>>;
 

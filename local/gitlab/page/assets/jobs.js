@@ -27,7 +27,7 @@ function createJob(job, choose) {
       element("span", { className: "sub" }),
       element("span", { className: "sub bad" }),
     ),
-    element("td", { className: "roomy" }),
+    element("td", { className: "roomy time" }),
     element("td", { className: "number" }),
   );
 }

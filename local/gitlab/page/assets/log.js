@@ -13,6 +13,8 @@ export class LogPanel {
   open(id) {
     this.#source?.close();
     this.#text.hidden = false;
+    document.getElementById("no-log").hidden = true;
+    document.getElementById("follow-label").hidden = false;
     this.#text.replaceChildren();
     this.#source = new EventSource(`/-/stand-in/jobs/${id}/log`);
     this.#source.addEventListener("log", ({ data }) => this.#show(JSON.parse(data)));

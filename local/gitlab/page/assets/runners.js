@@ -88,8 +88,8 @@ function createManager() {
     element("td", {}, element("code")),
     element("td", { className: "roomy" }),
     element("td", { className: "roomy" }),
-    element("td", { className: "contact" }),
-    element("td"),
+    element("td", { className: "time" }),
+    element("td", { className: "time" }),
   );
 }
 
