@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import execa, { type ExecaChildProcess, type Options } from "execa";
 
@@ -54,6 +54,11 @@ export class Commands {
     for (const child of this.running) child.kill(signal);
   }
 
+  /** Waits for the commands that run to end, however they do. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
   private async execute(
     file: string,
     args: readonly string[],
@@ -89,10 +94,6 @@ export class Commands {
     const buffer = Buffer.alloc(size - from);
     readSync(this.log, buffer, 0, buffer.length, from);
     return buffer.toString().trimEnd().split("\n").slice(-LINES_SHOWN).join("\n");
-  }
-
-  close(): void {
-    closeSync(this.log);
   }
 }
 

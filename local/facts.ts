@@ -1,29 +1,35 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { findPaths } from "./paths";
 import { writeFileWhole } from "./files";
+import { findPaths } from "./paths";
 
-const schema = z.object({
+const toolSchema = z.object({
   /** Path of the `pulumi` program. */
   pulumi: z.string(),
   /** What Pulumi needs besides a backend: PATH (with the language host), PULUMI_HOME (with the plugins), passphrase. */
   pulumiEnv: z.record(z.string(), z.string()),
   /** Path of the gitlab-runner program that is in the base image. */
   gitlabRunner: z.string(),
+});
+
+/** Names of the images in the engine; they are in no registry. */
+export const imageFacts = z.object({
+  base: z.string(),
+  node: z.string(),
+  helper: z.string(),
+  job: z.string(),
+});
+
+const platformSchema = z.object({
+  ...toolSchema.shape,
   /** The engine's socket, as DOCKER_HOST takes it. */
   dockerHost: z.string(),
   /** Address of the host as containers see it. */
   hostAddress: z.string(),
   /** Registry without login, as `HOST:PORT`. */
   registry: z.string(),
-  /** Images in the engine; they are in no registry. */
-  images: z.object({
-    base: z.string(),
-    node: z.string(),
-    helper: z.string(),
-    job: z.string(),
-  }),
+  images: imageFacts,
   /** The stand-in GitLab of the platform. */
   gitlab: z.object({
     url: z.string(),
@@ -32,14 +38,32 @@ const schema = z.object({
   }),
 });
 
-/** What a running local platform offers: `.local/platform.json`. */
-export type PlatformFacts = z.infer<typeof schema>;
+/** Programs that the local platform has at hand: `.local/tools.json`. */
+export type ToolFacts = z.infer<typeof toolSchema>;
 
-const FILE = "platform.json";
+/** What a running local platform offers: `.local/platform.json`. */
+export type PlatformFacts = z.infer<typeof platformSchema>;
+
+const TOOLS = "tools.json";
+const PLATFORM = "platform.json";
 
 /** @param state the platform's state folder */
-export async function writeFacts(state: string, facts: PlatformFacts): Promise<void> {
-  await writeFileWhole(join(state, FILE), `${JSON.stringify(facts, undefined, 2)}\n`);
+export function writeTools(state: string, facts: ToolFacts): Promise<void> {
+  return write(join(state, TOOLS), facts);
+}
+
+/** @param state the platform's state folder */
+export function writeFacts(state: string, facts: PlatformFacts): Promise<void> {
+  return write(join(state, PLATFORM), facts);
+}
+
+/**
+ * Reads which programs are at hand; neither an engine nor a swarm is needed for them.
+ * @param state the platform's state folder. @default that of this checkout
+ * @throws Error that says how to get them
+ */
+export function readTools(state: string = findPaths().state): Promise<ToolFacts> {
+  return read(join(state, TOOLS), toolSchema);
 }
 
 /**
@@ -47,8 +71,15 @@ export async function writeFacts(state: string, facts: PlatformFacts): Promise<v
  * @param state the platform's state folder. @default that of this checkout
  * @throws Error that says how to bring the platform up
  */
-export async function readFacts(state: string = findPaths().state): Promise<PlatformFacts> {
-  const file = join(state, FILE);
+export function readFacts(state: string = findPaths().state): Promise<PlatformFacts> {
+  return read(join(state, PLATFORM), platformSchema);
+}
+
+function write(file: string, facts: object): Promise<void> {
+  return writeFileWhole(file, `${JSON.stringify(facts, undefined, 2)}\n`);
+}
+
+async function read<T>(file: string, schema: z.ZodMiniType<T>): Promise<T> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new Error(
       `the local platform is not up: ${file} cannot be read; \`npm run platform\` brings it up, \`npm test\` does so by itself`,

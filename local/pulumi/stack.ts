@@ -15,6 +15,11 @@ const historySchema = z.array(
   z.object({ resourceChanges: z.optional(z.record(z.string(), z.number())) }),
 );
 
+const outputSchema = z.object({
+  replicas: z.number(),
+  runnerId: z.union([z.number(), z.string()]),
+});
+
 const exportSchema = z.object({
   deployment: z.object({
     resources: z.optional(z.array(z.unknown())),
@@ -77,6 +82,11 @@ export class Stack {
     await this.run(...["up", "--yes", "--skip-preview"], ...(refresh ? ["--refresh"] : []));
     const history = await this.read("stack", "history", "--json", "--page-size", "1");
     return historySchema.parse(JSON.parse(history))[0]?.resourceChanges ?? {};
+  }
+
+  /** What the stack says about its pool. */
+  async outputs(): Promise<z.infer<typeof outputSchema>> {
+    return outputSchema.parse(JSON.parse(await this.read("stack", "output", "--json")));
   }
 
   /** Takes everything down that the stack holds, and the stack itself; its settings file stays. */
@@ -146,7 +156,11 @@ async function removeDeadLocks(folder: string): Promise<number> {
   for (const entry of entries.filter((one) => one.isFile() && one.name.endsWith(".json"))) {
     const file = join(entry.parentPath, entry.name);
     // A lock that goes while it is read, or that was cut off when it was written, has no living owner.
-    const lock = lockSchema.safeParse(await readFile(file, "utf8").then(JSON.parse).catch(() => null));
+    const lock = lockSchema.safeParse(
+      await readFile(file, "utf8")
+        .then(JSON.parse)
+        .catch(() => null),
+    );
     if (lock.success && (await isPulumi(lock.data.pid))) alive += 1;
     else await removeTree(file);
   }

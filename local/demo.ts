@@ -1,0 +1,127 @@
+import { readFile } from "node:fs/promises";
+import type { Context } from "./context";
+import { envCommand, stackEnv } from "./env-file";
+import { eventually } from "./eventually";
+import type { GitlabServer } from "./gitlab-server";
+import { bringUp, type Platform } from "./platform";
+import type { Note, Progress } from "./progress";
+import { recoverStack } from "./pulumi/recover";
+import { Stack } from "./pulumi/stack";
+
+/** The stack of the local platform, with its settings in Pulumi.dev.yaml. */
+const STACK = "dev";
+
+const JOB_NAME = "demo";
+const ONLINE_TIMEOUT_MS = 60_000;
+const JOB_TIMEOUT_MS = 120_000;
+
+/** The main job: a platform, the stack `dev` on it, its replicas online, and a CI job that they run. */
+export async function demo(context: Context, progress: Progress): Promise<void> {
+  const platform = await bringUp(context, progress, "demo");
+  const stack = await openStack(context, platform, STACK);
+  const changed = await progress.step("pulumi up", (note) => bringStack(stack, platform, note));
+  await progress.step("replicas", (note) => seeReplicas(stack, platform.gitlab, note));
+  const log = await progress.step("job", (note) => runJob(platform.gitlab, changed, note));
+  if (log !== undefined) progress.say(`\n${indent(log)}\n`);
+  else progress.say("\nNothing to do: all of it was up.\n");
+  progress.say(nextCommands(context, platform.gitlab.url));
+}
+
+/** The stack with what its commands need, the token of an administrator of GitLab included. */
+export async function openStack(
+  context: Context,
+  { tools, facts, gitlab }: Platform,
+  name: string,
+): Promise<Stack> {
+  const token = (await readFile(gitlab.tokenFile, "utf8")).trim();
+  const env = { ...stackEnv(facts), GITLAB_TOKEN: token, DOCKER_HOST: facts.dockerHost };
+  return new Stack(context, tools.pulumi, name, env);
+}
+
+/** @returns true if something changed */
+async function bringStack(stack: Stack, { docker }: Platform, note: Note): Promise<boolean> {
+  await stack.unlock();
+  await stack.select();
+  const mended = await recoverStack(stack, docker);
+  // Looks at what there really is: the engine or GitLab may have been restarted since.
+  const { same = 0, ...changes } = await stack.up(true);
+  const counts = Object.entries(changes).map(([what, count]) => `${count} ${what}`);
+  note(counts.length === 0 ? `no changes, ${same} resources` : counts.join(", "));
+  return mended || counts.length > 0;
+}
+
+interface Manager {
+  readonly status: string;
+  readonly system_id: string;
+}
+
+/** Asks GitLab whether as many managers are online as the stack has replicas. */
+async function seeReplicas(stack: Stack, gitlab: GitlabServer, note: Note): Promise<void> {
+  const { replicas, runnerId } = await stack.outputs();
+  const token = (await readFile(gitlab.tokenFile, "utf8")).trim();
+  const managers = await eventually(
+    async () => {
+      const response = await fetch(`${gitlab.url}/api/v4/runners/${runnerId}/managers`, {
+        headers: { "PRIVATE-TOKEN": token },
+      });
+      const online = ((await response.json()) as Manager[]).filter(isOnline);
+      return online.length === replicas && online;
+    },
+    { what: `GitLab to show ${replicas} managers online`, timeoutMs: ONLINE_TIMEOUT_MS },
+  );
+  const names = managers.map((manager) => manager.system_id).join(", ");
+  note(`GitLab shows ${managers.length} online: ${names}`);
+}
+
+const isOnline = ({ status }: Manager): boolean => status === "online";
+
+/**
+ * Runs a CI job on the replicas, unless one did already and nothing changed since.
+ * @returns the job's log
+ */
+async function runJob(
+  { controls }: GitlabServer,
+  changed: boolean,
+  note: Note,
+): Promise<string | undefined> {
+  const earlier = (await controls.jobs({ status: "success" })).find(
+    ({ name }) => name === JOB_NAME,
+  );
+  if (!changed && earlier !== undefined) {
+    note(`job ${earlier.id} ran before`);
+    return undefined;
+  }
+  const { id } = await controls.enqueueJob({
+    name: JOB_NAME,
+    script: [
+      'echo "This is job $CI_JOB_ID in container $(hostname), taken by $CI_RUNNER_DESCRIPTION"',
+      "busybox | head -n 1",
+    ],
+  });
+  note(`job ${id} waits for a replica`);
+  const job = await eventually(
+    async () => {
+      const now = await controls.job({ id });
+      return ["success", "failed", "canceled"].includes(now.status) && now;
+    },
+    { what: `job ${id} to end`, timeoutMs: JOB_TIMEOUT_MS },
+  );
+  const log = await controls.trace({ id });
+  note(
+    `job ${id}: ${job.status}, run by ${job.systemId ?? "no replica"} in a container of its own`,
+  );
+  if (job.status !== "success") throw new Error(`job ${id} ended as ${job.status}:\n${log}`);
+  return log;
+}
+
+function nextCommands(context: Context, url: string): string {
+  return [
+    "What next:",
+    `  ${envCommand(context).padEnd(52)} lets this shell use the stack`,
+    `  ${"pulumi config set replicas 4 && pulumi up".padEnd(52)} scales to four`,
+    `  ${url.padEnd(52)} shows runners, managers and jobs, live`,
+    `  ${"npm run demo:down".padEnd(52)} takes it all down`,
+  ].join("\n");
+}
+
+const indent = (text: string): string => text.trimEnd().replace(/^/gm, "    ");
