@@ -29,17 +29,16 @@ export class LogPanel {
   }
 
   #show({ text, cut }) {
-    const lines = text
-      .split("\n")
-      .map((line) =>
-        line.startsWith("$ ")
-          ? element("span", { className: "command", text: `${line}\n` })
-          : `${line}\n`,
-      );
+    const shown = text === "" ? "Nothing yet: the job waits, or has not written." : text;
+    const lines = shown.replace(/\n$/, "").split("\n").map(showLine);
     const start = cut ? ["… the beginning is left out\n"] : [];
     this.#text.replaceChildren(...start, ...lines);
-    if (text === "")
-      this.#text.replaceChildren("Nothing yet: the job waits, or has not written.\n");
     if (this.#follow.checked) this.#text.scrollTop = this.#text.scrollHeight;
   }
+}
+
+/** Commands of the script stand out. */
+function showLine(line) {
+  const text = `${line}\n`;
+  return line.startsWith("$ ") ? element("span", { className: "command", text }) : text;
 }
