@@ -5,6 +5,7 @@
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import type { GitlabAccess } from "./gitlab-client";
 import { onConfigure } from "./plugin-config";
+import { answerPreviews } from "./preview";
 import {
   createRunner,
   deleteRunner,
@@ -19,6 +20,8 @@ let settings: ReadonlyMap<string, string> = new Map();
 onConfigure((configured) => {
   settings = configured;
 });
+
+answerPreviews();
 
 const plugin: Provider = {
   version: "9.8.2",
