@@ -17,14 +17,17 @@ export function plainResourceError(
 }
 
 /**
- * Waits for what a resource's inputs depend on. If it fails, the program ends with that error as it is; as a rejected
- * input it would be shown behind the names of all properties that wait for it.
+ * Waits for what inputs or outputs depend on. If it fails, the program ends with that error as it is; a rejected input
+ * would be shown behind the names of all properties that wait for it. It is thrown where no promise waits for it: V8
+ * looks for a handler along all promises that do, which takes it half a minute and gigabytes.
  */
 export async function inputOf<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    void Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    setImmediate(() => {
+      throw error;
+    });
     return new Promise<never>(() => undefined);
   }
 }

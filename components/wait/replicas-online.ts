@@ -1,8 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { EngineApi } from "../docker/engine-api";
-import { messageOf, plainError } from "../plain-error";
+import { inputOf, messageOf, plainError } from "../plain-error";
 import type { PoolSettings } from "../settings/pool-settings";
+import type { Goal } from "./decide";
 import { waitUntilOnline } from "./wait-until-online";
 
 /** The provider itself waits two seconds after a change; a replica that failed meanwhile failed now (ms). */
@@ -24,11 +25,20 @@ export function replicasOnline(
   return pulumi.all([service.id, service.name, generation]).apply(async ([id, name, wanted]) => {
     const since = new Date(Date.now() - RECENT).toISOString();
     const goal = { generation: wanted, replicas, since };
-    try {
-      await waitUntilOnline(new EngineApi(process.env), { id, name }, goal, onlineTimeout);
-    } catch (error) {
-      throw plainError(messageOf(error));
-    }
+    await inputOf(wait({ id, name }, goal, onlineTimeout));
     return replicas;
   });
+}
+
+/** @throws {pulumi.RunError} if the replicas do not come online */
+async function wait(
+  service: { readonly id: string; readonly name: string },
+  goal: Goal,
+  timeout: number,
+): Promise<void> {
+  try {
+    await waitUntilOnline(new EngineApi(process.env), service, goal, timeout);
+  } catch (error) {
+    throw plainError(messageOf(error));
+  }
 }
