@@ -32,6 +32,8 @@ function nameOf({ urn }: Step): string {
 /** When it replaces a resource, the provider also names properties that are unset before and after. */
 function isReal({ oldState, newState }: Step): (path: string) => boolean {
   return (path) => {
+    // The provider's own notes.
+    if (path === "__meta") return false;
     const [, group = "", property = ""] = /^(build)\.(\w+)$/.exec(path) ?? [];
     const of = (state: Step["oldState"]) =>
       (state?.inputs?.[group] as Record<string, unknown> | undefined)?.[property];

@@ -29,7 +29,7 @@ export function normalizeText(text: string, { stack, gitlabUrl, registry }: Name
 }
 
 /** Content hashes of images, by the order in which they come up. */
-function numberHashes(text: string): string {
+export function numberHashes(text: string): string {
   const seen = new Map<string, string>();
   return text.replace(/(:|`)(v[\d.]+)-([0-9a-f]{12})\b/g, (_, before, version, hash: string) => {
     const known = seen.get(hash) ?? String(seen.size + 1).padStart(12, "0");

@@ -10,6 +10,7 @@ export type Change =
       readonly because: Because;
     }
   | { readonly kind: "token" }
+  | { readonly kind: "network" }
   /** The engine cannot know before the update whether other settings differ. */
   | { readonly kind: "unknown settings" }
   /** A setting that is a list, such as `tags`. */
@@ -39,12 +40,7 @@ export type Fate =
   | { readonly kind: "created"; readonly replicas: number }
   | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
   /** All of them stop: swarm cannot change this in place. */
-  | {
-      readonly kind: "replaced";
-      readonly replicas: number;
-      readonly drain: string;
-      readonly reasons: readonly string[];
-    }
+  | { readonly kind: "replaced"; readonly replicas: number; readonly drain: string }
   /** Each one is replaced by a new one that starts first. */
   | {
       readonly kind: "rolled";
@@ -63,8 +59,8 @@ export type Fate =
 
 /** What changes in one pool. */
 export interface PoolChange {
-  /** Name of its swarm service. */
-  readonly service: string;
+  /** Name of its swarm service, or of the pool where the service stays as it is. */
+  readonly title: string;
   readonly changes: readonly Change[];
   readonly fate: Fate;
 }

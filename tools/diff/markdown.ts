@@ -34,7 +34,7 @@ function isEmpty({ pools, others, warnings }: StackChanges): boolean {
 
 function warningBlock({ pools, warnings, others }: StackChanges): readonly string[] {
   const all = [
-    ...pools.flatMap(({ service, fate }) => warningOfFate(service, fate) ?? []),
+    ...pools.flatMap(({ title, fate }) => warningOfFate(title, fate) ?? []),
     ...warnings,
     ...others.filter(({ op }) => op === "delete" || op.includes("replace")).map(describeResource),
   ];
@@ -42,10 +42,10 @@ function warningBlock({ pools, warnings, others }: StackChanges): readonly strin
   return [["> ⚠️ **Replaced or deleted**", ">", ...all.map((text) => `> - ${text}`)].join("\n")];
 }
 
-function poolSection({ service, changes, fate }: PoolChange): string {
+function poolSection({ title, changes, fate }: PoolChange): string {
   const news = fate.kind === "created" ? ["new pool"] : fate.kind === "deleted" ? ["removed"] : [];
   return [
-    `**${code(service)}**`,
+    `**${code(title)}**`,
     "",
     ...[...news, ...changes.map(describeChange)].map((line) => `- ${line}`),
     "",

@@ -81,12 +81,28 @@ export function parsePreview(text: string): Preview {
       urn: step.urn,
       oldState: step.oldState,
       newState: step.newState,
-      paths: step.detailedDiff ? Object.keys(step.detailedDiff) : (step.diffReasons ?? []),
+      paths: pathsOf(step),
       replaceReasons: step.replaceReasons ?? [],
     })),
     diagnostics: diagnostics ?? [],
     summary: changeSummary ?? {},
   };
+}
+
+/** A provider may tell each path, only the top-level properties, or nothing: then the inputs themselves are compared. */
+function pathsOf({
+  detailedDiff,
+  diffReasons,
+  oldState,
+  newState,
+}: z.infer<typeof stepSchema>): readonly string[] {
+  if (detailedDiff) return Object.keys(detailedDiff);
+  if (diffReasons) return diffReasons;
+  const [before, after] = [oldState?.inputs, newState?.inputs];
+  if (before === undefined || after === undefined) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -11,6 +11,8 @@ export function describeChange(change: Change): string {
       return `replicas: ${change.from} → ${change.to}`;
     case "token":
       return "token: rotated";
+    case "network":
+      return "network: another one";
     case "unknown settings":
       return "other settings: known only during the update";
     case "image":
@@ -63,9 +65,9 @@ export function describeFate(fate: Fate): string {
     case "rolled":
       return describeRoll(fate.from, fate.to, fate.drain);
     case "replaced":
-      return `All ${count(fate.replicas)} stop before new ones start: ${finish("they", fate.drain)}.`;
+      return `${stop(fate.replicas, "before new ones start")}: ${finish(fate.replicas, fate.drain)}.`;
     case "deleted":
-      return `All ${count(fate.replicas)} stop for good: ${finish("they", fate.drain)}.`;
+      return `${stop(fate.replicas, "for good")}: ${finish(fate.replicas, fate.drain)}.`;
   }
 }
 
@@ -75,19 +77,31 @@ function describeScaling(from: number, to: number, drain: string): string {
     rest === 0 ? "" : `; ${rest === 1 ? "the other one does" : `the other ${rest} do`} not restart`;
   if (to > from) return `${count(to - from)} ${to - from === 1 ? "starts" : "start"}${stay}.`;
   const going = from - to;
-  return `${count(going)} ${going === 1 ? "stops" : "stop"}: ${finish("they", drain)}${stay}.`;
+  return `${count(going)} ${going === 1 ? "stops" : "stop"}: ${finish(going, drain)}${stay}.`;
 }
 
 function describeRoll(from: number, to: number, drain: string): string {
   if (from === 0 && to === 0) return "Nothing restarts: no replica runs.";
   if (from === 0) return `${count(to)} ${to === 1 ? "starts" : "start"}.`;
-  const roll = from === 1 ? "1 replica rolls" : `All ${count(from)} roll`;
+  const roll =
+    from === 1
+      ? "The replica rolls: a new one starts"
+      : `All ${from} replicas roll: new ones start`;
+  const old = from === 1 ? "the old one takes" : "the old ones take";
   const scaling = from === to ? "" : ` There are ${to} afterwards.`;
-  return `${roll}: new ones start first, then ${finish("the old ones", drain)}.${scaling}`;
+  return `${roll} first, then ${old} ${noNewJob(from, drain)}.${scaling}`;
 }
 
-function finish(who: string, drain: string): string {
-  return `${who} take no new job and have up to ${drain} to finish the running ones`;
+function stop(replicas: number, how: string): string {
+  return replicas === 1 ? `The replica stops ${how}` : `All ${replicas} replicas stop ${how}`;
+}
+
+function finish(replicas: number, drain: string): string {
+  return `${replicas === 1 ? "it takes" : "they take"} ${noNewJob(replicas, drain)}`;
+}
+
+function noNewJob(replicas: number, drain: string): string {
+  return `no new job and ${replicas === 1 ? "has" : "have"} up to ${drain} to finish the running ones`;
 }
 
 function count(replicas: number): string {
@@ -97,21 +111,20 @@ function count(replicas: number): string {
 /** The warning that a fate deserves; undefined if it is an ordinary one. */
 export function warningOfFate(service: string, fate: Fate): string | undefined {
   switch (fate.kind) {
-    case "replaced": {
-      const why =
-        fate.reasons.length === 0
-          ? ""
-          : `, because ${fate.reasons.map(code).join(", ")} cannot change in place`;
-      return `Service ${code(service)} is replaced${why}: all ${count(fate.replicas)} stop.`;
-    }
+    case "replaced":
+      return `Service ${code(service)} is replaced: ${lowerCased(stop(fate.replicas, "before new ones start"))}.`;
     case "deleted":
-      return `Service ${code(service)} is deleted: all ${count(fate.replicas)} stop.`;
+      return `Service ${code(service)} is deleted: ${lowerCased(stop(fate.replicas, "for good"))}.`;
     case "untouched":
     case "created":
     case "scaled":
     case "rolled":
       return undefined;
   }
+}
+
+function lowerCased(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** A change of a resource that belongs to no pool's usual changes. */

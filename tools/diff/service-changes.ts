@@ -9,6 +9,9 @@ const REPLICAS = "mode.replicated.replicas";
 const CONTAINER = "taskSpec.containerSpec";
 const GRACE = `${CONTAINER}.stopGracePeriod`;
 
+/** The provider's own notes; it names them as changed when it replaces the service. */
+const META = "__meta";
+
 /** Settings whose value is a list with commas between its items. */
 const LISTS = ["tags", "docker.volumes", "docker.allowedImages"];
 
@@ -21,7 +24,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
     (change) => change.kind === "value" && change.setting === "drainTimeout",
   );
   const found = paths
-    .filter((path) => !isSettingsPath(path))
+    .filter((path) => !isSettingsPath(path) && path !== META)
     // The grace time is the drain timeout with headroom: told once is enough.
     .filter((path) => path !== GRACE || !drainTold)
     .map((path) => changeAt(step, path, all));
@@ -35,6 +38,7 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   }
   if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
   if (path.startsWith(`${CONTAINER}.secrets`)) return { kind: "token" };
+  if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
   const from = showProperty(step.oldState?.inputs, path);
   return { kind: "value", setting: path, from, to: showProperty(step.newState?.inputs, path) };
 }
@@ -80,7 +84,7 @@ export function fateOf(step: Step): Fate {
     case "replace":
     case "create-replacement":
     case "delete-replaced":
-      return { kind: "replaced", replicas: from, drain, reasons: step.replaceReasons };
+      return { kind: "replaced", replicas: from, drain };
     default:
   }
   // Swarm starts new tasks exactly when the task's own spec differs.

@@ -25,7 +25,7 @@ export function stackChanges({ steps, summary }: Preview): StackChanges {
   const pools = groupByPool(changing).map((group) => poolChange(group, changing));
   return {
     pools: pools.filter((pool) => pool !== undefined),
-    warnings: changing.flatMap(warningsOf),
+    warnings: changing.filter((step) => !goesWithItsPool(step, changing)).flatMap(warningsOf),
     others: changing.filter((step) => !isTold(step, changing)).map(resourceChange),
     unchanged: summary["same"] ?? 0,
   };
@@ -50,7 +50,7 @@ function groupByPool(steps: readonly Step[]): readonly PoolSteps[] {
 function poolChange({ service, runner }: PoolSteps, all: readonly Step[]): PoolChange | undefined {
   if (service === undefined && runner === undefined) return undefined;
   return {
-    service: service === undefined ? nameOf(runner) : serviceName(service),
+    title: service === undefined ? poolOf(runner) : serviceName(service),
     changes: [
       ...(service === undefined ? [] : serviceChanges(service, all)),
       ...(runner === undefined ? [] : runnerChanges(runner)),
@@ -62,6 +62,11 @@ function poolChange({ service, runner }: PoolSteps, all: readonly Step[]): PoolC
 function serviceName(step: Step): string {
   const shown = showProperty((step.oldState ?? step.newState)?.inputs, "name");
   return shown.kind === "value" ? shown.text : nameOf(step);
+}
+
+/** Name of the pool in the program: a preview does not tell of a service that stays as it is. */
+function poolOf(step: Step | undefined): string {
+  return `pool ${step === undefined ? "" : (parentOf(step).split("::").pop() ?? "")}`;
 }
 
 /** Sentences about a step that a reviewer must not miss; the services' own are told with their replicas. */
@@ -86,12 +91,16 @@ function isTold(step: Step, all: readonly Step[]): boolean {
   const type = typeOf(step);
   if (type.startsWith("gitlab-runner-pool:") || type === "pulumi:pulumi:Stack") return true;
   if (type === TYPE.service || type === TYPE.runner) return parentOf(step).includes(TYPE.pool);
-  const service = all.find(
-    (other) => parentOf(other) === parentOf(step) && typeOf(other) === TYPE.service,
-  );
-  // A pool that comes or goes brings and takes along what belongs to it.
-  if (service?.op === step.op) return true;
+  if (goesWithItsPool(step, all) || warningsOf(step).length > 0) return true;
   return ROUTINE.includes(type) && step.op !== "delete";
+}
+
+/** A pool that comes or goes brings and takes along what belongs to it. */
+function goesWithItsPool(step: Step, all: readonly Step[]): boolean {
+  const service = all.find(
+    (other) => typeOf(other) === TYPE.service && parentOf(other) === parentOf(step),
+  );
+  return service?.op === step.op && (step.op === "create" || step.op === "delete");
 }
 
 function resourceChange(step: Step): ResourceChange {

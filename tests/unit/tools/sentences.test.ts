@@ -21,9 +21,17 @@ describe("describeFate", () => {
       { kind: "rolled", from: 2, to: 3, drain },
       "All 2 replicas roll: new ones start first, then the old ones take no new job and have up to 1h to finish the running ones. There are 3 afterwards.",
     ],
+    [
+      { kind: "rolled", from: 1, to: 1, drain },
+      "The replica rolls: a new one starts first, then the old one takes no new job and has up to 1h to finish the running ones.",
+    ],
+    [
+      { kind: "deleted", replicas: 1, drain },
+      "The replica stops for good: it takes no new job and has up to 1h to finish the running ones.",
+    ],
     [{ kind: "rolled", from: 0, to: 0, drain }, "Nothing restarts: no replica runs."],
     [
-      { kind: "replaced", replicas: 2, drain, reasons: ["name"] },
+      { kind: "replaced", replicas: 2, drain },
       "All 2 replicas stop before new ones start: they take no new job and have up to 1h to finish the running ones.",
     ],
     [{ kind: "untouched" }, "Nothing restarts."],

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { renderMarkdown } from "../../tools/diff/markdown";
+import { parsePreview } from "../../tools/diff/preview";
+import { stackChanges } from "../../tools/diff/stack-changes";
+import { changedProperties, namesOf } from "../support/changed-properties";
+import { previewChanges, type PreviewedChange } from "../support/preview-changes";
+import { normalizeText } from "../support/recorded-preview";
+import { SETTING_CHANGES, type Authentication } from "../support/setting-changes";
+import { documentedTable, settingTable } from "../support/setting-table";
+
+const GOLDEN = resolve(__dirname, "../fixtures/previews");
+
+describe("a change of a setting", () => {
+  it("has its row in the documentation", () => {
+    expect(documentedTable()).toBe(settingTable());
+  });
+
+  it.each<Authentication>(["supplied token", "registration token", "runnerScope"])(
+    "changes what the documentation says and nothing else (%s)",
+    async (authentication) => {
+      const seen: string[] = [];
+      for await (const previewed of previewChanges(authentication)) {
+        seen.push(previewed.change.title);
+        process.stdout.write(`\n=== ${previewed.change.title}\n${previewed.diff}\n`);
+        expectExactly(previewed);
+        expectDescribed(previewed);
+      }
+      expect(seen).toEqual(
+        SETTING_CHANGES.filter((one) => one.authentication === authentication).map(
+          ({ title }) => title,
+        ),
+      );
+    },
+  );
+});
+
+/** The engine changes these properties and no others, and replaces nothing unexpected. */
+function expectExactly({ change, json }: PreviewedChange): void {
+  const { steps } = parsePreview(json);
+  expect({ change: change.name, properties: changedProperties(steps) }).toEqual({
+    change: change.name,
+    properties: change.properties,
+  });
+  expect(namesOf(steps, "replace")).toEqual(change.replaced);
+  expect(namesOf(steps, "create")).toEqual(change.created);
+  expect(namesOf(steps, "delete")).toEqual(change.deleted);
+}
+
+/** `npm run diff` says the same of it as when its preview was recorded. */
+function expectDescribed({ change, json, names }: PreviewedChange): void {
+  const preview = parsePreview(json);
+  const changes = stackChanges(preview);
+  const context = { stack: names.stack, diagnostics: preview.diagnostics, succeeded: true };
+  const text = normalizeText(renderMarkdown(changes, context), names);
+  expect(text).toBe(readFileSync(join(GOLDEN, `${change.name}.md`), "utf8"));
+  expect(changes.pools.map(({ fate }) => fate.kind)).toEqual([change.fate]);
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { EFFECTS, SETTING_CHANGES, type SettingChange } from "./setting-changes";
+
+const DOCUMENTATION = resolve(__dirname, "../../docs/reviewing-diffs.md");
+
+/** The table as the documentation has it, without the blanks that align its columns. */
+export function documentedTable(): string {
+  const text = readFileSync(DOCUMENTATION, "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("|"));
+  return rows
+    .map((row) => row.replace(/\s*\|\s*/g, " | ").trim())
+    .join("\n")
+    .replace(/-{3,}/g, "---");
+}
+
+/** The table as it must be, one row a change. */
+export function settingTable(): string {
+  const rows = SETTING_CHANGES.map((change) =>
+    [change.title, describeDiff(change), EFFECTS[change.fate]].join(" | "),
+  );
+  return ["Change | The diff shows | Effect on running replicas", "--- | --- | ---", ...rows]
+    .map((row) => `| ${row} |`)
+    .join("\n");
+}
+
+function describeDiff({ properties, replaced, created, deleted }: SettingChange): string {
+  const updated = Object.entries(properties).flatMap(([resource, paths]) =>
+    replaced.includes(resource) ? [] : [`\`${resource}\`: ${paths.map(shortPath).join(", ")}`],
+  );
+  return [
+    ...updated,
+    ...listed("replaced", replaced),
+    ...listed("created", created),
+    ...listed("deleted", deleted),
+  ].join("; ");
+}
+
+function listed(what: string, resources: readonly string[]): readonly string[] {
+  return resources.length === 0
+    ? []
+    : [`${what}: ${resources.map((name) => `\`${name}\``).join(", ")}`];
+}
+
+/** The last part of a path tells enough. */
+function shortPath(path: string): string {
+  return `\`${path.split(".").at(-1) ?? path}\``;
+}
