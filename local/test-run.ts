@@ -28,6 +28,15 @@ export function parseLevels(text: string): Level[] {
   return LEVELS.filter((level) => wanted.includes(level));
 }
 
+/** Longest time for one test of a level (s), and how many files of it run at once. */
+const LIMITS: Readonly<Record<Level, { readonly testTimeout: number; readonly workers: number }>> =
+  {
+    unit: { testTimeout: 60, workers: 2 },
+    image: { testTimeout: 180, workers: 1 },
+    // Each file has a GitLab, a stack and a service of its own, and mostly waits for them.
+    e2e: { testTimeout: 420, workers: 2 },
+  };
+
 /** Programs that tests of a level call, and the distribution's packages that hold them. */
 const PROGRAMS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   unit: {},
@@ -121,8 +130,10 @@ async function runJest(
     [
       join(paths.project, "node_modules/jest/bin/jest.js"),
       ...["--selectProjects", level, "--passWithNoTests", "--json", "--outputFile", output],
-      // These tests share an engine, and some measure.
-      ...(level === "e2e" ? ["--runInBand"] : []),
+      ...["--testTimeout", String(LIMITS[level].testTimeout * 1000)],
+      ...["--maxWorkers", String(LIMITS[level].workers)],
+      // A connection that a failed test left open must not hold up the rest.
+      "--forceExit",
       ...jestArgs,
     ],
     // Standard output would be the JSON once more.
