@@ -109,7 +109,8 @@ function gitlabTokenProblems(pools: readonly Pool[]): readonly string[] {
 
 function stackPool({ name, draft }: Pool, { project, stack }: Sources): StackPool {
   // Every value has passed the parser of its key, and the component reads it with the same one.
-  const args = nest(draft.written) as unknown as PoolArgs;
+  const written = [...draft.written].filter(([key]) => definitionOf(key).stackWide !== true);
+  const args = nest(new Map(written)) as unknown as PoolArgs;
   const serviceName = serviceNameOf(project, stack, poolPart(name));
   const description = runnerDescription(required(draft, "runnerName"), stack, poolPart(name));
   return { name, args: { ...args, serviceName, description } };
