@@ -54,7 +54,10 @@ export async function ensureGitlab(
     what: `GitLab's stand-in at ${url} to answer (its log: ${logFile(paths)})`,
     timeoutMs: START_TIMEOUT_MS,
   });
-  return { url, tokenFile, controls: connectControl(url, { token }) };
+  const controls = connectControl(url, { token });
+  // A held job request keeps an idle replica from leaving for up to 50 s; on this platform a scaling is seen at once.
+  await controls.setSwitches({ longPollSeconds: 0 });
+  return { url, tokenFile, controls };
 }
 
 /** Ends the stand-in; it forgets its runners and jobs. */
