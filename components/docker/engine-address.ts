@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -46,7 +46,8 @@ export function engineAddress(env: Env): EngineAddress {
 /** The engine's address as text, for messages. */
 export function engineHost(env: Env): string {
   const context = env["DOCKER_CONTEXT"];
-  if (context !== undefined && context !== "" && context !== "default") return contextHost(context);
+  if (context !== undefined && context !== "" && context !== "default")
+    return contextHost(context, env["HOME"] ?? homedir());
   const host = env["DOCKER_HOST"];
   return host === undefined || host === "" ? "unix:///var/run/docker.sock" : host;
 }
@@ -65,9 +66,9 @@ function sshArgs(url: URL): readonly string[] {
 }
 
 /** Docker keeps each context in a folder of its own, named by a hash. */
-function contextHost(name: string): string {
-  const folder = join(homedir(), ".docker", "contexts", "meta");
-  for (const entry of readdirSync(folder)) {
+function contextHost(name: string, home: string): string {
+  const folder = join(home, ".docker", "contexts", "meta");
+  for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
     const meta = JSON.parse(readFileSync(join(folder, entry, "meta.json"), "utf8")) as {
       readonly Name?: string;
       readonly Endpoints?: { readonly docker?: { readonly Host?: string } };

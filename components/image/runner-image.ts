@@ -38,7 +38,6 @@ export class RunnerImage extends pulumi.ComponentResource {
     const { context, baseImage, nodeImage, registry } = args;
     const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
     checkFiles(this, args);
-    // Bundling takes its time while Pulumi starts the plugins.
     const content = pulumi.output(inputOf(prepare(this, args, buildArgs)));
     const { tagged } = content;
 
@@ -71,7 +70,7 @@ async function prepare(
   args: RunnerImageArgs,
   buildArgs: Readonly<Record<string, string>>,
 ): Promise<{ readonly tagged: string; readonly files: Readonly<Record<string, string>> }> {
-  await bundle(image, args);
+  bundle(image, args);
   const { registry, context, baseImage } = args;
   const tagged = imageName(registry, baseImage, contentHash(context, buildArgs));
   if (!pulumi.runtime.isDryRun()) await checkRegistry(image, registry, tagged);
@@ -90,12 +89,12 @@ function checkFiles(image: RunnerImage, { context, entrypoint }: RunnerImageArgs
 }
 
 /** @throws {pulumi.ResourceError} if the entrypoint cannot be bundled */
-async function bundle(
+function bundle(
   image: RunnerImage,
   { context, entrypoint, bundle: target }: RunnerImageArgs,
-): Promise<void> {
+): void {
   try {
-    await bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
+    bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
   } catch (error) {
     const message = `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${messageOf(error)}`;
     throw plainResourceError(message, image);

@@ -35,7 +35,9 @@ const plugin: Provider = {
   },
   read: async (id, urn, known: Properties) => {
     checkType(urn);
-    return { ...(await readRunner(access(), id, known)), id };
+    const found = await readRunner(access(), id, known);
+    // Without an ID the resource counts as gone.
+    return found === undefined ? { id: "", props: {} } : { ...found, id };
   },
   update: async (id, urn, olds: Properties, news: Properties) => {
     checkType(urn);

@@ -1,0 +1,87 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "@jest/globals";
+import type { EngineApi } from "../../../../components/docker/engine-api";
+import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
+
+const SERVICE = { id: "s1", name: "ci" };
+const GOAL = { generation: "g", replicas: 1, since: "2026-01-01T00:00:00Z" };
+const ENV = ['RUNNER_SETTINGS={"RUNNER_GENERATION":"g"}'];
+
+const task = (State: string, rest: object = {}) => ({
+  ID: "t1",
+  Slot: 1,
+  CreatedAt: "2026-01-01T00:00:10Z",
+  DesiredState: "running",
+  Spec: { ContainerSpec: { Env: ENV } },
+  Status: { State, Timestamp: "2026-01-01T00:00:11Z", ...rest },
+});
+
+/** An engine whose tasks and log are given. */
+function engine(tasks: () => readonly object[]) {
+  const log = new PassThrough();
+  const asked: string[] = [];
+  const fake: Pick<EngineApi, "get" | "open"> = {
+    get: (path) => {
+      asked.push(path);
+      const service = { Spec: { TaskTemplate: { ContainerSpec: { Env: ENV } } } };
+      return Promise.resolve(path === "/tasks" ? tasks() : service);
+    },
+    open: (path) => {
+      asked.push(path);
+      return Promise.resolve(log as unknown as Awaited<ReturnType<EngineApi["open"]>>);
+    },
+  };
+  const say = (text: string) => {
+    const line = Buffer.from(
+      `com.docker.swarm.node.id=n,com.docker.swarm.service.id=s1,com.docker.swarm.task.id=t1 ${text}\n`,
+    );
+    const header = Buffer.alloc(8);
+    header.writeUInt32BE(line.length, 4);
+    log.write(Buffer.concat([header, line]));
+  };
+  return { api: fake as EngineApi, say, asked };
+}
+
+describe("waitUntilOnline", () => {
+  it("asks twice and reads no log when all replicas run", async () => {
+    const { api, asked } = engine(() => [task("running")]);
+    await waitUntilOnline(api, SERVICE, GOAL, 5);
+    expect(asked).toEqual(["/services/s1", "/tasks"]);
+  });
+
+  it("returns as soon as the replica says that it is online", async () => {
+    const { api, say } = engine(() => [task("starting")]);
+    setTimeout(say, 100, "gitlab-runner-pool: online: system ID r_1");
+    const start = Date.now();
+    await waitUntilOnline(api, SERVICE, GOAL, 5);
+    expect(Date.now() - start).toBeLessThan(400);
+  });
+
+  it("fails with GitLab's own words as soon as the replica is refused", async () => {
+    const { api, say } = engine(() => [task("starting")]);
+    setTimeout(say, 50, "gitlab-runner-pool: refused: 403 Forbidden");
+    await expect(waitUntilOnline(api, SERVICE, GOAL, 30)).rejects.toThrow(
+      "the replicas of ci do not come online:\n  - 0 of 1 are online\n  - replica 1: refused: 403 Forbidden",
+    );
+  });
+
+  it("reads the log before it tells of a task that failed", async () => {
+    const failed = task("failed", {
+      Err: "task: non-zero exit (69)",
+      ContainerStatus: { ExitCode: 69 },
+    });
+    const { api, say } = engine(() => [failed]);
+    setTimeout(say, 100, "gitlab-runner-pool: refused: 403 Forbidden");
+    await expect(waitUntilOnline(api, SERVICE, GOAL, 30)).rejects.toThrow(
+      "replica 1: refused: 403 Forbidden; task: non-zero exit (69)",
+    );
+  });
+
+  it("gives up after the timeout, with the last words of each replica", async () => {
+    const { api, say } = engine(() => [task("starting")]);
+    setTimeout(say, 50, "gitlab-runner-pool: waiting: connect ECONNREFUSED");
+    await expect(waitUntilOnline(api, SERVICE, GOAL, 1)).rejects.toThrow(
+      "the replicas of ci were not all online after 1s (`onlineTimeout`):\n  - 0 of 1 are online\n  - replica 1: waiting: connect ECONNREFUSED",
+    );
+  });
+});
