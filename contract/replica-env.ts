@@ -43,12 +43,23 @@ export const SETTINGS_ENV = "RUNNER_SETTINGS";
 
 /**
  * Spreads the variable that holds others; one that is set by itself wins.
- * @throws SyntaxError if it is not JSON
+ * @throws SyntaxError if it is no JSON object of texts
  */
 export function spreadSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> {
   const held = env[SETTINGS_ENV];
   if (held === undefined || held === "") return env;
-  return { ...(JSON.parse(held) as Record<string, string>), ...env };
+  const variables: unknown = JSON.parse(held);
+  if (!isTextMap(variables)) throw new SyntaxError(`${SETTINGS_ENV} is no JSON object of texts`);
+  return { ...variables, ...env };
+}
+
+function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === "string")
+  );
 }

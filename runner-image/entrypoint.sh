@@ -7,40 +7,70 @@
 # These paths are set by tests alone.
 lib=${POOL_LIB:-/usr/local/lib/gitlab-runner-pool} run=${POOL_RUN:-/run/gitlab-runner-pool}
 config=${POOL_CONFIG:-/etc/gitlab-runner/config.toml} node=${POOL_NODE:-/usr/local/bin/node}
-told='' runner='' stopping=''
+work=${POOL_WORK:-/home/gitlab-runner}
+starter='' runner='' stopper='' stopping=''
 
 # A wait is cut short by a signal, so it goes on until the process has ended.
 await() {
   while wait "$1"; code=$?; kill -0 "$1" 2>/dev/null; do :; done
 }
 
+# 0 until the process is there: a signal in between is not taken for the first one. It goes to this process group then,
+# where nobody minds it.
+stop() {
+  stopper=0
+  "$node" "$lib/main.js" stop "$runner" & stopper=$!
+}
+
 on_signal() {
   stopping=yes
-  if [ -n "$told" ]; then
-    kill -QUIT "$told" 2>/dev/null
+  if [ -n "$stopper" ]; then
+    # URG harms no node that is not listening yet; it finds the file. One that was killed is replaced.
+    : > "$run/hurry"
+    kill -URG "$stopper" 2>/dev/null || [ -z "$runner" ] || stop
+  elif [ -n "$starter" ]; then
+    kill -QUIT "$starter" 2>/dev/null
   elif [ -n "$runner" ]; then
-    "$node" "$lib/main.js" stop "$runner" & told=$!
+    stop
   fi
 }
 trap on_signal QUIT
+# A terminal's Ctrl-C reaches every process of the container; dumb-init makes the signal of it that counts.
+trap '' INT
 
-rm -f "$run/ready"
-"$node" "$lib/main.js" start & told=$!
-[ -z "$stopping" ] || kill -QUIT "$told"
-await "$told"
-[ -e "$run/ready" ] || { [ -z "$stopping" ] || exit 0; exit "$code"; }
+rm -f "$run/ready" "$run/hurry"
+"$node" "$lib/main.js" start & starter=$!
+[ -z "$stopping" ] || kill -QUIT "$starter" 2>/dev/null
+await "$starter"
+starter=''
+if [ ! -e "$run/ready" ]; then
+  # Killed by the signal before it listened (131), it has done nothing yet.
+  [ -z "$stopping" ] || [ "$code" -ne 131 ] || code=0
+  exit "$code"
+fi
 
-told=''
 unset RUNNER_CI_TOKEN RUNNER_SETTINGS
-# A session of its own: a terminal's Ctrl-C reaches this script only.
-setsid gitlab-runner run --config "$config" --working-directory "${POOL_WORK:-/home/gitlab-runner}" & runner=$!
-"$node" "$lib/main.js" online "$runner" &
-[ -z "$stopping" ] || [ -n "$told" ] || on_signal
-await "$runner"
-ended=$code
+if [ -z "$stopping" ]; then
+  [ -d "$work" ] || mkdir -p "$work"
+  # As the official image does: jobs of the shell executor run as this user, where there is one.
+  user=''
+  [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
+  # In a session of its own it is told by main.js alone, at the right moment.
+  setsid gitlab-runner run --config "$config" --working-directory "$work" ${user:+--user "$user"} & runner=$!
+  "$node" "$lib/main.js" online "$runner" &
+fi
+[ -z "$stopping" ] || [ -n "$stopper" ] || stop
 
-trap : QUIT
-[ -n "$told" ] || { "$node" "$lib/main.js" leave "$ended" & told=$!; }
-trap 'kill -QUIT "$told" 2>/dev/null' QUIT
-await "$told"
+if [ -n "$runner" ]; then
+  await "$runner"
+  ended=$code runner=''
+  if [ -z "$stopper" ]; then
+    stopper=0
+    [ -z "$stopping" ] || : > "$run/hurry"
+    "$node" "$lib/main.js" leave "$ended" & stopper=$!
+  fi
+fi
+await "$stopper"
+# Killed, for want of memory or by a hand, it is done once more; gitlab-runner has ended by now.
+[ "$code" -ne 137 ] || { stop; await "$stopper"; }
 exit "$code"

@@ -49,14 +49,16 @@ export function renderConfig(
     runners: [
       {
         ...before,
-        name: `${settings.runnerName}${settings.slot ?? ""}`,
+        name: nameOf(settings),
         url: settings.gitlabUrl,
         id: runner.id,
         token: runner.token,
         token_obtained_at: new Date(runner.obtainedAt),
         ...(runner.expiresAt === null ? {} : { token_expires_at: new Date(runner.expiresAt) }),
         executor: settings.executor,
-        ...(settings.executor === "shell" ? { shell: "bash" } : {}),
+        ...(settings.executor === "shell" ? { shell: before["shell"] ?? "bash" } : {}),
+        // Never reached while jobs are taken; what a stop needs it for is told in quieten.ts.
+        limit: settings.concurrent,
         request_concurrency: requestConcurrency(settings.concurrent),
         unhealthy_interval: UNHEALTHY_INTERVAL,
         feature_flags: {
@@ -72,9 +74,12 @@ export function renderConfig(
   });
 }
 
-/** The same configuration without runners: gitlab-runner that reads it asks for no further job. */
-export function withoutRunners(config: string): string {
-  return stringify({ ...parse(config), runners: [] });
+/**
+ * The same configuration without runners: gitlab-runner that reads it asks for no further job.
+ * @param concurrent how many workers it has from then on
+ */
+export function withoutRunners(config: string, concurrent: number): string {
+  return stringify({ ...parse(config), concurrent, runners: [] });
 }
 
 /** Reads a config.toml. @returns undefined if it is none */
@@ -91,6 +96,18 @@ export function tokensOf(config: TomlTable, gitlabUrl: string): readonly string[
   return runnersOf(config)
     .filter(({ url }) => typeof url === "string" && url.replace(/\/+$/, "") === gitlabUrl)
     .flatMap(({ token }) => (typeof token === "string" && token !== "" ? [token] : []));
+}
+
+/** Names of the runners in a config.toml that are not this replica's: it runs its own alone. */
+export function othersIn(config: TomlTable, name: string, token: string): readonly string[] {
+  return runnersOf(config)
+    .filter((runner) => runner["token"] !== token && runner["name"] !== name)
+    .map(({ name: other }) => (typeof other === "string" ? other : "without a name"));
+}
+
+/** What GitLab and gitlab-runner's log call a replica. */
+export function nameOf({ runnerName, slot = "" }: ReplicaSettings): string {
+  return `${runnerName}${slot}`;
 }
 
 function runnersOf(config: TomlTable): readonly TomlTable[] {

@@ -1,7 +1,7 @@
 /**
  * The life of a replica from the stop signal to its exit, as a pure function of what happens. The rules: gitlab-runner is
  * told to quit only when it has no job request open, GitLab is asked to remove the replica only after gitlab-runner has
- * ended, and that once.
+ * ended, and that once; whatever happens in which order, the replica exits.
  */
 export type DrainPhase =
   /** No further request is begun; one that is open ends by itself, and a job that it brings is run. */
@@ -23,21 +23,26 @@ export interface DrainState {
 export type DrainEvent =
   /** No job request is open any more, or it was waited for long enough. */
   | { readonly kind: "quiet" }
-  /** The drain timeout is over, or another stop signal came; with the number of jobs that run. */
-  | { readonly kind: "hurry"; readonly jobs: number }
+  /** The drain timeout is over, or another stop signal came; whether jobs run, or may run. */
+  | { readonly kind: "hurry"; readonly jobs: boolean }
   /** gitlab-runner did not abort its jobs in time. */
   | { readonly kind: "abort timeout" }
+  /** gitlab-runner is there even after it was killed. */
+  | { readonly kind: "kill timeout" }
   | { readonly kind: "ended" }
   | { readonly kind: "unregistered"; readonly gone: boolean };
 
 export type DrainCommand =
   | { readonly kind: "quit" }
+  /** An `abort timeout` must follow. */
   | { readonly kind: "abort" }
+  /** A `kill timeout` must follow. */
   | { readonly kind: "kill" }
+  /** An `unregistered` must follow. */
   | { readonly kind: "unregister" }
-  /** Make the request to GitLab that is under way the last one. */
-  | { readonly kind: "give up" }
-  | { readonly kind: "exit"; readonly as: "ok" | "aborted" | "left" };
+  | { readonly kind: "exit"; readonly as: DrainExit };
+
+export type DrainExit = "ok" | "aborted" | "left";
 
 export interface DrainStep {
   readonly state: DrainState;
@@ -48,43 +53,36 @@ export const DRAIN_START: DrainState = { phase: "quieting", aborted: false };
 
 /** What follows from an event; events that come too late change nothing. */
 export function drainStep(state: DrainState, event: DrainEvent): DrainStep {
+  const { phase } = state;
   switch (event.kind) {
     case "quiet":
-      return state.phase === "quieting" ? go(state, "draining", { kind: "quit" }) : stay(state);
+      return phase === "quieting" ? go(state, "draining", { kind: "quit" }) : stay(state);
     case "hurry":
-      return hurry(state, event.jobs);
-    case "abort timeout":
-      return state.phase === "aborting" ? go(state, "killing", { kind: "kill" }) : stay(state);
-    case "ended":
-      return isRunning(state.phase)
-        ? go(state, "unregistering", { kind: "unregister" })
+      return phase === "quieting" || phase === "draining"
+        ? go({ ...state, aborted: event.jobs }, "aborting", { kind: "abort" })
         : stay(state);
+    case "abort timeout":
+      // Its jobs end with it, and GitLab was not told.
+      return phase === "aborting"
+        ? go({ ...state, aborted: true }, "killing", { kind: "kill" })
+        : stay(state);
+    case "kill timeout":
+      // While it is there it may poll, and GitLab would have the manager again: it is not asked.
+      return phase === "killing" ? go(state, "done", { kind: "exit", as: "left" }) : stay(state);
+    case "ended":
+      return phase === "unregistering" || phase === "done"
+        ? stay(state)
+        : go(state, "unregistering", { kind: "unregister" });
     case "unregistered":
-      if (state.phase !== "unregistering") return stay(state);
-      return go(state, "done", {
-        kind: "exit",
-        as: !event.gone ? "left" : state.aborted ? "aborted" : "ok",
-      });
+      return phase === "unregistering"
+        ? go(state, "done", { kind: "exit", as: exitOf(state, event.gone) })
+        : stay(state);
   }
 }
 
-function hurry(state: DrainState, jobs: number): DrainStep {
-  switch (state.phase) {
-    case "quieting":
-    case "draining":
-      return go({ ...state, aborted: jobs > 0 }, "aborting", { kind: "abort" });
-    case "aborting":
-      return go(state, "killing", { kind: "kill" });
-    case "unregistering":
-      return { state, commands: [{ kind: "give up" }] };
-    case "killing":
-    case "done":
-      return stay(state);
-  }
-}
-
-function isRunning(phase: DrainPhase): boolean {
-  return phase !== "unregistering" && phase !== "done";
+function exitOf({ aborted }: DrainState, gone: boolean): DrainExit {
+  if (!gone) return "left";
+  return aborted ? "aborted" : "ok";
 }
 
 function go(state: DrainState, phase: DrainPhase, command: DrainCommand): DrainStep {

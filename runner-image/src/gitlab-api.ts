@@ -14,7 +14,12 @@ export type Answer =
       /** How long GitLab asks to wait (ms). */
       readonly retryAfter: number | undefined;
     }
-  | { readonly kind: "no answer"; readonly message: string };
+  | {
+      readonly kind: "no answer";
+      readonly message: string;
+      /** The request was on its way: GitLab may have done what it was asked. */
+      readonly sent: boolean;
+    };
 
 export interface Request {
   readonly method: "POST" | "DELETE";
@@ -37,12 +42,18 @@ export function connectGitlab(baseUrl: string, certificates: string): Gitlab {
   const url = new URL(baseUrl);
   return async (request) => {
     const target = new URL(`${url.pathname.replace(/\/$/, "")}/api/v4${request.path}`, url);
+    const way: Way = { sent: false };
     try {
-      return await send(target, request, await transport(target, certificates));
+      return await send(target, request, await transport(target, certificates), way);
     } catch (error) {
-      return { kind: "no answer", message: reasonOf(error, request.timeout) };
+      return { kind: "no answer", message: reasonOf(error, request.timeout), sent: way.sent };
     }
   };
+}
+
+/** How far a request came. */
+interface Way {
+  sent: boolean;
 }
 
 interface Transport {
@@ -61,7 +72,12 @@ async function transport(target: URL, certificates: string): Promise<Transport> 
   return { request: (await import("node:https")).request, options: { ca } };
 }
 
-async function send(target: URL, request: Request, { request: open, options }: Transport) {
+async function send(
+  target: URL,
+  request: Request,
+  { request: open, options }: Transport,
+  way: Way,
+): Promise<Answer> {
   const deadline = AbortSignal.timeout(request.timeout);
   const signal =
     request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
@@ -79,6 +95,11 @@ async function send(target: URL, request: Request, { request: open, options }: T
       headers,
       signal,
       agent: false,
+    });
+    outgoing.on("socket", (socket) => {
+      socket.once(target.protocol === "http:" ? "connect" : "secureConnect", () => {
+        way.sent = true;
+      });
     });
     outgoing.on("response", resolve).on("error", reject).end(body);
   });
@@ -98,7 +119,7 @@ async function readAnswer(answer: IncomingMessage): Promise<Answer> {
   }
   // A proxy's page in place of GitLab's answer says nothing about the runner.
   if (text !== "" && body === undefined && status < 400) {
-    return { kind: "no answer", message: `the answer ${status} is no JSON` };
+    return { kind: "no answer", message: `the answer ${status} is no JSON`, sent: true };
   }
   const message = messageIn(body) ?? `${status} ${answer.statusMessage ?? ""}`.trim();
   const seconds = Number(answer.headers["retry-after"] ?? NaN);

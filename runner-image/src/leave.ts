@@ -1,9 +1,10 @@
 import { DRAIN_HEADROOM } from "../../contract/service";
 import { remove } from "./files";
+import { hold, HOLD_MS } from "./hold";
+import { onHurry } from "./hurry";
 import type { Say } from "./log";
 import type { ReplicaPaths } from "./paths";
 import type { ReplicaState } from "./replica-state";
-import { hold, HOLD_MS } from "./start";
 import { unregister } from "./unregister";
 
 /**
@@ -18,19 +19,14 @@ export async function leave(
   say: Say,
 ): Promise<number> {
   const hurried = new AbortController();
-  process.on("SIGQUIT", () => {
+  onHurry(paths, () => {
     hurried.abort();
   });
+  const { signal } = hurried;
   remove(paths.online);
   say("warning", `gitlab-runner ended by itself with code ${code}`);
-  await unregister({
-    state,
-    certificates: paths.certificates,
-    say,
-    deadline: Date.now() + (DRAIN_HEADROOM / 2) * 1000,
-    signal: hurried.signal,
-  });
-  const left = state.acceptedAt + HOLD_MS - Date.now();
-  if (left > 0 && !hurried.signal.aborted) await hold(say, hurried.signal, left);
+  const deadline = Date.now() + (DRAIN_HEADROOM / 2) * 1000;
+  await unregister({ state, paths, say, deadline, signal });
+  await hold(say, signal, state.acceptedAt + HOLD_MS - Date.now());
   return code;
 }

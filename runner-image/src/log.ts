@@ -10,7 +10,34 @@ export type Say = (state: ReplicaState, message: string) => void;
  */
 export function createLog(secrets: readonly string[]): Say {
   return (state, message) => {
-    const safe = secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
-    writeSync(1, `${formatReplicaLine({ state, message: safe })}\n`);
+    write(1, `${formatReplicaLine({ state, message: blotOut(message, secrets) })}\n`);
   };
+}
+
+/** Writes to standard output (1) or error (2). That nobody reads it must not keep a replica from leaving GitLab. */
+export function write(descriptor: 1 | 2, text: string): void {
+  try {
+    writeSync(descriptor, text);
+  } catch {
+    // There is no other place to say it.
+  }
+}
+
+/** Replaces secrets in a text, plain and in the forms in which errors and dumps show them. */
+export function blotOut(text: string, secrets: readonly string[]): string {
+  return secrets
+    .flatMap(formsOf)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, form) => rest.replaceAll(form, "[secret]"), text);
+}
+
+function formsOf(secret: string): readonly string[] {
+  if (secret === "") return [];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+    Buffer.from(secret).toString("base64url"),
+  ];
 }

@@ -1,6 +1,6 @@
 import { EXIT } from "../../contract/exit-codes";
 import { leave } from "./leave";
-import { createLog } from "./log";
+import { createLog, write } from "./log";
 import { online } from "./online";
 import { findPaths } from "./paths";
 import { readState } from "./replica-state";
@@ -14,13 +14,14 @@ async function run([command = "", argument = ""]: readonly string[]): Promise<nu
   if (command === "start") return start(paths, process.env);
   const state = readState(paths.state);
   const say = createLog([state.token]);
-  const runner = new RunnerProcess(Number(argument));
   switch (command) {
     case "online":
-      await online(paths, state, runner, say);
+      await online(paths, state, new RunnerProcess(Number(argument)), say);
       return EXIT.ok;
-    case "stop":
+    case "stop": {
+      const runner = new RunnerProcess(Number(argument));
       return stop({ paths, state, runner, say });
+    }
     case "leave":
       return leave(paths, state, Number(argument), say);
     default:
@@ -33,9 +34,7 @@ run(process.argv.slice(2)).then(
     process.exit(code);
   },
   (error: unknown) => {
-    process.stderr.write(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    write(2, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(EXIT.internal);
   },
 );

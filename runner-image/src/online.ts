@@ -7,7 +7,9 @@ import type { ReplicaPaths } from "./paths";
 import type { ReplicaState } from "./replica-state";
 import type { RunnerProcess } from "./runner-process";
 
+/** How often it looks (ms), at first and when it has waited for long. */
 const POLL_MS = 25;
+const LONGEST_POLL_MS = 1_000;
 
 /** Waits until gitlab-runner polls and GitLab answers it, and says so; ends silently with gitlab-runner. */
 export async function online(
@@ -16,7 +18,8 @@ export async function online(
   runner: RunnerProcess,
   say: Say,
 ): Promise<void> {
-  let refused = false;
+  const began = Date.now();
+  let said = "";
   while (runner.isAlive()) {
     const metrics = await readMetrics(state.metricsPort);
     if (metrics !== undefined && isServed(metrics)) {
@@ -24,15 +27,27 @@ export async function online(
       say("online", formatOnlineMessage(state));
       return;
     }
-    if (!refused && (metrics?.answers.get(403) ?? 0) > 0) {
-      refused = true;
-      say("refused", "GitLab answers job requests with 403 Forbidden");
+    const problem = metrics === undefined ? "" : problemIn(metrics);
+    if (problem !== said && problem !== "") {
+      say(problem === FORBIDDEN ? "refused" : "waiting", problem);
+      said = problem;
     }
-    await sleep(POLL_MS);
+    await sleep(Math.min(LONGEST_POLL_MS, POLL_MS + (Date.now() - began) / 20));
   }
 }
 
 /** A job (201), none (204), or none because of a race (409): GitLab takes this replica for a runner. */
 function isServed({ answers, jobs }: RunnerMetrics): boolean {
   return [201, 204, 409].some((status) => (answers.get(status) ?? 0) > 0) || jobs > 0;
+}
+
+const FORBIDDEN = "GitLab answers job requests with 403 Forbidden";
+
+function problemIn({ answers }: RunnerMetrics): string {
+  const statuses = [...answers.keys()];
+  if (statuses.includes(403)) return FORBIDDEN;
+  const [status] = statuses;
+  if (status === undefined) return "";
+  const what = status < 0 ? "does not answer job requests" : `answers job requests with ${status}`;
+  return `GitLab ${what}; gitlab-runner tries again`;
 }

@@ -5,11 +5,17 @@ import { ONLINE_FILE } from "../../contract/paths";
 export interface ReplicaPaths {
   /** gitlab-runner's configuration; `.runner_system_id` lies beside it. */
   readonly config: string;
+  /** The configuration as it was before the drain took the runner out of it. */
+  readonly configBefore: string;
   readonly systemId: string;
+  /** The runner that a replica registered itself. */
+  readonly record: string;
   /** What the sub-commands tell each other; only root reads it, since it holds the token. */
   readonly state: string;
   /** Tells entrypoint.sh that gitlab-runner may run. */
   readonly ready: string;
+  /** By it entrypoint.sh tells that another stop signal came. */
+  readonly hurry: string;
   readonly online: string;
   /** Certificates of GitLab servers, as gitlab-runner looks for them. */
   readonly certificates: string;
@@ -22,9 +28,12 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
   const folder = join(config, "..");
   return {
     config,
+    configBefore: `${config}.before-stop`,
     systemId: join(folder, ".runner_system_id"),
+    record: join(folder, ".registered-runner.json"),
     state: join(run, "state.json"),
     ready: join(run, "ready"),
+    hurry: join(run, "hurry"),
     online: env["POOL_RUN"] === undefined ? ONLINE_FILE : join(run, "online"),
     certificates: join(folder, "certs"),
   };

@@ -1,8 +1,8 @@
 import { formatRegistrationNote } from "../../contract/registration-note";
 import { REPLICA_ENV } from "../../contract/replica-env";
-import type { RegisteredRunner } from "./config-toml";
-import type { Answer, Gitlab } from "./gitlab-api";
-import { retry, type Outcome } from "./retry";
+import { nameOf, type RegisteredRunner } from "./config-toml";
+import type { Answer, Gitlab, Request } from "./gitlab-api";
+import { isRedirect, retry, type Outcome } from "./retry";
 import type { Say } from "./log";
 import type { ReplicaSettings } from "./settings";
 
@@ -27,57 +27,72 @@ export type Registration =
   | { readonly kind: "accepted"; readonly runner: RegisteredRunner; readonly ownsRunner: boolean }
   | { readonly kind: "refused"; readonly message: string }
   /** Told to stop before GitLab's answer was there. */
-  | { readonly kind: "stopped" };
+  | { readonly kind: "stopped"; readonly asked: Asked };
 
-/** Presents an authentication token to GitLab, which makes the manager of this replica. */
+/** What GitLab may have done without this replica being told so. */
+export type Asked =
+  | { readonly for: "nothing" }
+  /** The manager of this replica, for the runner with this token. */
+  | { readonly for: "manager"; readonly token: string }
+  /** A runner, whose token this replica does not know. */
+  | { readonly for: "runner" };
+
+/**
+ * Presents an authentication token to GitLab, which makes the manager of this replica.
+ * @param ownsRunner whether this replica registered the runner itself
+ */
 export async function verify(
   context: Registering,
   token: string,
   ownsRunner: boolean,
 ): Promise<Registration> {
-  const { gitlab, settings, systemId, cutOff } = context;
+  const { settings, systemId } = context;
   const body = { token, system_id: systemId, info: runnerInfo(settings) };
-  const outcome = await ask(context, [200], () =>
-    gitlab({
-      method: "POST",
-      path: "/runners/verify",
-      body,
-      timeout: ANSWER_TIMEOUT,
-      signal: cutOff,
-    }),
-  );
-  return conclude(outcome, () => token, ownsRunner);
+  const { outcome, unanswered } = await ask(context, 200, "/runners/verify", body);
+  const asked: Asked = unanswered ? { for: "manager", token } : { for: "nothing" };
+  return conclude(outcome, { asked, tokenOf: () => token, ownsRunner });
 }
 
 /** Registers a runner of this replica's own with a registration token. */
 export async function register(context: Registering): Promise<Registration> {
-  const { gitlab, settings, cutOff } = context;
+  const { settings, systemId } = context;
   const body = {
     token: settings.token,
-    description: `${settings.runnerName}${settings.slot ?? ""}`,
+    description: nameOf(settings),
     info: runnerInfo(settings),
     run_untagged: settings.runUntagged ?? true,
     locked: settings.locked ?? false,
     access_level: settings.protected === true ? "ref_protected" : "not_protected",
     tag_list: (settings.tags ?? ["docker", "linux"]).join(","),
     ...(settings.maximumTimeout === undefined ? {} : { maximum_timeout: settings.maximumTimeout }),
-    maintenance_note: formatRegistrationNote(context.systemId),
+    maintenance_note: formatRegistrationNote(systemId),
   };
-  const outcome = await ask(context, [201], () =>
-    gitlab({ method: "POST", path: "/runners", body, timeout: ANSWER_TIMEOUT, signal: cutOff }),
-  );
-  return conclude(outcome, tokenIn, true);
+  const { outcome, unanswered } = await ask(context, 201, "/runners", body);
+  const asked: Asked = { for: unanswered ? "runner" : "nothing" };
+  return conclude(outcome, { asked, tokenOf: tokenIn, ownsRunner: true });
 }
 
-function ask(
-  context: Registering,
-  done: readonly number[],
-  send: () => Promise<Answer>,
-): Promise<Outcome> {
-  const { settings, say, signal } = context;
-  return retry({
-    ask: send,
-    done,
+interface Asking {
+  readonly outcome: Outcome;
+  /** A try may have had its effect although no answer told so. */
+  readonly unanswered: boolean;
+}
+
+async function ask(
+  { gitlab, settings, say, signal, cutOff }: Registering,
+  success: number,
+  path: string,
+  body: object,
+): Promise<Asking> {
+  const request: Request = { method: "POST", path, body, timeout: ANSWER_TIMEOUT, signal: cutOff };
+  let unanswered = false;
+  const outcome = await retry({
+    ask: async () => {
+      const answer = await gitlab(request);
+      unanswered ||= mayHaveHappened(answer);
+      return answer;
+    },
+    done: [success],
     signal,
     onWait: (answer, ms) => {
       say(
@@ -86,14 +101,23 @@ function ask(
       );
     },
   });
+  return { outcome, unanswered };
+}
+
+/** Behind a 502 or a time-out of something in between, GitLab may still be at work. */
+function mayHaveHappened(answer: Answer): boolean {
+  return answer.kind === "no answer" ? answer.sent : answer.status >= 500;
 }
 
 function conclude(
   { verdict, answer }: Outcome,
-  tokenOf: (body: object) => string,
-  ownsRunner: boolean,
+  {
+    asked,
+    tokenOf,
+    ownsRunner,
+  }: { asked: Asked; tokenOf: (body: object) => string; ownsRunner: boolean },
 ): Registration {
-  if (verdict === "stopped") return { kind: "stopped" };
+  if (verdict === "stopped") return { kind: "stopped", asked };
   if (verdict !== "done" || answer.kind !== "status") {
     return { kind: "refused", message: refusal(answer) };
   }
@@ -120,7 +144,7 @@ function tokenIn(body: object): string {
 }
 
 function refusal(answer: Answer): string {
-  if (answer.kind === "status" && answer.status >= 300 && answer.status < 400) {
+  if (answer.kind === "status" && isRedirect(answer.status)) {
     return `${answer.message}: set ${REPLICA_ENV.gitlabUrl} to GitLab's own address`;
   }
   return answer.message;

@@ -1,4 +1,4 @@
-import { readIfThere, remove, writePrivate } from "./files";
+import { readIfThere, writePrivate } from "./files";
 
 /** What `start` leaves to the other sub-commands. */
 export interface ReplicaState {
@@ -9,6 +9,8 @@ export interface ReplicaState {
   readonly runnerId: number;
   /** This replica registered the runner itself, so it removes the whole runner and not only its manager. */
   readonly ownsRunner: boolean;
+  /** Jobs that run at once. */
+  readonly concurrent: number;
   /** Seconds. */
   readonly drainTimeout: number;
   /** Of gitlab-runner's metrics, on 127.0.0.1. */
@@ -28,8 +30,4 @@ export function readState(path: string): ReplicaState {
   const text = readIfThere(path);
   if (text === undefined) throw new Error(`${path} is missing: the replica was not started`);
   return JSON.parse(text) as ReplicaState;
-}
-
-export function removeState(path: string): void {
-  remove(path);
 }

@@ -1,83 +1,19 @@
 import { readFileSync } from "node:fs";
-import * as z from "zod/mini";
-import { duration } from "../../contract/duration";
+import type * as z from "zod/mini";
 import { nearest } from "../../contract/nearest";
-import { REPLICA_ENV, SETTINGS_ENV, spreadSettings } from "../../contract/replica-env";
-import { isTokenText, TOKEN_KINDS, tokenKindOf, type TokenKind } from "../../contract/token";
 import {
-  EXECUTORS,
-  gitlabUrl,
-  imageReference,
-  MAX_CONCURRENT,
-  MAX_DRAIN_TIMEOUT,
-  MIN_MAXIMUM_TIMEOUT,
-  PULL_POLICIES,
-  runnerName,
-  tags,
-} from "../../contract/values";
+  REPLICA_ENV,
+  SETTINGS_ENV,
+  spreadSettings,
+  type ReplicaSetting,
+} from "../../contract/replica-env";
+import { TOKEN_KINDS, tokenKindOf, type TokenKind } from "../../contract/token";
+import { settingsSchema } from "./settings-schema";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const YEAR = 365 * 86_400;
-
-const boolean = z.pipe(
-  z.enum(["true", "false"], "must be true or false"),
-  z.transform((text) => text === "true"),
-);
-
-const list = z.pipe(
-  z.string(),
-  z.transform((text) => text.split(",").flatMap((item) => item.trim() || [])),
-);
-
-const count = (max: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,6}$/, `must be a whole number from 1 to ${max}`)),
-    z.pipe(
-      z.transform(Number),
-      z
-        .number()
-        .check(
-          z.gte(1, `must be a whole number from 1 to ${max}`),
-          z.lte(max, `must be a whole number from 1 to ${max}`),
-        ),
-    ),
-  );
-
-const schema = z.object({
-  gitlabUrl,
-  token: z
-    .string()
-    .check(
-      z.refine(isTokenText, "must be 8 to 255 characters without blanks and quotes around it"),
-    ),
-  tokenKind: z.optional(z.enum(TOKEN_KINDS, `must be ${TOKEN_KINDS.join(" or ")}`)),
-  runnerName: z._default(runnerName, "gitlab-runner-"),
-  jobImage: z._default(imageReference, "ubuntu:24.04"),
-  tags: z.optional(tags),
-  runUntagged: z.optional(boolean),
-  locked: z.optional(boolean),
-  protected: z.optional(boolean),
-  maximumTimeout: z.optional(duration(MIN_MAXIMUM_TIMEOUT, YEAR)),
-  concurrent: z.prefault(count(MAX_CONCURRENT), "1"),
-  drainTimeout: z.prefault(duration(0, MAX_DRAIN_TIMEOUT), "1h"),
-  executor: z._default(z.enum(EXECUTORS, `must be ${EXECUTORS.join(" or ")}`), "docker"),
-  dockerPrivileged: z.prefault(boolean, "false"),
-  dockerVolumes: z.prefault(list, "/cache"),
-  dockerPullPolicy: z._default(
-    z.enum(PULL_POLICIES, `must be ${PULL_POLICIES.join(", ")}`),
-    "always",
-  ),
-  dockerAllowedImages: z.prefault(list, ""),
-  dockerHelperImage: z.optional(imageReference),
-  dockerNetworkMode: z.optional(z.string()),
-  pool: z.optional(z.string()),
-  slot: z.optional(z.string()),
-  generation: z.optional(z.string()),
-});
-
 /** Settings of a replica; times in seconds. */
-export type ReplicaSettings = Omit<z.infer<typeof schema>, "tokenKind"> & {
+export type ReplicaSettings = Omit<z.infer<typeof settingsSchema>, "tokenKind"> & {
   readonly tokenKind: TokenKind;
 };
 
@@ -93,14 +29,17 @@ export interface ReadSettings {
 export function readSettings(given: Env): ReadSettings {
   const { env, problems: unreadable } = spread(given);
   const { texts, problems: files } = readTexts(env);
-  const parsed = schema.safeParse(texts);
+  const parsed = settingsSchema.safeParse(texts);
   const wrong = parsed.success
     ? kindProblems(parsed.data.token, parsed.data.tokenKind)
-    : parsed.error.issues.map((issue) => problemOf(issue, texts));
+    : parsed.error.issues.flatMap((issue) => problemOf(issue, texts, env));
   const problems = [...unreadable, ...files, ...wrong];
-  const warnings = unknownNames(env);
-  if (!parsed.success || problems.length > 0) return { settings: undefined, problems, warnings };
+  const unknown = unknownNames(env);
+  if (!parsed.success || problems.length > 0) {
+    return { settings: undefined, problems, warnings: unknown };
+  }
   const tokenKind = parsed.data.tokenKind ?? tokenKindOf(parsed.data.token) ?? "authentication";
+  const warnings = [...unknown, ...(tokenKind === "authentication" ? withoutEffect(texts) : [])];
   return { settings: { ...parsed.data, tokenKind }, problems, warnings };
 }
 
@@ -108,39 +47,51 @@ function spread(given: Env): { readonly env: Env; readonly problems: readonly st
   try {
     return { env: spreadSettings(given), problems: [] };
   } catch {
-    return { env: given, problems: [`${SETTINGS_ENV} must be a JSON object of variables`] };
+    const problem = `${SETTINGS_ENV} must be a JSON object of variables, each a text`;
+    return { env: given, problems: [problem] };
   }
 }
 
-/** Text of each setting that is set, itself or through its `_FILE` twin. */
-function readTexts(env: Env) {
+/** Texts of the settings, by setting. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
+const TOKEN_FILE_ENV = `${REPLICA_ENV.token}_FILE`;
+
+/** Text of each setting that is set, the token's itself or in the file that its `_FILE` twin names. */
+function readTexts(env: Env): { readonly texts: Texts; readonly problems: readonly string[] } {
   const texts: Record<string, string> = {};
-  const problems: string[] = [];
   for (const [setting, name] of Object.entries(REPLICA_ENV)) {
     const text = env[name]?.trim();
     if (text !== undefined && text !== "") texts[setting] = text;
   }
-  const [name, twin] = [REPLICA_ENV.token, `${REPLICA_ENV.token}_FILE`];
-  const path = env[twin];
-  if (path === undefined || path === "") return { texts, problems };
-  if (texts["token"] !== undefined) problems.push(`${name} and ${twin} are both set: unset one`);
+  const path = env[TOKEN_FILE_ENV]?.trim();
+  if (path === undefined || path === "") return { texts, problems: [] };
+  const both =
+    texts["token"] === undefined
+      ? []
+      : [`${REPLICA_ENV.token} and ${TOKEN_FILE_ENV} are both set: unset one`];
   try {
-    texts["token"] = readFileSync(path, "utf8").trim();
+    return { texts: { ...texts, token: readFileSync(path, "utf8").trim() }, problems: both };
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    problems.push(`${twin} names ${path}, which cannot be read (${code})`);
+    const unreadable = `${TOKEN_FILE_ENV} names ${path}, which cannot be read (${code})`;
+    return { texts, problems: [...both, unreadable] };
   }
-  return { texts, problems };
 }
 
-function problemOf(issue: z.core.$ZodIssue, texts: Readonly<Record<string, string>>): string {
-  const setting = String(issue.path[0]) as keyof typeof REPLICA_ENV;
+/** @returns nothing where another problem tells it already */
+function problemOf(issue: z.core.$ZodIssue, texts: Texts, env: Env): readonly string[] {
+  const setting = String(issue.path[0]) as ReplicaSetting;
   const name = REPLICA_ENV[setting];
   const text = texts[setting];
-  if (text === undefined) return `${name} is not set`;
-  if (setting === "token") return `${name} ${issue.message}`;
-  const shown = setting === "gitlabUrl" ? text.replace(/\/\/[^/@]*@/, "//[secret]@") : text;
-  return `${name} ${issue.message}, got ${JSON.stringify(shown)}`;
+  if (setting === "token") {
+    const path = env[TOKEN_FILE_ENV]?.trim() ?? "";
+    if (text === undefined) return path === "" ? [`${name} or ${TOKEN_FILE_ENV} must be set`] : [];
+    return [path === "" ? `${name} ${issue.message}` : `the text of ${path} ${issue.message}`];
+  }
+  if (text === undefined) return [`${name} must be set`];
+  const shown = setting === "gitlabUrl" ? text.replace(/\/\/[^/]*@/, "//[secret]@") : text;
+  return [`${name} ${issue.message}, got ${JSON.stringify(shown)}`];
 }
 
 function kindProblems(token: string, kind: TokenKind | undefined): readonly string[] {
@@ -150,8 +101,28 @@ function kindProblems(token: string, kind: TokenKind | undefined): readonly stri
   ];
 }
 
+/** What a replica would tell GitLab when it registers a runner. */
+const OF_A_NEW_RUNNER: readonly ReplicaSetting[] = [
+  "tags",
+  "runUntagged",
+  "locked",
+  "protected",
+  "maximumTimeout",
+];
+
+/** With an authentication token the runner exists, and GitLab holds what it is. */
+function withoutEffect(texts: Texts): readonly string[] {
+  const names = OF_A_NEW_RUNNER.filter((setting) => texts[setting] !== undefined).map(
+    (setting) => REPLICA_ENV[setting],
+  );
+  if (names.length === 0) return [];
+  return [
+    `${names.join(", ")}: no effect with an authentication token; set it for the runner in GitLab`,
+  ];
+}
+
 function unknownNames(env: Env): readonly string[] {
-  const known: readonly string[] = [...Object.values(REPLICA_ENV), `${REPLICA_ENV.token}_FILE`];
+  const known: readonly string[] = [...Object.values(REPLICA_ENV), TOKEN_FILE_ENV];
   return Object.keys(env)
     .filter((name) => name.startsWith("RUNNER_") && name !== SETTINGS_ENV && !known.includes(name))
     .map((name) => {

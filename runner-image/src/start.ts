@@ -1,111 +1,106 @@
-import { createServer, type AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, type ExitCode } from "../../contract/exit-codes";
 import { systemIdOf } from "../../contract/identity";
-import { readConfig, renderConfig, tokensOf } from "./config-toml";
-import { readIfThere, remove, writePrivate } from "./files";
+import { nameOf, othersIn, readConfig, renderConfig } from "./config-toml";
+import { moveIfThere, readIfThere, remove, writePrivate } from "./files";
+import { findFreePort } from "./free-port";
 import { connectGitlab } from "./gitlab-api";
+import { hold } from "./hold";
 import { createLog, type Say } from "./log";
+import { obtainRunner } from "./obtain-runner";
 import type { ReplicaPaths } from "./paths";
-import { register, verify, type Registering, type Registration } from "./register";
+import type { Registering, Registration } from "./register";
 import { writeState, type ReplicaState } from "./replica-state";
+import { followLater, isAborted } from "./retry";
 import { readSettings, type ReplicaSettings } from "./settings";
-import { isAborted } from "./retry";
+import { takeBack } from "./take-back";
 import { unregister } from "./unregister";
 
-/**
- * How long a replica that cannot start waits before it ends (ms). Swarm starts it again a few seconds later, so this
- * keeps a crash loop at one registration a minute.
- */
-export const HOLD_MS = 60_000;
-
 /** How long a request that is under way may go on after a stop (ms). */
-const CUT_OFF_MS = 1_500;
+const CUT_OFF_MS = 2_000;
 
-/** Longest time that a stopped start takes to take back what GitLab may know (ms). */
-const TAKE_BACK_MS = 2_000;
+/** When, after a stop, the last request is begun that takes back what GitLab may know (ms). */
+const TAKE_BACK_MS = 3_500;
+
+/** Told to stop; a start ends as soon as it can. */
+interface Stopping {
+  readonly signal: AbortSignal;
+  readonly cutOff: AbortSignal;
+  /** Until when GitLab is asked, in epoch milliseconds. */
+  readonly deadline: () => number;
+}
 
 /** Reads the settings, registers with GitLab and writes config.toml. @returns the replica's exit code if it is not to run */
 export async function start(paths: ReplicaPaths, env: NodeJS.ProcessEnv): Promise<ExitCode> {
-  const [stopped, cutOff] = [new AbortController(), new AbortController()];
-  process.on("SIGQUIT", () => {
-    stopped.abort();
-    setTimeout(() => {
-      cutOff.abort();
-    }, CUT_OFF_MS).unref();
-  });
+  const stopping = listenForStop();
   for (const file of [paths.ready, paths.online, paths.state]) remove(file);
+  moveIfThere(paths.configBefore, paths.config);
   const secrets: string[] = [];
   const say = createLog(secrets);
   const { settings, problems, warnings } = readSettings(env);
+  if (settings !== undefined) secrets.push(settings.token);
   for (const warning of warnings) say("warning", warning);
   if (settings === undefined) {
     say("refused", problems.join("; "));
-    await hold(say, stopped.signal);
-    return isAborted(stopped.signal) ? EXIT.ok : EXIT.config;
+    await hold(say, stopping.signal);
+    return isAborted(stopping.signal) ? EXIT.ok : EXIT.config;
   }
-  secrets.push(settings.token);
-  const signals = { signal: stopped.signal, cutOff: cutOff.signal };
-  return begin(paths, settings, say, signals, secrets);
+  return begin({ paths, settings, say, stopping, secrets });
 }
 
-async function begin(
-  paths: ReplicaPaths,
-  settings: ReplicaSettings,
-  say: Say,
-  signals: Pick<Registering, "signal" | "cutOff">,
-  secrets: string[],
-): Promise<ExitCode> {
-  const { signal } = signals;
-  const slot = settings.slot ?? hostname();
-  const systemId = systemIdOf({
-    pool: settings.pool ?? settings.runnerName,
-    slot,
-    generation: settings.generation ?? "",
+function listenForStop(): Stopping {
+  const stopped = new AbortController();
+  let stoppedAt = Infinity;
+  process.on("SIGQUIT", () => {
+    stoppedAt = Math.min(stoppedAt, Date.now());
+    stopped.abort();
   });
-  const named = { ...settings, slot };
-  writePrivate(paths.systemId, systemId);
+  return {
+    signal: stopped.signal,
+    cutOff: followLater(stopped.signal, CUT_OFF_MS),
+    deadline: () => stoppedAt + TAKE_BACK_MS,
+  };
+}
+
+interface Beginning {
+  readonly paths: ReplicaPaths;
+  readonly settings: ReplicaSettings;
+  readonly say: Say;
+  readonly stopping: Stopping;
+  /** What the log blots out. */
+  readonly secrets: string[];
+}
+
+async function begin(context: Beginning): Promise<ExitCode> {
+  const { paths, say, stopping, secrets } = context;
+  const settings = { ...context.settings, slot: context.settings.slot ?? hostname() };
+  const systemId = identify(settings, paths);
   say("starting", `system ID ${systemId}, GitLab ${settings.gitlabUrl}`);
   const gitlab = connectGitlab(settings.gitlabUrl, paths.certificates);
-  const context: Registering = { gitlab, settings: named, systemId, say, ...signals };
-  const registration = await obtainRunner(context, paths);
+  const { signal, cutOff } = stopping;
+  const registering: Registering = { gitlab, settings, systemId, say, signal, cutOff };
+  const registration: Registration = isAborted(signal)
+    ? { kind: "stopped", asked: { for: "nothing" } }
+    : await obtainRunner(registering, paths);
   if (registration.kind === "accepted") secrets.push(registration.runner.token);
-  const state = stateOf(context, registration, await freePort());
-  if (isAborted(signal)) {
-    await takeBack(state, paths, say);
-    return EXIT.ok;
-  }
+  const state = stateOf(registering, registration, await findFreePort());
+  if (isAborted(signal)) return endStopped(context, registration, registering, state);
   if (registration.kind !== "accepted") {
-    say(
-      "refused",
-      `GitLab refuses this replica: ${registration.kind === "refused" ? registration.message : "stopped"}`,
-    );
+    const reason = registration.kind === "refused" ? registration.message : "it was stopped";
+    say("refused", `GitLab refuses this replica: ${reason}`);
     await hold(say, signal);
     return isAborted(signal) ? EXIT.ok : EXIT.refused;
   }
-  const existing = readConfig(readIfThere(paths.config) ?? "");
-  writePrivate(paths.config, renderConfig(named, registration.runner, state.metricsPort, existing));
-  writeState(paths.state, state);
-  writePrivate(paths.ready, "");
+  configure(context, settings, registration, state);
   return EXIT.ok;
 }
 
-/** Uses the runner that an earlier config.toml holds, registers a new one, or presents the token that was given. */
-async function obtainRunner(context: Registering, paths: ReplicaPaths): Promise<Registration> {
-  const { settings } = context;
-  if (settings.tokenKind === "authentication") return verify(context, settings.token, false);
-  const existing = readConfig(readIfThere(paths.config) ?? "");
-  const [earlier] = existing === undefined ? [] : tokensOf(existing, settings.gitlabUrl);
-  if (earlier !== undefined) {
-    const reused = await verify(context, earlier, true);
-    if (reused.kind !== "refused") return reused;
-    context.say(
-      "warning",
-      `GitLab no longer knows the runner of before (${reused.message}); a new one is registered`,
-    );
-  }
-  return register(context);
+/** By its system ID GitLab and gitlab-runner know the replica. */
+function identify(settings: ReplicaSettings & { readonly slot: string }, paths: ReplicaPaths) {
+  const { pool, runnerName, slot, generation = "" } = settings;
+  const systemId = systemIdOf({ pool: pool ?? runnerName, slot, generation });
+  writePrivate(paths.systemId, systemId);
+  return systemId;
 }
 
 /** What the other sub-commands need to know, and what a stop has to take back. */
@@ -121,6 +116,7 @@ function stateOf(
     systemId,
     runnerId: accepted?.runner.id ?? 0,
     ownsRunner: accepted?.ownsRunner ?? false,
+    concurrent: settings.concurrent,
     drainTimeout: settings.drainTimeout,
     metricsPort,
     acceptedAt: Date.now(),
@@ -128,35 +124,44 @@ function stateOf(
   };
 }
 
-/** Removes what a registration that was cut off may have made. */
-async function takeBack(state: ReplicaState, paths: ReplicaPaths, say: Say): Promise<void> {
-  await unregister({
-    state,
-    certificates: paths.certificates,
-    say,
-    deadline: Date.now() + TAKE_BACK_MS,
-    signal: AbortSignal.timeout(TAKE_BACK_MS),
-  });
+/** Removes what GitLab knows, or may know, of a replica that was stopped before it ran. */
+async function endStopped(
+  { paths, say, stopping }: Beginning,
+  registration: Registration,
+  { gitlab }: Registering,
+  state: ReplicaState,
+): Promise<ExitCode> {
+  const deadline = stopping.deadline();
+  switch (registration.kind) {
+    case "refused":
+      return EXIT.ok;
+    case "stopped":
+      return takeBack(registration.asked, { gitlab, state, say, deadline });
+    case "accepted": {
+      const { signal } = new AbortController();
+      return (await unregister({ state, paths, say, deadline, signal })) ? EXIT.ok : EXIT.left;
+    }
+  }
 }
 
-/** Waits before a failing replica ends, so that its restarts do not press on GitLab. A stop ends the wait. */
-export async function hold(say: Say, signal: AbortSignal, ms = HOLD_MS): Promise<void> {
-  say(
-    "warning",
-    `this replica ends in ${Math.ceil(ms / 1000)} s, so that restarts do not press on GitLab`,
-  );
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
-
-/** A port on 127.0.0.1 that nobody uses: with the host's network replicas share the ports. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
+function configure(
+  { paths, say }: Beginning,
+  settings: ReplicaSettings,
+  { runner }: Extract<Registration, { readonly kind: "accepted" }>,
+  state: ReplicaState,
+): void {
+  const text = readIfThere(paths.config) ?? "";
+  const existing = readConfig(text);
+  if (existing === undefined) {
+    say("warning", `${paths.config} is not TOML and is written anew`);
+  }
+  for (const name of othersIn(existing ?? {}, nameOf(settings), runner.token)) {
+    say(
+      "warning",
+      `${paths.config} holds another runner, "${name}": it is left out, since a replica runs its own alone`,
+    );
+  }
+  writePrivate(paths.config, renderConfig(settings, runner, state.metricsPort, existing));
+  writeState(paths.state, state);
+  writePrivate(paths.ready, "");
 }

@@ -1,14 +1,21 @@
-import { connectGitlab, type Answer } from "./gitlab-api";
+import { connectGitlab } from "./gitlab-api";
 import type { Say } from "./log";
+import type { ReplicaPaths } from "./paths";
+import { removeRecord } from "./registration-record";
+import { askToRemove, describeRemoval, GONE, isGone, removalOf } from "./removal";
 import type { ReplicaState } from "./replica-state";
-import { retry } from "./retry";
+import { followLater, retry } from "./retry";
 
-/** Longest wait for one answer (ms). */
+/** Longest and shortest wait for one answer (ms). */
 const ANSWER_TIMEOUT = 10_000;
+const SHORTEST_TIMEOUT = 1_000;
+
+/** The same for what is under way or asked when there is a hurry. */
+const HURRIED_TIMEOUT = 2_000;
 
 export interface Unregistering {
   readonly state: ReplicaState;
-  readonly certificates: string;
+  readonly paths: ReplicaPaths;
   readonly say: Say;
   /** Epoch milliseconds; the last try begins before it. */
   readonly deadline: number;
@@ -17,57 +24,42 @@ export interface Unregistering {
 }
 
 /**
- * Removes this replica from GitLab: its runner if it registered it itself, else its manager alone, whatever the token's
- * prefix is. GitLab's own words decide: 404 is a manager that is gone already, 403 a token that GitLab knows no more.
+ * Removes this replica from GitLab, and says so. GitLab's own words decide: 404 is a manager that is gone already, 403 a
+ * token that GitLab knows no more.
  * @returns whether GitLab no longer has it
  */
 export async function unregister({
   state,
-  certificates,
+  paths,
   say,
   deadline,
   signal,
 }: Unregistering): Promise<boolean> {
-  const gitlab = connectGitlab(state.gitlabUrl, certificates);
-  const { token, systemId, runnerId, ownsRunner } = state;
-  const thing = ownsRunner ? `runner ${runnerId}` : `manager ${systemId} of runner ${runnerId}`;
-  const path = ownsRunner ? "/runners" : "/runners/managers";
-  const body = ownsRunner ? { token } : { token, system_id: systemId };
-  const ask = () =>
-    gitlab({
-      method: "DELETE",
-      path,
-      body,
-      timeout: Math.min(ANSWER_TIMEOUT, Math.max(1_000, deadline - Date.now())),
-    });
+  const gitlab = connectGitlab(state.gitlabUrl, paths.certificates);
+  const removal = removalOf(state);
+  const hurried = followLater(signal, HURRIED_TIMEOUT);
   const { answer, verdict } = await retry({
-    ask,
-    done: [204, 403, 404],
+    ask: () => {
+      const left = Math.max(SHORTEST_TIMEOUT, deadline - Date.now());
+      return askToRemove(gitlab, removal, Math.min(ANSWER_TIMEOUT, left), hurried);
+    },
+    done: GONE,
     signal,
     deadline,
-    onWait: (failed, ms) => {
+    onWait: ({ message }, ms) => {
+      const seconds = (ms / 1000).toFixed(1);
       say(
         "waiting",
-        `${thing} is not removed yet: ${failed.message}; trying again in ${(ms / 1000).toFixed(1)} s`,
+        `${removal.thing} is not removed yet: ${message}; trying again in ${seconds} s`,
       );
     },
   });
-  const last = verdict === "stopped" ? await ask() : answer;
-  const gone = isGone(last);
-  if (!gone)
-    say(
-      "left",
-      `${thing} is still in GitLab: ${last.message}; remove it there, or GitLab does after 7 days`,
-    );
-  else if (last.kind === "status" && last.status === 403) {
-    say(
-      "removed",
-      `GitLab knows the token no more (${last.message}): the runner was deleted or its token reset, and nothing is left of this replica`,
-    );
-  } else say("removed", thing);
-  return gone;
-}
-
-function isGone(answer: Answer): boolean {
-  return answer.kind === "status" && [204, 403, 404].includes(answer.status);
+  const last = verdict === "stopped" ? await askToRemove(gitlab, removal, HURRIED_TIMEOUT) : answer;
+  if (!isGone(last)) {
+    say("left", `${removal.thing} is still in GitLab: ${last.message}; ${removal.otherwise}`);
+    return false;
+  }
+  say("removed", describeRemoval(removal, last));
+  if (state.ownsRunner) removeRecord(paths.record);
+  return true;
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import { createReplicaFixture } from "../support/replica-fixture";
+import { readRunnerCall } from "../support/scripted-runner";
+
+describe("a stopped replica", () => {
+  it("drains, takes its manager off GitLab and exits 0", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica();
+    await replica.says("online");
+    expect(await fixture.systemIds()).toHaveLength(1);
+
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.ok);
+    expect(exit.at - at).toBeLessThan(5_000);
+    expect(replica.states()).toEqual(["starting", "online", "draining", "removed"]);
+    expect(await fixture.systemIds()).toEqual([]);
+    expect(replica.processes()).toEqual([]);
+  });
+
+  it("tells gitlab-runner to quit only", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ script: { quit: 100 } });
+    await replica.says("online");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT"]);
+  });
+});

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process as the kernel shows it. */
+export interface ProcessView {
+  readonly pid: number;
+  readonly args: readonly string[];
+  /** `NAME=VALUE`, as it was when the process began. */
+  readonly env: readonly string[];
+}
+
+/** Living processes whose environment holds a `NAME=VALUE`; children inherit it, so that it finds whole families. */
+export function findProcesses(mark: string): readonly ProcessView[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => viewProcess(Number(name)) ?? [])
+    .filter(({ env }) => env.includes(mark));
+}
+
+function viewProcess(pid: number): ProcessView | undefined {
+  try {
+    const [args, env] = ["cmdline", "environ"].map((file) =>
+      readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0").slice(0, -1),
+    );
+    return { pid, args: args ?? [], env: env ?? [] };
+  } catch {
+    // It ended meanwhile.
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseReplicaLine, type ReplicaLine, type ReplicaState } from "../../contract/replica-log";
+import { entrypointBundle, ENTRYPOINT_SH } from "./entrypoint-bundle";
+import { eventually } from "./eventually";
+import { findProcesses, type ProcessView } from "./processes";
+
+export interface ReplicaOptions {
+  /** Folder with the gitlab-runner program. */
+  readonly runnerFolder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Command that runs entrypoint.sh. @default ["sh"] */
+  readonly shell?: readonly string[];
+  /** Place of an earlier replica, whose files are a volume's then. @default a new one */
+  readonly place?: string;
+}
+
+export interface ReplicaExit {
+  /** Exit code; null if a signal ended it. */
+  readonly code: number | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+const DEADLINE_MS = 30_000;
+
+/**
+ * A replica without a container: entrypoint.sh with the bundled entrypoint, in a place of its own. Disposing of it kills all of
+ * its processes and removes the place.
+ */
+export class ReplicaProcess implements AsyncDisposable {
+  private output = "";
+  private readonly ended: Promise<ReplicaExit>;
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly place: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
+    }
+    this.ended = once(child, "exit").then(() => ({ code: child.exitCode, at: Date.now() }));
+  }
+
+  static async start(options: ReplicaOptions): Promise<ReplicaProcess> {
+    const { shell = ["sh"], place = mkdtempSync(join(tmpdir(), "replica-")) } = options;
+    const [command = "sh", ...args] = shell;
+    const lib = await entrypointBundle();
+    const child = spawn(command, [...args, ENTRYPOINT_SH], {
+      // Its own process group, as in a container.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: `${options.runnerFolder}:${process.env["PATH"] ?? ""}`,
+        HOME: place,
+        POOL_LIB: lib,
+        POOL_RUN: join(place, "run"),
+        POOL_CONFIG: join(place, "etc/config.toml"),
+        POOL_NODE: process.execPath,
+        POOL_WORK: join(place, "work"),
+        ...options.env,
+      },
+    });
+    return new ReplicaProcess(child, place);
+  }
+
+  /** All that the replica and gitlab-runner wrote. */
+  log(): string {
+    return this.output;
+  }
+
+  /** What the replica itself said. */
+  lines(): readonly ReplicaLine[] {
+    return this.output.split("\n").flatMap((line) => parseReplicaLine(line) ?? []);
+  }
+
+  states(): readonly ReplicaState[] {
+    return this.lines().map(({ state }) => state);
+  }
+
+  /** Waits for a line of a state, and gives its message. */
+  async says(state: ReplicaState, timeoutMs = DEADLINE_MS): Promise<string> {
+    const line = await this.within(timeoutMs, `the replica to say "${state}"`, () =>
+      this.lines().find((said) => said.state === state),
+    );
+    return line.message;
+  }
+
+  /** Sends a stop signal as dumb-init does. @returns when, in epoch milliseconds */
+  stop(): number {
+    this.child.kill("SIGQUIT");
+    return Date.now();
+  }
+
+  /** Waits for the end of entrypoint.sh. */
+  async exit(timeoutMs = DEADLINE_MS): Promise<ReplicaExit> {
+    let exit: ReplicaExit | undefined;
+    void this.ended.then((value) => (exit = value));
+    return this.within(timeoutMs, "the replica to end", () => exit);
+  }
+
+  /** Its living processes, entrypoint.sh included. */
+  processes(): readonly ProcessView[] {
+    return findProcesses(`POOL_RUN=${join(this.place, "run")}`);
+  }
+
+  /** Process ID of gitlab-runner. */
+  async runnerPid(): Promise<number> {
+    return this.within(DEADLINE_MS, "gitlab-runner to run", () => this.find("run --config"));
+  }
+
+  /** Process ID of one of the entrypoint's own sub-commands. */
+  async nodePid(command: "start" | "online" | "stop" | "leave"): Promise<number> {
+    return this.within(DEADLINE_MS, `\`${command}\` to run`, () => this.find(`main.js ${command}`));
+  }
+
+  /** kill -9 of everything, as when its container is killed. */
+  async killAll(): Promise<void> {
+    await eventually(
+      () => {
+        const living = this.processes();
+        for (const { pid } of living) kill(pid);
+        return living.length === 0;
+      },
+      { what: "the replica's processes to end", timeoutMs: DEADLINE_MS, intervalMs: 20 },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.killAll();
+    rmSync(this.place, { recursive: true, force: true });
+  }
+
+  private find(command: string): number | undefined {
+    return this.processes().find(({ args }) => args.join(" ").includes(command))?.pid;
+  }
+
+  private async within<T>(timeoutMs: number, what: string, look: () => T | undefined): Promise<T> {
+    try {
+      return await eventually(look, { what, timeoutMs, intervalMs: 10 });
+    } catch (cause) {
+      throw new Error(`waited ${timeoutMs} ms for ${what}; its log:\n${this.output}`, { cause });
+    }
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile.
+  }
+}
