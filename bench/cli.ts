@@ -49,7 +49,6 @@ async function main(options: Options): Promise<void> {
     });
   } finally {
     await bench.gitlab.stop();
-    bench.commands.close();
   }
 }
 
