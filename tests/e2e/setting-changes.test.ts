@@ -33,6 +33,7 @@ describe("a change of a setting", () => {
         ),
       );
     },
+    600_000,
   );
 });
 

@@ -1,8 +1,8 @@
-import execa from "execa";
+import { runPulumi } from "../run-pulumi";
 import { parsePreview, type Preview } from "./preview";
 
 /** A preview that takes longer hangs (ms). */
-const TIMEOUT = 15 * 60_000;
+const LIMIT = 15 * 60_000;
 
 export interface PreviewResult {
   readonly preview: Preview;
@@ -18,31 +18,16 @@ export async function runPreview(
   stack: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<PreviewResult> {
-  const args = ["preview", "--json", "--non-interactive"];
-  if (stack !== undefined) args.push("--stack", stack);
-  const result = await execa("pulumi", args, {
-    env: { ...env },
-    extendEnv: false,
-    reject: false,
-    timeout: TIMEOUT,
-  });
-  if (result.timedOut) throw new Error(`\`pulumi preview\` took over ${TIMEOUT / 60_000} minutes`);
-  // Only a process that did not run has no exit code.
-  if ((result.exitCode as number | undefined) === undefined) {
+  const args = ["preview", "--json", ...(stack === undefined ? [] : ["--stack", stack])];
+  const { exitCode, stdout, stderr } = await runPulumi(args, env, LIMIT);
+  if (exitCode === undefined) {
     throw new Error("`pulumi` cannot be run: is it installed and on PATH?");
   }
-  const succeeded = result.exitCode === 0;
-  return { preview: succeeded ? parsePreview(result.stdout) : failedPreview(result), succeeded };
+  // A preview that failed early, for example for want of a passphrase, tells why on standard error only.
+  const preview = stdout.trim() === "" ? failedPreview(stderr) : parsePreview(stdout);
+  return { preview, succeeded: exitCode === 0 };
 }
 
-/** A preview that failed early, for example for want of a passphrase, tells why on standard error only. */
-function failedPreview({
-  stdout,
-  stderr,
-}: {
-  readonly stdout: string;
-  readonly stderr: string;
-}): Preview {
-  if (stdout.trim() !== "") return parsePreview(stdout);
-  return { steps: [], diagnostics: [{ severity: "error", message: stderr }], summary: {} };
+function failedPreview(message: string): Preview {
+  return { steps: [], diagnostics: [{ severity: "error", message }], summary: {} };
 }

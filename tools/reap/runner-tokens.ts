@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import execa from "execa";
 import * as z from "zod/mini";
 import { REPLICA_ENV } from "../../contract/replica-env";
+import { runPulumi } from "../run-pulumi";
 
 /** Longest wait for the stack's state (ms). */
-const TIMEOUT = 60_000;
+const LIMIT = 60_000;
 
 const SECRET_TYPE = "docker:index/secret:Secret";
 
@@ -36,11 +36,8 @@ export async function findRunnerTokens(env: Env): Promise<readonly string[]> {
 
 /** The token secrets in the state of the selected stack; none where there is no Pulumi, or no stack. */
 async function tokensOfStack(env: Env): Promise<readonly string[]> {
-  const { exitCode, stdout } = await execa(
-    "pulumi",
-    ["stack", "export", "--show-secrets", "--non-interactive"],
-    { env: { ...env }, extendEnv: false, reject: false, timeout: TIMEOUT },
-  );
+  const args = ["stack", "export", "--show-secrets"];
+  const { exitCode, stdout } = await runPulumi(args, env, LIMIT);
   if (exitCode !== 0) return [];
   const { deployment } = z.parse(exportSchema, JSON.parse(stdout));
   return (deployment.resources ?? [])
