@@ -52,11 +52,14 @@ async function run(options: Options): Promise<void> {
   if (adminToken !== undefined) {
     await gitlab.createPersonalAccessToken({ token: adminToken, scopes: ["api", "admin_mode"] });
   }
-  if (options.seed !== undefined) await applySeed(gitlab, options.seed);
-  if (options.pidFile !== undefined) await writeFile(options.pidFile, `${process.pid}\n`);
-  process.stdout.write(`GitLab stand-in ready at ${gitlab.url} (pid ${process.pid})\n`);
-  await untilStopped();
-  await shutDown(gitlab, endings, options);
+  try {
+    if (options.seed !== undefined) await applySeed(gitlab, options.seed);
+    if (options.pidFile !== undefined) await writeFile(options.pidFile, `${process.pid}\n`);
+    process.stdout.write(`GitLab stand-in ready at ${gitlab.url} (pid ${process.pid})\n`);
+    await untilStopped();
+  } finally {
+    await shutDown(gitlab, endings, options);
+  }
 }
 
 async function readAdminToken({ adminTokenFile }: Options): Promise<string | undefined> {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  createTestGitlab,
+  HOUR,
+  NOON,
+  type TestGitlab,
+  withRunningJob,
+} from "../../support/gitlab-instance";
+
+async function tokenHeader(
+  gitlab: TestGitlab,
+  params: Parameters<TestGitlab["controls"]["createPersonalAccessToken"]>[0] = {},
+): Promise<{ "private-token": string }> {
+  return { "private-token": (await gitlab.controls.createPersonalAccessToken(params)).token };
+}
+
+describe("jobs of a project", () => {
+  it("are listed by scope, shown, and give their raw log", async () => {
+    await using gitlab = await createTestGitlab();
+    const { jobId, jobToken } = await withRunningJob(gitlab);
+    const headers = await tokenHeader(gitlab);
+    await gitlab.api(`PATCH /jobs/${jobId}/trace`, Buffer.from("log\n"), {
+      "job-token": jobToken,
+      "content-range": "0-3",
+    });
+    const get = (path: string) =>
+      gitlab.api(`GET /projects/ci%2Fdemo/jobs${path}`, undefined, headers);
+    expect((await get("?scope=running")).json).toMatchObject([{ id: jobId }]);
+    expect((await get("?scope[]=pending&scope[]=failed")).json).toEqual([]);
+    expect((await get("?scope=odd")).status).toBe(400);
+    expect((await get(`/${jobId}`)).json).toMatchObject({
+      status: "running",
+      runner_manager: { system_id: "r_000000000001" },
+    });
+    expect((await get(`/${jobId}/trace`)).text).toBe("log\n");
+    expect((await get("/99")).json).toEqual({ message: "404 Job Not Found" });
+  });
+
+  it("are canceled and retried by those who may", async () => {
+    await using gitlab = await createTestGitlab();
+    const { jobId } = await withRunningJob(gitlab);
+    const headers = await tokenHeader(gitlab);
+    const act = (path: string) =>
+      gitlab.api(`POST /projects/1/jobs/${jobId}/${path}`, undefined, headers);
+    const early = await act("retry");
+    expect([early.status, early.json]).toEqual([
+      403,
+      { message: "403 Forbidden - Job is not retryable" },
+    ]);
+    expect((await act("cancel?force=true")).json).toMatchObject({ status: "canceled" });
+    expect((await act("retry")).json).toMatchObject({ id: 2, status: "pending" });
+    const reader = await tokenHeader(gitlab, {
+      username: "reader",
+      roles: [{ projectId: 1, level: 20 }],
+    });
+    const refused = await gitlab.api("POST /projects/1/jobs/2/cancel", undefined, reader);
+    expect(refused.status).toBe(403);
+  });
+});
+
+describe("the instance", () => {
+  it("tells its version, the user and the token that ask", async () => {
+    await using gitlab = await createTestGitlab();
+    const headers = await tokenHeader(gitlab, { expiresAt: NOON + HOUR });
+    const get = async (path: string): Promise<unknown> =>
+      (await gitlab.api(`GET ${path}`, undefined, headers)).json;
+    expect(await get("/version")).toMatchObject({ version: "19.4.0-ee", enterprise: true });
+    expect(await get("/metadata")).toEqual(await get("/version"));
+    expect(await get("/user")).toMatchObject({ username: "root", is_admin: true });
+    expect(await get("/personal_access_tokens/self")).toMatchObject({
+      scopes: ["api"],
+      expires_at: "2026-11-24",
+    });
+    expect(await get("/groups/ci")).toMatchObject({ id: 1, full_path: "ci" });
+    expect(await get("/projects/1")).toMatchObject({ path_with_namespace: "ci/demo" });
+  });
+
+  it("answers an unknown route with 404 as GitLab does, and echoes the request's id", async () => {
+    await using gitlab = await createTestGitlab();
+    const answer = await gitlab.api("GET /odd", undefined, { "x-request-id": "abc" });
+    expect([answer.status, answer.json]).toEqual([404, { error: "404 Not Found" }]);
+    expect(answer.headers["x-request-id"]).toBe("abc");
+  });
+
+  it("hides a project from those who may not see it", async () => {
+    await using gitlab = await createTestGitlab();
+    const headers = await tokenHeader(gitlab, { username: "guest" });
+    const answer = await gitlab.api("GET /projects/1", undefined, headers);
+    expect([answer.status, answer.json]).toEqual([404, { message: "404 Project Not Found" }]);
+  });
+});
