@@ -11,7 +11,16 @@ const forbidImports = (...groups) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".local/", "runner-image/dist/", "coverage/", "bench/manual/"] },
+  {
+    ignores: [
+      "node_modules/",
+      ".local/",
+      "runner-image/dist/",
+      "coverage/",
+      ".cache/",
+      "bench/manual/",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
@@ -49,7 +58,15 @@ export default tseslint.config(
     files: ["**/*.js", "**/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { "@typescript-eslint/no-require-imports": "off" },
-    languageOptions: { globals: { module: "writable", require: "readonly", process: "readonly" } },
+    languageOptions: {
+      globals: {
+        __dirname: "readonly",
+        exports: "writable",
+        module: "writable",
+        process: "readonly",
+        require: "readonly",
+      },
+    },
   },
   {
     files: ["local/gitlab/page/assets/*.js"],

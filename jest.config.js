@@ -1,6 +1,12 @@
-/** @param {string} name a folder of tests/ */
+/** Milliseconds that a test may take if it does not say otherwise; a first `pulumi up` builds and pushes an image. */
+const timeouts = { unit: 10_000, image: 60_000, e2e: 300_000 };
+
+/** @param {keyof timeouts} name a folder of tests/ */
 const project = (name) => ({
   displayName: name,
+  testTimeout: timeouts[name],
+  // Nothing to look for in .local/ and node_modules/.
+  roots: ["<rootDir>/tests"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   testEnvironment: "node",
   transform: {
@@ -14,4 +20,4 @@ const project = (name) => ({
 });
 
 /** @type {import("jest").Config} */
-module.exports = { projects: ["unit", "image", "e2e"].map(project) };
+module.exports = { projects: Object.keys(timeouts).map(project) };

@@ -2,24 +2,18 @@
  * Runs the program without a build step and without the TypeScript compiler: ts-node, which Pulumi would use, takes
  * several times as long. Types are checked by `npm run check`.
  */
-const { buildSync } = require("esbuild");
+const { relative } = require("node:path");
+const { bundle } = require("./components/bundle");
 
 process.setSourceMapsEnabled(true);
 
 require.extensions[".ts"] = (module, filename) => {
-  const { outputFiles } = buildSync({
-    entryPoints: [filename],
-    bundle: true,
-    external: ["@pulumi/*", "esbuild"],
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    sourcemap: "inline",
-    sourcesContent: false,
-    logLevel: "silent",
-    write: false,
+  const text = bundle({
+    root: __dirname,
+    source: relative(__dirname, filename),
+    options: { external: ["@pulumi/*", "esbuild"], sourcemap: "inline", sourcesContent: false },
   });
-  module._compile(outputFiles[0].text, filename);
+  module._compile(text, filename);
 };
 
 module.exports = require("./index.ts");

@@ -8,7 +8,10 @@ import { bundle } from "../bundle";
  * @param root folder that the paths of sources in the bundle start from
  */
 export function bundleEntrypoint(root: string, source: string, target: string): void {
-  writeIfChanged(resolve(root, target), bundle({ root, source: relative(root, resolve(root, source)) }));
+  writeIfChanged(
+    resolve(root, target),
+    bundle({ root, source: relative(root, resolve(root, source)) }),
+  );
 }
 
 function writeIfChanged(path: string, text: string): void {

@@ -18,7 +18,7 @@ describe.each([
   it("adds the node binary, the bundle and the entrypoint to its base, and nothing else", async () => {
     const { images, dockerHost } = await readFacts();
     const env = { DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: buildkit, DOCKER_API_VERSION: "1.41" };
-    await bundleEntrypoint(PROJECT, "runner-image/src/main.ts", "runner-image/dist/main.js");
+    bundleEntrypoint(PROJECT, "runner-image/src/main.ts", "runner-image/dist/main.js");
     const folder = await mkdtemp(join(tmpdir(), "image-build-"));
     const idFile = join(folder, "id");
     try {

@@ -113,7 +113,9 @@ describe("imageName", () => {
 });
 
 describe("bundleEntrypoint", () => {
-  const bundle = () => bundleEntrypoint(process.cwd(), "image/src/main.ts", "image/dist/main.js");
+  const bundle = (): void => {
+    bundleEntrypoint(process.cwd(), "image/src/main.ts", "image/dist/main.js");
+  };
 
   it("gives one file that runs by itself, the same wherever it is made", () => {
     bundle();
