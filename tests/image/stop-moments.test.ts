@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { EXIT } from "../../contract/exit-codes";
+import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
+
+const STOPS = 100;
+const AT_ONCE = 5;
+
+/** When a replica is told to stop, after it is online, and how many jobs it runs at once. */
+const moments = fc.record({ after: fc.nat(1_500), concurrent: fc.constantFrom("1", "1", "3") });
+
+/** Milliseconds that a job takes, and that GitLab takes to hand it over. */
+const lengths = fc.record({ job: fc.nat(1_000), handOver: fc.constantFrom(0, 0, 50, 200) });
+
+describe("a stop under a full queue", () => {
+  it(`orphans no job in ${STOPS} random moments`, async () => {
+    await using fixture = await createReplicaFixture();
+    const { gitlab } = fixture;
+    const queue = keepFull(fixture);
+    const codes: (number | null)[] = [];
+    await inTurn(fc.sample(moments, { numRuns: STOPS, seed: 1 }), async (moment) => {
+      const { after, concurrent } = moment;
+      await using replica = await fixture.replica({ env: { RUNNER_CONCURRENT: concurrent } });
+      await replica.says("online");
+      await sleep(after);
+      replica.stop();
+      codes.push((await replica.exit()).code);
+    });
+    await queue.stop();
+
+    const begun = (await gitlab.jobs({})).filter(({ status }) => status !== "pending");
+    expect(begun.filter(({ status }) => status !== "success")).toEqual([]);
+    expect(begun.length).toBeGreaterThan(STOPS);
+    expect(codes).toEqual(codes.map(() => EXIT.ok));
+    expect(await fixture.systemIds()).toEqual([]);
+  }, 300_000);
+});
+
+/** Adds jobs as long as fewer than ten wait. */
+function keepFull({ gitlab }: ReplicaFixture): { stop(): Promise<void> } {
+  const jobs = fc.sample(lengths, { numRuns: 1_000, seed: 2 });
+  let [going, next] = [true, 0];
+  const filling = (async () => {
+    while (going) {
+      const waiting = await gitlab.jobs({ status: "pending" });
+      for (let n = waiting.length; n < 10; n += 1) {
+        const { job, handOver } = jobs[next % jobs.length] ?? { job: 0, handOver: 0 };
+        next += 1;
+        await gitlab.enqueueJob({ script: [`sleep ${job / 1000}`], holdAnswerMs: handOver });
+      }
+      await sleep(20);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await filling;
+    },
+  };
+}
+
+/** Does something with each item, with AT_ONCE of them at once. */
+async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
