@@ -13,6 +13,9 @@ const RECIPE_LABEL = "gitlab-runner-pool.recipe";
 
 const FOLDER = "local/images";
 
+/** One for each image: the classic builder runs all stages before the one that is wanted. */
+const dockerfileOf = (kind: ImageKind): string => `${kind}.Dockerfile`;
+
 type Note = (text: string) => void;
 
 /** A folder and the files of it that go into a build. */
@@ -69,7 +72,7 @@ async function hashImage(
 ): Promise<string> {
   const hash = createHash("sha256").update(kind).update(process.version);
   if (kind === "base" || kind === "helper") hash.update(runnerFolder);
-  for (const file of ["Dockerfile", "entrypoint", "gitlab-runner-build"]) {
+  for (const file of [dockerfileOf(kind), "entrypoint", "gitlab-runner-build"]) {
     hash.update(await readFile(join(context.paths.project, FOLDER, file)));
   }
   return hash.digest("hex").slice(0, 16);
@@ -105,7 +108,7 @@ async function build(
 ): Promise<void> {
   const { context, docker } = builder;
   const parts = [
-    { folder: join(context.paths.project, FOLDER), files: ["Dockerfile"] },
+    { folder: join(context.paths.project, FOLDER), files: [dockerfileOf(kind)] },
     ...(await listParts[kind](builder, note)),
   ];
   const tar = spawn("tar", [
@@ -114,7 +117,7 @@ async function build(
   ]);
   const stream = await docker.buildImage(tar.stdout, {
     t: name,
-    target: kind,
+    dockerfile: dockerfileOf(kind),
     labels: { [RECIPE_LABEL]: recipe },
     forcerm: true,
   });
