@@ -95,7 +95,7 @@ async function runJob(
     name: JOB_NAME,
     script: [
       'echo "This is job $CI_JOB_ID in container $(hostname), taken by $CI_RUNNER_DESCRIPTION"',
-      "busybox | head -n 1",
+      "busybox | sed -n 1p",
     ],
   });
   note(`job ${id} waits for a replica`);
