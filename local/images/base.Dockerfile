@@ -2,7 +2,8 @@
 # rootfs.tar.gz is a small system of this machine's distribution with git, ca-certificates and dumb-init.
 FROM scratch
 ADD rootfs.tar.gz /
-RUN useradd --create-home --shell /bin/bash gitlab-runner && mkdir /etc/gitlab-runner
+# Without the skeleton of a home, as in the official package: its .bash_logout fails where there is no console, and so do jobs.
+RUN useradd --create-home --skel /dev/null --shell /bin/bash gitlab-runner && mkdir /etc/gitlab-runner
 COPY gitlab-runner /usr/bin/
 COPY entrypoint /
 STOPSIGNAL SIGQUIT
