@@ -81,27 +81,28 @@ class StatusReader {
 
   async read(services: readonly string[]): Promise<readonly PoolStatus[]> {
     const pools = await readPools(this.engine, services);
-    const said = await Promise.all(pools.map((pool) => this.listen(pool)));
-    const managers = await this.search.find(pools, said.flatMap(runnersNamed));
-    return pools.map((pool, i) =>
-      poolStatus({
-        pool,
-        said: said[i] ?? new Map(),
-        managers: managers.get(pool.name) ?? [],
-      }),
-    );
+    const heard = await Promise.all(pools.map((pool) => this.listen(pool)));
+    const named = heard.flatMap(({ said }) => onlineMessages(said).map(({ runnerId }) => runnerId));
+    const managers = await this.search.find(pools, named);
+    return pools.map((pool, i) => {
+      const { said, problem } = heard[i] ?? { said: new Map(), problem: undefined };
+      const status = poolStatus({ pool, said, managers: managers.get(pool.name) ?? [] });
+      return problem === undefined
+        ? status
+        : { ...status, warnings: [...status.warnings, problem] };
+    });
   }
 
-  private async listen({ serviceId }: Pool): Promise<Sources["said"]> {
+  /** What the replicas said; without it the states of the tasks tell less. */
+  private async listen({ serviceId }: Pool): Promise<{
+    readonly said: Sources["said"];
+    readonly problem: string | undefined;
+  }> {
     try {
-      return await readReplicaLines(this.engine, serviceId);
-    } catch {
-      // A log driver that cannot be read leaves the states of the tasks, which tell less.
-      return new Map();
+      return { said: await readReplicaLines(this.engine, serviceId), problem: undefined };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { said: new Map(), problem: `the log of its replicas cannot be read: ${reason}` };
     }
   }
-}
-
-function runnersNamed(said: Sources["said"]): readonly number[] {
-  return onlineMessages(said).map(({ runnerId }) => runnerId);
 }

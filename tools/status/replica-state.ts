@@ -48,7 +48,9 @@ export function replicaState({ task, said, manager, predecessor }: ReplicaFacts)
   // Swarm calls a task running once its health check has passed: when GitLab has accepted the replica.
   const last = said.filter(({ state }) => state !== "warning").pop();
   if (last?.state === "waiting") return { kind: "waiting", reason: last.message };
-  if (last?.state !== "online" && task.state !== "running") return { kind: "registering" };
+  // Where its log cannot be read, GitLab's word counts.
+  const accepted = last === undefined ? manager !== undefined : last.state === "online";
+  if (!accepted && task.state !== "running") return { kind: "registering" };
   if (manager === undefined) return { kind: "online" };
   return jobs.length === 0 ? { kind: "idle" } : { kind: "running", jobs };
 }

@@ -34,6 +34,10 @@ describe("the state of a replica", () => {
     expect(stateOf({ pool: starting, said, managers: [] })).toEqual(["registering"]);
   });
 
+  it("is what GitLab knows of it where its log cannot be read", () => {
+    expect(stateOf({ pool: starting })).toEqual(["idle"]);
+  });
+
   it("says what it waits for", () => {
     const said = new Map([
       ["task1", [line("waiting", "GitLab answers 502"), line("warning", "x")]],
