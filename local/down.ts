@@ -39,7 +39,10 @@ export async function takeDown(context: Context, progress: Progress): Promise<vo
       note(swarm === undefined ? STAYS : "left");
     });
   }
-  await progress.step("gitlab", () => removeGitlab(context));
+  await progress.step("gitlab", async (note) => {
+    await removeGitlab(context);
+    note("stopped");
+  });
   await progress.step("registry", async (note) => {
     await removeRegistry(context);
     note(registryPort === undefined ? STAYS : "stopped");

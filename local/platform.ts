@@ -74,7 +74,7 @@ export async function bringUp(
   const tools = await bringTools(context, progress);
   const { docker, host } = await progress.step("engine", async (note) => {
     const engine = await ensureEngine(context, note);
-    note(`Docker ${engine.version}, ${engine.found ? "found running" : "started here"}`);
+    note(`Docker ${engine.version}, ${engine.found ? "found running" : "started by this platform"}`);
     return engine;
   });
   await progress.step("swarm", async (note) => {
@@ -83,7 +83,7 @@ export async function bringUp(
   });
   const registry = await progress.step("registry", async (note) => {
     const { address, found } = await ensureRegistry(context, note);
-    note(`${address}, ${found ? "found running" : "started here"}`);
+    note(`${address}, ${found ? "found running" : "started by this platform"}`);
     return address;
   });
   const images = await bringImages(context, progress, tools, docker);

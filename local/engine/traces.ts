@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { Commands } from "../commands";
 import { exists, isInstalled, removeTree } from "../files";
 import type { PlatformRecord } from "../record";
@@ -18,7 +18,7 @@ const TABLES = ["filter", "nat"];
 
 /** What the machine looks like before an engine changes it. */
 export async function lookBefore(commands: Commands): Promise<Before> {
-  const links = await readdir("/sys/class/net");
+  const links = await listLinks();
   const files = await Promise.all(FILES.map(exists));
   const saved = await Promise.all(PROGRAMS.map((program) => saveRules(commands, program)));
   const clean = !saved.some(hasDockerRules);
@@ -36,8 +36,9 @@ export async function lookBefore(commands: Commands): Promise<Before> {
 
 /** Takes away what an ended engine left outside of its folders. */
 export async function removeTraces(commands: Commands, before: Before): Promise<void> {
-  for (const link of before.links) {
-    if (await exists(`/sys/class/net/${link}`)) await commands.run("ip", ["link", "delete", link]);
+  const links = await listLinks();
+  for (const link of before.links.filter((name) => links.includes(name))) {
+    await commands.run("ip", ["link", "delete", link]);
   }
   for (const [program, policy] of Object.entries(before.firewall ?? {})) {
     const saved = await saveRules(commands, program);
@@ -46,6 +47,12 @@ export async function removeTraces(commands: Commands, before: Before): Promise<
   }
   await writeFile(IP_FORWARD, before.ipForward);
   for (const file of before.files) await removeTree(file);
+}
+
+/** Names of this network namespace's links; /sys may still show another namespace's. */
+async function listLinks(): Promise<string[]> {
+  const table = await readFile("/proc/self/net/dev", "utf8");
+  return [...table.matchAll(/^ *([^\s:|]+):/gm)].flatMap(([, name]) => name ?? []);
 }
 
 async function saveRules(commands: Commands, program: string): Promise<string> {
