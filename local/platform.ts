@@ -74,7 +74,9 @@ export async function bringUp(
   const tools = await bringTools(context, progress);
   const { docker, host } = await progress.step("engine", async (note) => {
     const engine = await ensureEngine(context, note);
-    note(`Docker ${engine.version}, ${engine.found ? "found running" : "started by this platform"}`);
+    note(
+      `Docker ${engine.version}, ${engine.found ? "found running" : "started by this platform"}`,
+    );
     return engine;
   });
   await progress.step("swarm", async (note) => {
