@@ -49,7 +49,8 @@ if [ ! -e "$run/ready" ]; then
   exit "$code"
 fi
 
-unset RUNNER_CI_TOKEN RUNNER_SETTINGS
+# Jobs of the shell executor have gitlab-runner's environment, and gitlab-runner its settings in config.toml.
+for name in $(env | sed -n 's/^\(RUNNER_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 if [ -z "$stopping" ]; then
   [ -d "$work" ] || mkdir -p "$work"
   # As the official image does: jobs of the shell executor run as this user, where there is one.

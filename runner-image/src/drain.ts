@@ -7,6 +7,7 @@ import {
   type DrainEvent,
   type DrainExit,
 } from "./drain-machine";
+import { endJobs } from "./end-jobs";
 import type { Say } from "./log";
 import { readMetrics } from "./metrics";
 import type { Quiet } from "./quieten";
@@ -111,7 +112,7 @@ export class Drain {
         this.begin(this.told);
         return;
       case "abort":
-        this.begin(tellRunner(runner, "SIGTERM", metricsPort));
+        this.begin(this.abort());
         this.later(ABORT_TIMEOUT, () => {
           this.happen({ kind: "abort timeout" });
         });
@@ -134,6 +135,13 @@ export class Drain {
         this.over.abort();
         this.resolve(command.as);
     }
+  }
+
+  private async abort(): Promise<void> {
+    const { runner, metricsPort } = this.context;
+    const processes = runner.jobProcesses();
+    await tellRunner(runner, "SIGTERM", metricsPort);
+    await endJobs(processes);
   }
 
   /** Does something after a time (ms), unless the drain is over before. */

@@ -1,18 +1,23 @@
-import { readFileSync } from "node:fs";
+import {
+  descendantsOf,
+  isStill,
+  readProcesses,
+  readStat,
+  send,
+  type ProcessStat,
+} from "./process-table";
 
 /** gitlab-runner as a process that somebody else started. */
 export class RunnerProcess {
-  /** By its start the kernel tells a process from a later one that got the same number. */
-  private readonly startedAt: string | undefined;
+  private readonly seen: ProcessStat | undefined;
 
   constructor(readonly pid: number) {
-    this.startedAt = readStat(pid)?.startedAt;
+    this.seen = readStat(pid);
   }
 
   /** A process that ended but was not waited for yet counts as ended. */
   isAlive(): boolean {
-    const stat = readStat(this.pid);
-    return stat !== undefined && stat.startedAt === this.startedAt && !/^[ZX]$/.test(stat.state);
+    return this.seen !== undefined && isStill(this.seen);
   }
 
   /** Sends a signal; nothing happens if the process has ended. */
@@ -20,28 +25,13 @@ export class RunnerProcess {
     if (this.isAlive()) send(this.pid, name);
   }
 
+  /** What runs of its jobs in this container: those of the shell executor do. */
+  jobProcesses(): readonly ProcessStat[] {
+    return descendantsOf(this.pid, readProcesses());
+  }
+
   /** Kills the process and all that it started: it leads a process group. */
   killGroup(): void {
     if (this.isAlive()) send(-this.pid, "SIGKILL");
-  }
-}
-
-function send(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-/** State and start time (ticks since the machine's start) of a process; undefined if there is none. */
-function readStat(pid: number): { readonly state: string; readonly startedAt: string } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before may hold blanks and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", startedAt: fields[19] ?? "" };
-  } catch {
-    return undefined;
   }
 }
