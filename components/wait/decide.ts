@@ -5,8 +5,9 @@ import type { Said, Snapshot, Task } from "./snapshot";
 export interface Goal {
   readonly generation: string;
   readonly replicas: number;
-  /** Failures from before are old news: what they were about may have been put right. ISO 8601. */
-  readonly since: string;
+  /** When the program began and when the wait did, in ISO 8601; by them old failures are told from new ones. */
+  readonly begun: string;
+  readonly waitingSince: string;
 }
 
 /** Whether the wait is over. */
@@ -43,10 +44,19 @@ export function decide(goal: Goal, snapshot: Snapshot, said: SaidByTask): Decisi
   if (STOPPED.has(update?.state ?? "")) {
     return { kind: "failed", reasons: [swarmStopped(update), ...reasons] };
   }
+  const since = newsSince(goal, snapshot);
   const hopeless =
     slots.length >= goal.replicas &&
-    missing.every((slot) => slot.some((task) => isHopeless(task, said, goal.since)));
+    missing.every((slot) => slot.some((task) => isHopeless(task, said, since)));
   return { kind: hopeless ? "failed" : "waiting", reasons };
+}
+
+/**
+ * Failures from before are old news: what they were about may have been put right since. If the program changed the service,
+ * all that came after the change counts: the provider itself goes on two seconds later.
+ */
+function newsSince({ begun, waitingSince }: Goal, { updated }: Snapshot): string {
+  return updated >= begun ? updated : waitingSince;
 }
 
 /** Tasks of each slot, the newest first, the slots in order. */

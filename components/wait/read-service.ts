@@ -7,6 +7,7 @@ interface ApiTaskSpec {
 }
 
 interface ApiService {
+  readonly UpdatedAt: string;
   readonly Spec: { readonly TaskTemplate: ApiTaskSpec };
   readonly UpdateStatus?: { readonly State?: string; readonly Message?: string };
 }
@@ -37,6 +38,7 @@ export async function readService(api: EngineApi, serviceId: string): Promise<Sn
       service.UpdateStatus?.State === undefined
         ? undefined
         : { state: service.UpdateStatus.State, message: service.UpdateStatus.Message ?? "" },
+    updated: service.UpdatedAt,
     tasks: tasks.map(taskOf),
   };
 }

@@ -6,8 +6,8 @@ import type { PoolSettings } from "../settings/pool-settings";
 import type { Goal } from "./decide";
 import { waitUntilOnline } from "./wait-until-online";
 
-/** The provider itself waits two seconds after a change; a replica that failed meanwhile failed now (ms). */
-const RECENT = 15_000;
+/** When this program began. */
+const BEGUN = new Date(Date.now() - process.uptime() * 1000).toISOString();
 
 /**
  * The number of a pool's replicas, once all of them are online. It is no resource and makes no difference in the state;
@@ -23,8 +23,8 @@ export function replicasOnline(
   }
   // The generation that was asked for: the service's own outputs tell of a spec that swarm may have rolled back to.
   return pulumi.all([service.id, service.name, generation]).apply(async ([id, name, wanted]) => {
-    const since = new Date(Date.now() - RECENT).toISOString();
-    const goal = { generation: wanted, replicas, since };
+    const waitingSince = new Date().toISOString();
+    const goal = { generation: wanted, replicas, begun: BEGUN, waitingSince };
     await inputOf(wait({ id, name }, goal, onlineTimeout));
     return replicas;
   });

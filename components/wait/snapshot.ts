@@ -5,6 +5,8 @@ export interface Snapshot {
   /** Generation of the spec that swarm works towards; undefined if it has none. */
   readonly generation: string | undefined;
   readonly update: UpdateStatus | undefined;
+  /** When the service was made or last changed, in ISO 8601. */
+  readonly updated: string;
   readonly tasks: readonly Task[];
 }
 

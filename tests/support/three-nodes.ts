@@ -12,12 +12,13 @@ export const HOST_ADDRESS = "10.213.0.1";
 const BRIDGE = "grpbr0";
 const START_TIMEOUT_MS = 60_000;
 
-interface Node {
+export interface Node {
   readonly name: string;
   readonly address: string;
   readonly folder: string;
   readonly socket: string;
   readonly docker: Docker;
+  readonly insecureRegistry: string;
 }
 
 /**
@@ -25,18 +26,23 @@ interface Node {
  * The first is the manager; the provider talks to it alone.
  */
 export class ThreeNodes implements AsyncDisposable {
-  private constructor(readonly nodes: readonly Node[]) {}
+  private constructor(
+    readonly manager: Node,
+    readonly workers: readonly [Node, Node],
+  ) {}
 
-  get manager(): Node {
-    const [first] = this.nodes;
-    if (first === undefined) throw new Error("a swarm has a manager");
-    return first;
+  get nodes(): readonly Node[] {
+    return [this.manager, ...this.workers];
   }
 
   static async start(insecureRegistry: string): Promise<ThreeNodes> {
     await createBridge();
-    const nodes = await Promise.all([1, 2, 3].map((n) => startNode(n, insecureRegistry)));
-    const swarm = new ThreeNodes(nodes);
+    const [manager, ...workers] = await Promise.all([
+      startNode(1, insecureRegistry),
+      startNode(2, insecureRegistry),
+      startNode(3, insecureRegistry),
+    ]);
+    const swarm = new ThreeNodes(manager, workers);
     await swarm.join();
     return swarm;
   }
@@ -50,7 +56,7 @@ export class ThreeNodes implements AsyncDisposable {
     const { JoinTokens } = (await manager.docker.swarmInspect()) as {
       JoinTokens: { Worker: string };
     };
-    for (const node of this.nodes.slice(1)) {
+    for (const node of this.workers) {
       await node.docker.swarmJoin({
         ListenAddr: `${node.address}:2377`,
         AdvertiseAddr: node.address,
@@ -64,8 +70,28 @@ export class ThreeNodes implements AsyncDisposable {
     });
   }
 
+  /** Lets swarm use all nodes, or none. */
+  async setAvailability(availability: "active" | "drain"): Promise<void> {
+    const { docker, socket } = this.manager;
+    const ids = ((await docker.listNodes()) as readonly { readonly ID: string }[]).map(
+      ({ ID }) => ID,
+    );
+    for (const id of ids) {
+      await run(
+        "docker",
+        "-H",
+        `unix://${socket}`,
+        "node",
+        "update",
+        "--availability",
+        availability,
+        id,
+      );
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.nodes.map(stopNode));
+    await Promise.all(this.nodes.map(removeNode));
     await run("ip", "link", "delete", BRIDGE);
     for (const direction of ["-i", "-o"]) {
       await run("iptables", "-D", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
@@ -89,19 +115,50 @@ async function startNode(n: number, insecureRegistry: string): Promise<Node> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const socket = join(folder, "docker.sock");
   await createNamespace(name, address);
+  const node = {
+    name,
+    address,
+    folder,
+    socket,
+    docker: new Docker({ socketPath: socket }),
+    insecureRegistry,
+  };
+  await startEngine(node);
+  return node;
+}
+
+/** Starts the engine of a node, or starts it again. */
+export async function startEngine({
+  name,
+  folder,
+  socket,
+  docker,
+  insecureRegistry,
+}: Node): Promise<void> {
   // `ip netns exec` would remount /sys and hide the cgroups.
   await execa("sh", [
     "-c",
     `setsid nsenter --net=/run/netns/${name} unshare -m dockerd --data-root ${folder}/data --exec-root ${folder}/exec ` +
       `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${insecureRegistry} ` +
-      `> ${folder}/log 2>&1 < /dev/null &`,
+      `>> ${folder}/log 2>&1 < /dev/null &`,
   ]);
-  const docker = new Docker({ socketPath: socket });
   await eventually(() => docker.info() as Promise<object>, {
     what: `the engine of ${name} (log: ${folder}/log)`,
     timeoutMs: START_TIMEOUT_MS,
   });
-  return { name, address, folder, socket, docker };
+}
+
+/** Stops the engine of a node, or kills it; its files stay. */
+export async function stopEngine(
+  { name, folder }: Node,
+  signal: "SIGTERM" | "SIGKILL" = "SIGTERM",
+): Promise<void> {
+  const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+  process.kill(pid, signal);
+  await eventually(() => !isAlive(pid), {
+    what: `the engine of ${name} to end`,
+    timeoutMs: START_TIMEOUT_MS,
+  });
 }
 
 async function createNamespace(name: string, address: string): Promise<void> {
@@ -115,14 +172,9 @@ async function createNamespace(name: string, address: string): Promise<void> {
   await run("ip", ...inside, "route", "add", "default", "via", HOST_ADDRESS);
 }
 
-async function stopNode(node: Node): Promise<void> {
-  const pid = Number(await readFile(join(node.folder, "pid"), "utf8"));
+async function removeNode(node: Node): Promise<void> {
   await node.docker.swarmLeave({ force: true }).catch(() => undefined);
-  process.kill(pid, "SIGTERM");
-  await eventually(() => !isAlive(pid), {
-    what: `the engine of ${node.name} to end`,
-    timeoutMs: START_TIMEOUT_MS,
-  });
+  await stopEngine(node);
   await run("ip", "netns", "delete", node.name);
   // containerd lets go of its mounts a moment later.
   await sleep(500);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import execa from "execa";
 import { eventually } from "../../support/eventually";
+import { mostManagersSince } from "../../support/managers-over-time";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
 
@@ -43,15 +44,7 @@ describe("kill -9 of", () => {
       );
       const after = (await managersSettle(pool, 2)).map(({ systemId }) => systemId).sort();
       expect(after).toEqual(before);
-      let most = 0;
-      const alive = new Set(before);
-      for (const event of (await gitlab.events({ after: last })).events) {
-        if (event.kind !== "manager") continue;
-        if (event.change === "created") alive.add(event.systemId);
-        else alive.delete(event.systemId);
-        most = Math.max(most, alive.size);
-      }
-      expect(most).toBeLessThanOrEqual(2);
+      expect(await mostManagersSince(gitlab, last, before)).toBeLessThanOrEqual(2);
     },
   );
 });

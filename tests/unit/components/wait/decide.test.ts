@@ -2,7 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { decide, type SaidByTask } from "../../../../components/wait/decide";
 import type { Said, Snapshot, Task } from "../../../../components/wait/snapshot";
 
-const GOAL = { generation: "g2", replicas: 2, since: "2026-01-01T00:00:00Z" };
+const GOAL = {
+  generation: "g2",
+  replicas: 2,
+  begun: "2026-01-01T00:00:00Z",
+  waitingSince: "2026-01-01T00:00:05Z",
+};
 
 let created = 0;
 
@@ -22,6 +27,7 @@ const task = (slot: number, state: string, rest: Partial<Task> = {}): Task => ({
 const snapshot = (tasks: readonly Task[], rest: Partial<Snapshot> = {}): Snapshot => ({
   generation: "g2",
   update: undefined,
+  updated: "2026-01-01T00:00:02Z",
   tasks,
   ...rest,
 });
@@ -91,6 +97,18 @@ describe("decide", () => {
     ["a replica was killed", [1, 2].map((s) => task(s, "failed", { exitCode: 137 })), said()],
   ])("waits while %s", (_what, tasks, words) => {
     expect(decide(GOAL, snapshot(tasks), words).kind).toBe("waiting");
+  });
+
+  it.each<[string, string, string, "failed" | "waiting"]>([
+    ["after the program changed the service", "00:00:03", "00:00:02", "failed"],
+    ["before the wait, where nothing was changed", "00:00:02", "23:59:00", "waiting"],
+    ["during the wait, where nothing was changed", "00:00:06", "23:59:00", "failed"],
+  ])("judges a failure %s", (_what, failed, updated, kind) => {
+    const changed = `2026-01-01T${failed}Z`;
+    const tasks = [1, 2].map((slot) => task(slot, "rejected", { changed, error: "No such image" }));
+    const date = updated.startsWith("23") ? "2025-12-31" : "2026-01-01";
+    const seen = snapshot(tasks, { updated: `${date}T${updated}Z` });
+    expect(decide(GOAL, seen, said()).kind).toBe(kind);
   });
 
   it.each<[string, Task[], SaidByTask, string]>([

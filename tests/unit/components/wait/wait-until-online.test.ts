@@ -4,7 +4,12 @@ import type { EngineApi } from "../../../../components/docker/engine-api";
 import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
 
 const SERVICE = { id: "s1", name: "ci" };
-const GOAL = { generation: "g", replicas: 1, since: "2026-01-01T00:00:00Z" };
+const GOAL = {
+  generation: "g",
+  replicas: 1,
+  begun: "2026-01-01T00:00:00Z",
+  waitingSince: "2026-01-01T00:00:05Z",
+};
 const ENV = ['RUNNER_SETTINGS={"RUNNER_GENERATION":"g"}'];
 
 const task = (State: string, rest: object = {}) => ({
@@ -23,7 +28,10 @@ function engine(tasks: () => readonly object[]) {
   const fake: Pick<EngineApi, "get" | "open"> = {
     get: (path) => {
       asked.push(path);
-      const service = { Spec: { TaskTemplate: { ContainerSpec: { Env: ENV } } } };
+      const service = {
+        UpdatedAt: "2026-01-01T00:00:02Z",
+        Spec: { TaskTemplate: { ContainerSpec: { Env: ENV } } },
+      };
       return Promise.resolve(path === "/tasks" ? tasks() : service);
     },
     open: (path) => {

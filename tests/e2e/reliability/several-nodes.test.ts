@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { readFacts } from "../../../local/facts";
+import { eventually } from "../../support/eventually";
+import { expectWhole, occupy, tickingScript } from "../../support/jobs";
+import { mostManagersSince } from "../../support/managers-over-time";
+import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
+import { listContainers, listTasks } from "../../support/swarm";
+import { startSwarmOfThree, type SwarmOfThree } from "../../support/swarm-of-three";
+import { startEngine, stopEngine } from "../../support/three-nodes";
+
+const SETUP_MS = 180_000;
+
+let three: SwarmOfThree;
+beforeAll(async () => {
+  three = await startSwarmOfThree(await readFacts());
+}, SETUP_MS);
+afterAll(async () => {
+  await three[Symbol.asyncDispose]();
+}, SETUP_MS);
+
+describe("pulumi up on several nodes", () => {
+  it("fails if a node cannot pull the image, and says so; what works stays, and it converges", async () => {
+    await using pool = await createShellPool({ onlineTimeout: "20s" });
+    const { stack, gitlab } = pool;
+    const entrypoint = await readFile(join(stack.folder, "runner-image/entrypoint.sh"), "utf8");
+    await stack.edit(
+      "runner-image/entrypoint.sh",
+      `${entrypoint}# an image that no node has yet\n`,
+    );
+    three.gate.refused = three.swarm.workers.map(({ address }) => address);
+    const failed = await stack.up();
+    three.gate.refused = [];
+
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.ms).toBeLessThan(60_000);
+    expect(failed.output).toMatch(/1 of 3 are online/);
+    expect(failed.output).toMatch(/replicas? .*No such image/);
+    expect(await gitlab.managers({ runnerId: pool.runnerId })).toHaveLength(1);
+
+    await stack.mustUp();
+    await managersSettle(pool, 3, 1_000);
+  });
+
+  it("fails if no node fits, in swarm's words, and converges", async () => {
+    await using pool = await createShellPool({ onlineTimeout: "1m" });
+    const { stack } = pool;
+    await three.swarm.setAvailability("drain");
+    const failed = await stack.up();
+    await three.swarm.setAvailability("active");
+
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.ms).toBeLessThan(60_000);
+    expect(failed.output).toContain("no suitable node (3 nodes not available for new tasks)");
+
+    await stack.mustUp();
+    await managersSettle(pool, 3, 1_000);
+  });
+});
+
+describe("pulumi destroy of a pool that is spread over nodes", () => {
+  it.each([
+    ["a supplied token", false],
+    ["a runner of its own", true],
+  ])("with %s loses no job and leaves nothing behind", async (_, scoped) => {
+    await using pool = await createShellPool(scoped ? { runnerScope: "instance" } : {}, {
+      withoutToken: scoped,
+    });
+    const { stack, gitlab } = pool;
+    if (scoped) stack.env["GITLAB_TOKEN"] = (await gitlab.createPersonalAccessToken({})).token;
+    await stack.mustUp();
+    expect(await containersPerNode(stack.serviceName)).toEqual([1, 1, 1]);
+    const jobs = await occupy(gitlab, 3, { script: tickingScript(20) });
+
+    await stack.destroy();
+
+    await expectWhole(gitlab, jobs, 20, 60_000);
+    await eventually(
+      async () => (await containersPerNode(stack.serviceName)).every((count) => count === 0),
+      { what: "no container of the pool on any node", timeoutMs: 20_000 },
+    );
+    expect(await gitlab.managers({})).toEqual([]);
+    expect(await gitlab.runners({})).toHaveLength(scoped ? 0 : 1);
+  });
+});
+
+describe("an engine that was stopped and started", () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "by %s gets its replica back under the same system ID, and there is no ghost",
+    async (signal) => {
+      await using pool = await createShellPool();
+      const { stack, gitlab } = pool;
+      await stack.mustUp();
+      const before = await systemIds(pool);
+      const { last } = await gitlab.events({});
+
+      const [worker] = three.swarm.workers;
+      await stopEngine(worker, signal);
+      await startEngine(worker);
+
+      await eventually(async () => (await countRunning(stack.serviceName)) === 3, {
+        what: "three running replicas",
+        timeoutMs: 120_000,
+      });
+      await managersSettle(pool, 3);
+      expect(await systemIds(pool)).toEqual(before);
+      expect(await mostManagersSince(gitlab, last, before)).toBe(3);
+    },
+  );
+});
+
+function createShellPool(
+  settings: Readonly<Record<string, unknown>> = {},
+  options: { readonly withoutToken?: boolean } = {},
+): Promise<PoolFixture> {
+  return createPool({
+    ...options,
+    platform: three.platform,
+    settings: { executor: "shell", docker: undefined, replicas: 3, ...settings },
+  });
+}
+
+async function containersPerNode(service: string): Promise<readonly number[]> {
+  return Promise.all(
+    three.swarm.nodes.map(async ({ docker }) => (await listContainers(docker, service)).length),
+  );
+}
+
+/** Tasks that run and are to go on. */
+async function countRunning(service: string): Promise<number> {
+  const tasks = await listTasks(three.swarm.manager.docker, service);
+  return tasks.filter(
+    ({ state, desiredState }) => state === "running" && desiredState === "running",
+  ).length;
+}
+
+async function systemIds({ gitlab, runnerId }: PoolFixture): Promise<readonly string[]> {
+  return (await gitlab.managers({ runnerId })).map(({ systemId }) => systemId).sort();
+}
