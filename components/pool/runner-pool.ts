@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PoolArgs } from "../settings/pool-args";
 import { replicasOnline } from "../wait/replicas-online";
 import { checkedSettings } from "./checked-settings";
+import { checkedReplicas } from "./drain-change";
 import { poolNetwork } from "./pool-network";
 import { serviceArgs } from "./service-spec";
 import { createTokenSecret } from "./token-secret";
@@ -48,6 +49,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       networkId: network.id,
       secretId: secret.id,
       secretName: secret.name,
+      replicas: checkedReplicas(this, serviceName, settings),
     });
     const service = new docker.Service(`${name}-service`, spec.args, { parent: this });
 

@@ -15,6 +15,7 @@ export interface ServiceParts {
   readonly networkId: pulumi.Input<string>;
   readonly secretId: pulumi.Input<string>;
   readonly secretName: pulumi.Input<string>;
+  readonly replicas: pulumi.Input<number>;
 }
 
 /**
@@ -47,7 +48,7 @@ export function serviceArgs(
   const args = {
     ...spec,
     taskSpec: { ...spec.taskSpec, containerSpec: { ...spec.taskSpec.containerSpec, env } },
-    mode: { replicated: { replicas: settings.replicas } },
+    mode: { replicated: { replicas: parts.replicas } },
   };
   return { args, generation };
 }
