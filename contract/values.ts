@@ -24,10 +24,8 @@ export const gitlabUrl = z.pipe(
     const usable =
       url !== undefined &&
       (url.protocol === "https:" || url.protocol === "http:") &&
-      url.username === "" &&
-      url.password === "" &&
-      url.search === "" &&
-      url.hash === "";
+      // A password with a slash in it makes the rest of the text a path.
+      !/[@?#]/.test(text);
     if (usable) return url.href.replace(/\/+$/, "");
     ctx.issues.push({
       code: "custom",

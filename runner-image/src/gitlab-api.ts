@@ -43,10 +43,13 @@ export function connectGitlab(baseUrl: string, certificates: string): Gitlab {
   return async (request) => {
     const target = new URL(`${url.pathname.replace(/\/$/, "")}/api/v4${request.path}`, url);
     const way: Way = { sent: false };
+    const deadline = AbortSignal.timeout(request.timeout);
     try {
-      return await send(target, request, await transport(target, certificates), way);
+      return await send(target, request, await transport(target, certificates), deadline, way);
     } catch (error) {
-      return { kind: "no answer", message: reasonOf(error, request.timeout), sent: way.sent };
+      const late = `no answer in ${request.timeout / 1000} s`;
+      const message = deadline.aborted ? late : reasonOf(error);
+      return { kind: "no answer", message, sent: way.sent };
     }
   };
 }
@@ -76,9 +79,9 @@ async function send(
   target: URL,
   request: Request,
   { request: open, options }: Transport,
+  deadline: AbortSignal,
   way: Way,
 ): Promise<Answer> {
-  const deadline = AbortSignal.timeout(request.timeout);
   const signal =
     request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
   const body = JSON.stringify(request.body);
@@ -148,12 +151,9 @@ function originOf(location: string): string {
   return URL.canParse(location) ? new URL(location).origin : "another address";
 }
 
-function reasonOf(error: unknown, timeout: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer in ${timeout / 1000} s`;
-  const { code } = error as NodeJS.ErrnoException;
-  const inner = error instanceof AggregateError ? error.errors.map(String).join("; ") : "";
-  return (
-    [error.message, inner, code].find((text) => text !== undefined && text !== "") ?? error.name
-  );
+function reasonOf(error: unknown): string {
+  // Not by `instanceof`: an error of Node's own is none of the tests' realm.
+  const { message, code, errors } = error as Partial<AggregateError & NodeJS.ErrnoException>;
+  const inner = errors?.map(String).join("; ");
+  return [message, inner, code].find((text) => text !== undefined && text !== "") ?? String(error);
 }

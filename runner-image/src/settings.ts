@@ -74,7 +74,8 @@ function readTexts(env: Env): { readonly texts: Texts; readonly problems: readon
     return { texts: { ...texts, token: readFileSync(path, "utf8").trim() }, problems: both };
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    const unreadable = `${TOKEN_FILE_ENV} names ${path}, which cannot be read (${code})`;
+    const named = tokenKindOf(path) === undefined ? path : "a token in place of a file";
+    const unreadable = `${TOKEN_FILE_ENV} names ${named}, which cannot be read (${code})`;
     return { texts, problems: [...both, unreadable] };
   }
 }
@@ -90,8 +91,16 @@ function problemOf(issue: z.core.$ZodIssue, texts: Texts, env: Env): readonly st
     return [path === "" ? `${name} ${issue.message}` : `the text of ${path} ${issue.message}`];
   }
   if (text === undefined) return [`${name} must be set`];
-  const shown = setting === "gitlabUrl" ? text.replace(/\/\/[^/]*@/, "//[secret]@") : text;
+  const shown = setting === "gitlabUrl" ? showUrl(text) : text;
   return [`${name} ${issue.message}, got ${JSON.stringify(shown)}`];
+}
+
+/** A URL as a message may show it: with no user and password, in whatever form they stand, and no query. */
+function showUrl(text: string): string {
+  return text
+    .replace(/^.*[?#].*@.*$/s, "[secret]")
+    .replace(/^.*@/s, "[secret]@")
+    .replace(/([?#]).+$/s, "$1[secret]");
 }
 
 function kindProblems(token: string, kind: TokenKind | undefined): readonly string[] {

@@ -132,7 +132,7 @@ describe("a drain, whatever happens in which order,", () => {
       fc.property(lives, ({ events, commands }) => {
         const exit = commands.find((command) => command.kind === "exit");
         const answer = events.find((event) => event.kind === "unregistered");
-        const gone = answer !== undefined && answer.gone;
+        const gone = answer?.gone === true;
         const cutOff = kinds(commands).includes("kill") || abortedJobs(events, commands);
         expect(exit?.as).toBe(!gone ? "left" : cutOff ? "aborted" : "ok");
       }),
@@ -144,5 +144,5 @@ describe("a drain, whatever happens in which order,", () => {
 /** Whether the hurry that was heeded, the first, found jobs. */
 function abortedJobs(events: readonly DrainEvent[], commands: readonly DrainCommand[]): boolean {
   const hurry = events.find((event) => event.kind === "hurry");
-  return kinds(commands).includes("abort") && hurry !== undefined && hurry.jobs;
+  return kinds(commands).includes("abort") && hurry?.jobs === true;
 }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { readSettings } from "../../../runner-image/src/settings";
+
+const TOKEN = "glrt-t1_0123456789";
+const REQUIRED = { RUNNER_CI_URL: "https://gitlab.example.com", RUNNER_CI_TOKEN: TOKEN };
+
+/** Texts that a variable does not take. */
+const WRONG: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  RUNNER_CI_URL: fc.constantFrom("gitlab.example.com", "ftp://a", "https://", "/", "https://a/?"),
+  RUNNER_NAME: fc.constantFrom("a\nb", "a\u0000b", "x".repeat(1_001)),
+  RUNNER_IMAGE: fc.constantFrom("Ubuntu", "a b", "$IMAGE", "-v", "a:b:c", "ubuntu:"),
+  RUNNER_TAGS: fc.constant(Array.from({ length: 51 }, (_, i) => i).join(",")),
+  RUNNER_TOKEN_KIND: fc.constantFrom("legacy", "Authentication"),
+  RUNNER_RUN_UNTAGGED: fc.constantFrom("yes", "1", "TRUE"),
+  RUNNER_LOCKED: fc.constantFrom("no", "0"),
+  RUNNER_PROTECTED: fc.constantFrom("ref_protected", "on"),
+  RUNNER_MAXIMUM_TIMEOUT: fc.constantFrom("9m", "599s", "600", "1 h", "-1h", "366d"),
+  RUNNER_CONCURRENT: fc.constantFrom("0", "-1", "1.5", "1001", "0x10", "1e3", "two", "９"),
+  RUNNER_DRAIN_TIMEOUT: fc.constantFrom("8d", "-1s", "1", "1h1h", "forever"),
+  RUNNER_EXECUTOR: fc.constantFrom("kubernetes", "Docker"),
+  RUNNER_DOCKER_PRIVILEGED: fc.constantFrom("yes", "privileged"),
+  RUNNER_DOCKER_PULL_POLICY: fc.constantFrom("sometimes", "Always"),
+  RUNNER_DOCKER_HELPER_IMAGE: fc.constantFrom("A", "a b"),
+};
+
+const wrong = fc
+  .record(WRONG, { requiredKeys: [] })
+  .filter((env) => Object.keys(env).length > 0) as fc.Arbitrary<Record<string, string>>;
+
+describe("wrong settings of a replica", () => {
+  it("are all told at once, each with its variable and its value", () => {
+    fc.assert(
+      fc.property(wrong, (env) => {
+        const { settings, problems } = readSettings({ ...REQUIRED, ...env });
+        expect(settings).toBeUndefined();
+        expect(problems).toHaveLength(Object.keys(env).length);
+        for (const [name, text] of Object.entries(env)) {
+          const start = new RegExp(`^${name} must be .+, got `);
+          const told = problems.filter((problem) => start.test(problem));
+          expect(told).toHaveLength(1);
+          expect(told[0]?.endsWith(JSON.stringify(text))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it.each(["{", "[]", '"text"', "null", '{"RUNNER_CONCURRENT": 2}'])(
+    "name RUNNER_SETTINGS where it is %j",
+    (RUNNER_SETTINGS) => {
+      expect(readSettings({ ...REQUIRED, RUNNER_SETTINGS }).problems).toEqual([
+        "RUNNER_SETTINGS must be a JSON object of variables, each a text",
+      ]);
+    },
+  );
+});
+
+describe("a secret in wrong settings", () => {
+  const secret = fc.stringMatching(/^[0-9a-zA-Z/:?#@.%-]{6,20}$/);
+  const told = (env: Record<string, string>) => {
+    const { problems, warnings } = readSettings({ ...REQUIRED, ...env });
+    expect(problems.length).toBeGreaterThan(0);
+    return [...problems, ...warnings].join("\n");
+  };
+
+  it("is not told of a token that is none", () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom(" ", "\t", "é"), (text, blank) => {
+        expect(told({ RUNNER_CI_TOKEN: `glrt-${text}${blank}${text}` })).not.toContain(text);
+        expect(told({ RUNNER_CI_TOKEN: text })).not.toContain(text);
+      }),
+    );
+  });
+
+  it.each(["https://USER@gitlab.example.com", "https:USER@gitlab.example.com/a", "//USER@gitlab"])(
+    "is not told of a URL such as %s",
+    (url) => {
+      fc.assert(
+        fc.property(secret, (text) => {
+          expect(told({ RUNNER_CI_URL: url.replace("USER", `user:${text}`) })).not.toContain(text);
+        }),
+      );
+    },
+  );
+
+  it("is not told of a URL's query", () => {
+    fc.assert(
+      fc.property(secret, (text) => {
+        const url = `https://gitlab.example.com/?private_token=${text}`;
+        expect(told({ RUNNER_CI_URL: url })).not.toContain(text);
+      }),
+    );
+  });
+
+  it.each([TOKEN, "acme-glrt-0123456789", "GR13489410123456789", `${TOKEN}/x`])(
+    "is not told where the token stands in place of a file's name: %s",
+    (token) => {
+      const { RUNNER_CI_URL } = REQUIRED;
+      const { problems } = readSettings({ RUNNER_CI_URL, RUNNER_CI_TOKEN_FILE: token });
+
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).not.toContain("0123456789");
+    },
+  );
+});
