@@ -7,6 +7,7 @@ import {
   type RequestEvent,
   startGitlab,
 } from "../../local/gitlab";
+import { fastClock } from "./fast-clock";
 import { findGitlabRunner } from "./gitlab-runner-binary";
 import { type ReplicaOptions, ReplicaProcess } from "./replica-process";
 import { scriptedRunner, type RunnerScript } from "./scripted-runner";
@@ -14,6 +15,8 @@ import { scriptedRunner, type RunnerScript } from "./scripted-runner";
 export type FixtureReplica = Partial<Pick<ReplicaOptions, "env" | "shell" | "place">> & {
   /** Plays gitlab-runner by a script. @default the real one */
   readonly script?: RunnerScript;
+  /** How much faster the entrypoint's clock runs. @default 1 */
+  readonly clock?: number;
 };
 
 /** A GitLab in this process, with a runner that takes any job, and replicas of it that run shell jobs. */
@@ -41,7 +44,7 @@ export async function createReplicaFixture(options: GitlabOptions = {}): Promise
     gitlab,
     runnerId,
     token,
-    async replica({ script, env, ...rest } = {}) {
+    async replica({ script, clock, env, ...rest } = {}) {
       const replica = await ReplicaProcess.start({
         ...rest,
         runnerFolder: script === undefined ? folder : scriptedRunner(),
@@ -53,6 +56,7 @@ export async function createReplicaFixture(options: GitlabOptions = {}): Promise
           RUNNER_POOL: "test",
           RUNNER_SLOT: String(replicas.length + 1),
           ...(script === undefined ? {} : { POOL_SCRIPT: JSON.stringify(script) }),
+          ...(clock === undefined ? {} : fastClock(clock)),
           ...env,
         },
       });

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import { openGate } from "../support/gate";
+import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
+import { readRunnerCall } from "../support/scripted-runner";
+
+/** How long aborting a job may take (ms), until GitLab has heard of it and the replica has ended. */
+const AT_ONCE = 5_000;
+
+async function runJob({ gitlab }: ReplicaFixture): Promise<number> {
+  const { id } = await gitlab.enqueueJob({ script: ["sleep 60"] });
+  await gitlab.waitForJob({ id, until: ["running"], timeoutMs: 20_000 });
+  return id;
+}
+
+describe("jobs that run are aborted, GitLab hears of it, and the manager is removed", () => {
+  it.concurrent("at a second stop signal", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica();
+    const id = await runJob(fixture);
+    replica.stop();
+    await replica.says("draining");
+
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.aborted);
+    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    expect(await replica.says("warning")).toBe(
+      "another stop signal came: 1 running jobs are aborted",
+    );
+    const job = await fixture.gitlab.job({ id });
+    expect(job).toMatchObject({ status: "failed", failureReason: "unknown_failure" });
+    expect((job.finishedAt ?? Infinity) - at).toBeLessThan(AT_ONCE);
+    expect(await fixture.systemIds()).toEqual([]);
+    expect(replica.processes()).toEqual([]);
+  });
+
+  it.concurrent("when the drain timeout is over", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "1s" } });
+    const id = await runJob(fixture);
+
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.aborted);
+    expect(exit.at - at).toBeGreaterThanOrEqual(1_000);
+    expect(exit.at - at).toBeLessThan(1_000 + AT_ONCE);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("by killing gitlab-runner if it heeds no signal", async () => {
+    await using fixture = await createReplicaFixture();
+    const script = { quit: null, term: null, jobs: 1 };
+    const replica = await fixture.replica({ script, clock: 10 });
+    await replica.says("online");
+    replica.stop();
+    await replica.says("draining");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.aborted);
+    expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT", "SIGTERM"]);
+    expect(replica.log()).toContain("gitlab-runner did not end in time and is killed");
+    expect(await fixture.systemIds()).toEqual([]);
+    expect(replica.processes()).toEqual([]);
+  });
+});
+
+describe("a second stop signal without a job", () => {
+  it.concurrent("does not wait for a job request that GitLab holds", async () => {
+    await using fixture = await createReplicaFixture({ switches: { longPollSeconds: 50 } });
+    const replica = await fixture.replica();
+    await fixture.gitlab.waitForEvent((event) => event.kind === "held", {
+      what: "a held request",
+      timeoutMs: 20_000,
+    });
+    replica.stop();
+    await replica.says("draining");
+
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.ok);
+    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("ends the wait for a GitLab that is away, with a last try", async () => {
+    await using fixture = await createReplicaFixture();
+    await using gate = await openGate(fixture.gitlab.url);
+    const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
+    await replica.says("online");
+    await gate.close();
+    replica.stop();
+    await replica.says("waiting");
+
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.left);
+    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    const [systemId = ""] = await fixture.systemIds();
+    expect(await replica.says("left")).toMatch(
+      new RegExp(`^manager ${systemId} of runner ${fixture.runnerId} is still in GitLab: `),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** An address in front of a server, where connections can be refused. */
+export interface Gate extends AsyncDisposable {
+  /** URL of the server through the gate. */
+  readonly url: string;
+  /** Refuses new connections and cuts those that are open. */
+  close(): Promise<void>;
+  open(): Promise<void>;
+}
+
+/** Opens a gate before a server. @param target the server's URL */
+export async function openGate(target: string): Promise<Gate> {
+  const { protocol, hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket));
+  };
+  const server = createServer((incoming) => {
+    const outgoing = connect(Number(port), hostname);
+    keep(incoming);
+    keep(outgoing);
+    incoming.pipe(outgoing).pipe(incoming);
+  });
+  const listen = async (on: number) => {
+    server.listen(on, hostname);
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const close = async () => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const own = await listen(0);
+  return {
+    url: `${protocol}//${hostname}:${own}`,
+    close,
+    open: async () => {
+      await listen(own);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
