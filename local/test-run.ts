@@ -40,7 +40,7 @@ const LIMITS: Readonly<Record<Level, { readonly testTimeout: number; readonly wo
 /** Programs that tests of a level call, and the distribution's packages that hold them. */
 const PROGRAMS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   unit: {},
-  image: { shellcheck: "shellcheck" },
+  image: { shellcheck: "shellcheck", openssl: "openssl" },
   e2e: { chromium: "chromium" },
 };
 

@@ -1,0 +1,150 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import type { FaultAction } from "../../local/gitlab";
+import { makeCertificate } from "../support/certificate";
+import { openGate } from "../support/gate";
+import { createReplicaFixture } from "../support/replica-fixture";
+
+const VERIFY = "POST /runners/verify";
+
+/** How much faster the entrypoint's minutes pass. */
+const FAST = 40;
+
+/** What GitLab does twice, and what the replica says of it. */
+const PASSING: readonly (readonly [string, FaultAction, string])[] = [
+  ["cut connections", { kind: "reset" }, "read ECONNRESET"],
+  ["answers that get lost", { kind: "drop answer" }, "read ECONNRESET"],
+  ["500", { kind: "status", status: 500 }, "500 Internal Server Error"],
+  ["a proxy's 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }, "502 Bad Gateway"],
+  [
+    "429",
+    { kind: "status", status: 429, headers: { "Retry-After": "1" } },
+    "429 Too Many Requests",
+  ],
+  ["a sign-in page", { kind: "text", text: "<h1>Sign in</h1>" }, "the answer 200 is no JSON"],
+  [
+    "a redirect for now",
+    { kind: "redirect", location: "https://sso.example.com/a?b=c" },
+    "302 redirects to https://sso.example.com",
+  ],
+];
+
+/** What a person has to change. */
+const LASTING: readonly (readonly [string, FaultAction, string])[] = [
+  ["400", { kind: "status", status: 400, body: { error: "token is missing" } }, "token is missing"],
+  ["401", { kind: "status", status: 401 }, "401 Unauthorized"],
+  ["403", { kind: "status", status: 403 }, "403 Forbidden"],
+  ["410", { kind: "status", status: 410 }, "410 Gone"],
+  ["422", { kind: "status", status: 422 }, "422 Unprocessable Entity"],
+  [
+    "a redirect for ever",
+    { kind: "redirect", location: "https://git.example.com/", status: 301 },
+    "301 redirects to https://git.example.com: set RUNNER_CI_URL to GitLab's own address",
+  ],
+];
+
+describe("a replica whose GitLab answers its start by", () => {
+  it.concurrent.each(PASSING)("%s tries again until it is online", async (_, action, why) => {
+    await using fixture = await createReplicaFixture();
+    const { gitlab } = fixture;
+    await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
+    const replica = await fixture.replica();
+    await replica.says("online");
+
+    const said = replica.lines().filter(({ state }) => state === "waiting");
+    expect(said).toHaveLength(2);
+    for (const { message } of said) {
+      expect(message.startsWith(`${gitlab.url}: ${why}; trying again in `)).toBe(true);
+    }
+    expect(await fixture.requests(VERIFY)).toHaveLength(3);
+    expect(await fixture.systemIds()).toHaveLength(1);
+    if (action.kind === "status" && action.status === 429) {
+      expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
+    }
+  });
+
+  it.concurrent.each(LASTING)("%s says so and ends after a minute", async (_, action, why) => {
+    await using fixture = await createReplicaFixture();
+    await fixture.gitlab.addFault({ endpoint: VERIFY, action });
+    const began = Date.now();
+    const replica = await fixture.replica({ clock: FAST });
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.refused);
+    expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
+    expect(replica.lines().slice(1)).toEqual([
+      { state: "refused", message: `GitLab refuses this replica: ${why}` },
+      expect.objectContaining({ state: "warning" }),
+    ]);
+    expect(await fixture.requests(VERIFY)).toHaveLength(1);
+  });
+
+  it.concurrent("nothing for 30 s waits for it, and asks only once", async () => {
+    await using fixture = await createReplicaFixture();
+    await fixture.gitlab.addFault({
+      endpoint: VERIFY,
+      action: { kind: "delay", ms: 30_000 / FAST },
+    });
+    const replica = await fixture.replica({ clock: FAST });
+    await replica.says("online");
+
+    expect(await fixture.requests(VERIFY)).toHaveLength(1);
+    expect(replica.states()).toEqual(["starting", "online"]);
+  });
+
+  it.concurrent("nothing at all gives up after a minute, and tries again", async () => {
+    await using fixture = await createReplicaFixture();
+    await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
+    const replica = await fixture.replica({ clock: FAST });
+    await replica.says("online");
+
+    expect(await replica.says("waiting")).toContain("no answer in 60 s; trying again in ");
+    expect(await fixture.requests(VERIFY)).toHaveLength(2);
+  });
+
+  it.concurrent("refused connections tries again until it is online", async () => {
+    await using fixture = await createReplicaFixture();
+    await using gate = await openGate(fixture.gitlab.url);
+    await gate.close();
+    const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
+    expect(await replica.says("waiting")).toContain("ECONNREFUSED");
+
+    await gate.open();
+    await replica.says("online");
+  });
+
+  it.concurrent("a certificate that it does not trust tries again until it does", async () => {
+    using tls = await makeCertificate();
+    await using fixture = await createReplicaFixture({ tls });
+    // Here gitlab-runner does not look where it does in the image.
+    const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
+    expect(await replica.says("waiting")).toContain("self-signed certificate");
+
+    const folder = join(replica.place, "etc/certs");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
+    await replica.says("online");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+});
+
+describe("a replica whose settings are wrong", () => {
+  it.concurrent("says all of them, asks GitLab nothing and ends after a minute", async () => {
+    await using fixture = await createReplicaFixture();
+    const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
+    const replica = await fixture.replica({ env, clock: FAST });
+
+    expect((await replica.exit()).code).toBe(EXIT.config);
+    const said = await replica.says("refused");
+    expect(said).toContain("RUNNER_CONCURRENT");
+    expect(said).toContain("RUNNER_EXECUTOR");
+    expect(
+      (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
+    ).toEqual([]);
+  });
+});
