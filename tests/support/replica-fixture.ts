@@ -32,13 +32,14 @@ export interface ReplicaFixture extends AsyncDisposable {
 }
 
 export async function createReplicaFixture(options: GitlabOptions = {}): Promise<ReplicaFixture> {
+  const program = await findGitlabRunner();
   const gitlab = await startGitlab({
     ...options,
     switches: { longPollSeconds: 0, traceIntervalSeconds: 1, ...options.switches },
   });
   const { id: runnerId, token } = await gitlab.createRunner({ runUntagged: true });
   const folder = mkdtempSync(join(tmpdir(), "gitlab-runner-"));
-  symlinkSync(await findGitlabRunner(), join(folder, "gitlab-runner"));
+  symlinkSync(program, join(folder, "gitlab-runner"));
   const replicas: ReplicaProcess[] = [];
   return {
     gitlab,

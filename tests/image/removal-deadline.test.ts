@@ -1,0 +1,59 @@
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import { DRAIN_HEADROOM } from "../../contract/service";
+import type { FaultAction } from "../../local/gitlab";
+import { openGate } from "../support/gate";
+import { startOnline } from "../support/online-replica";
+import { createReplicaFixture } from "../support/replica-fixture";
+
+const REMOVE = "DELETE /runners/managers";
+const BUSY: FaultAction = { kind: "status", status: 429, headers: { "Retry-After": "60" } };
+
+/** Undefined is a GitLab that refuses connections. */
+const NEVER: readonly (readonly [string, FaultAction | undefined])[] = [
+  ["refuses connections", undefined],
+  ["hangs", { kind: "hang" }],
+  ["answers 500", { kind: "status", status: 500 }],
+  ["answers 429 and asks to wait a minute", BUSY],
+];
+
+describe("a stopped replica whose GitLab", () => {
+  it.concurrent.each(NEVER)(
+    "always %s says what is left before its grace time ends",
+    async (_, action) => {
+      const [factor, drain] = [20, 30];
+      await using fixture = await createReplicaFixture();
+      await using gate = await openGate(fixture.gitlab.url);
+      const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: `${drain}s` };
+      const { replica, manager } = await startOnline(fixture, { env, clock: factor });
+      if (action === undefined) await gate.close();
+      else await fixture.gitlab.addFault({ endpoint: REMOVE, action });
+      const at = replica.stop();
+      const exit = await replica.exit();
+
+      expect(exit.code).toBe(EXIT.left);
+      expect((exit.at - at) * factor).toBeLessThan((drain + DRAIN_HEADROOM) * 1_000);
+      const left = replica.lines().filter(({ state }) => state === "left");
+      expect(left).toHaveLength(1);
+      expect(left[0]?.message.startsWith(`${manager} is still in GitLab: `)).toBe(true);
+    },
+  );
+
+  it.concurrent(
+    "is away gives up after five minutes, however long its drain may take",
+    async () => {
+      const factor = 60;
+      await using fixture = await createReplicaFixture();
+      await using gate = await openGate(fixture.gitlab.url);
+      const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: "1h" };
+      const { replica } = await startOnline(fixture, { env, clock: factor });
+      await gate.close();
+      const at = replica.stop();
+      const exit = await replica.exit();
+
+      expect(exit.code).toBe(EXIT.left);
+      const seconds = ((exit.at - at) * factor) / 1_000;
+      expect(Math.abs(seconds - 300)).toBeLessThan(150);
+    },
+  );
+});
