@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { openGate } from "../support/gate";
+import { startOnline } from "../support/online-replica";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import { readRunnerCall } from "../support/scripted-runner";
 
@@ -54,8 +55,7 @@ describe("jobs that run are aborted, GitLab hears of it, and the manager is remo
   it.concurrent("by killing gitlab-runner if it heeds no signal", async () => {
     await using fixture = await createReplicaFixture();
     const script = { quit: null, term: null, jobs: 1 };
-    const replica = await fixture.replica({ script, clock: 10 });
-    await replica.says("online");
+    const { replica } = await startOnline(fixture, { script, clock: 10 });
     replica.stop();
     await replica.says("draining");
     replica.stop();
@@ -69,6 +69,35 @@ describe("jobs that run are aborted, GitLab hears of it, and the manager is remo
 });
 
 describe("a second stop signal without a job", () => {
+  it.concurrent("ends a gitlab-runner that hangs, which is no aborted job", async () => {
+    await using fixture = await createReplicaFixture();
+    const { replica } = await startOnline(fixture, { script: { quit: null } });
+    replica.stop();
+    await replica.says("draining");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(readRunnerCall(replica.place).signals).toContain("SIGTERM");
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("does not wait as long as GitLab asks, but tries once more", async () => {
+    await using fixture = await createReplicaFixture();
+    const { replica } = await startOnline(fixture);
+    const headers = { "Retry-After": "60" };
+    await fixture.gitlab.addFault({
+      endpoint: "DELETE /runners/managers",
+      action: { kind: "status", status: 429, headers },
+      times: 1,
+    });
+    replica.stop();
+    await replica.says("waiting");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
   it.concurrent("does not wait for a job request that GitLab holds", async () => {
     await using fixture = await createReplicaFixture({ switches: { longPollSeconds: 50 } });
     const replica = await fixture.replica();
@@ -90,8 +119,7 @@ describe("a second stop signal without a job", () => {
   it.concurrent("ends the wait for a GitLab that is away, with a last try", async () => {
     await using fixture = await createReplicaFixture();
     await using gate = await openGate(fixture.gitlab.url);
-    const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
-    await replica.says("online");
+    const { replica, manager } = await startOnline(fixture, { env: { RUNNER_CI_URL: gate.url } });
     await gate.close();
     replica.stop();
     await replica.says("waiting");
@@ -101,9 +129,6 @@ describe("a second stop signal without a job", () => {
 
     expect(exit.code).toBe(EXIT.left);
     expect(exit.at - at).toBeLessThan(AT_ONCE);
-    const [systemId = ""] = await fixture.systemIds();
-    expect(await replica.says("left")).toMatch(
-      new RegExp(`^manager ${systemId} of runner ${fixture.runnerId} is still in GitLab: `),
-    );
+    expect(await replica.says("left")).toContain(`${manager} is still in GitLab: `);
   });
 });
