@@ -14,6 +14,9 @@ const REFRESH = 2_000;
 /** Clears the screen and goes to its upper left corner. */
 const CLEAR = "\u001b[2J\u001b[H";
 
+/** Exit code of a program that Ctrl-C cut off, by convention. */
+const INTERRUPTED = 130;
+
 interface Options {
   readonly watch?: true;
   readonly json?: true;
@@ -59,14 +62,27 @@ async function status(
       ? `${JSON.stringify({ pools }, undefined, 2)}\n`
       : renderStatus(pools, io.out.isTTY === true ? io.out.columns : undefined);
 
-  for (;;) {
-    const pools = await reader.read(services);
+  const interrupted = abortOf(signal);
+  let exitCode: number | undefined;
+  do {
+    // GitLab may be slow to answer; Ctrl-C is not.
+    const pools = await Promise.race([reader.read(services), interrupted]);
+    if (pools === undefined) return exitCode ?? INTERRUPTED;
     io.out.write(`${watch === true ? CLEAR : ""}${show(pools)}`);
+    exitCode = pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
     if (watch === true) await sleep(REFRESH, undefined, { signal }).catch(() => undefined);
-    if (watch !== true || signal.aborted) {
-      return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
-    }
-  }
+  } while (watch === true && !signal.aborted);
+  return exitCode;
+}
+
+function abortOf(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const end = () => {
+      resolve(undefined);
+    };
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 /** Reads the status of pools, once or again and again. */

@@ -125,10 +125,7 @@ function problemsOf(
     ({ slot, state }) =>
       slot !== undefined && state.kind !== "draining" && state.kind !== "starting",
   );
-  const unknown = replicas.filter(
-    ({ runner, slot, state }) =>
-      gitlabKnown && slot !== undefined && runner === undefined && state.kind !== "draining",
-  );
+  const unknown = running.filter(({ runner }) => gitlabKnown && runner === undefined);
   const lost = replicas.filter(({ slot }) => slot === undefined);
   return [
     ...(running.length < pool.wanted ? [`${running.length} of ${pool.wanted} replicas run`] : []),

@@ -11,7 +11,7 @@ const STATE = 2;
 
 /**
  * Writes the pools as tables.
- * @param width columns of the terminal; longer states are cut to fit. @default no limit
+ * @param width columns of the terminal; longer states are cut to fit. @default no limit, as for a terminal that does not tell (0)
  */
 export function renderStatus(pools: readonly PoolStatus[], width?: number): string {
   if (pools.length === 0) return "no pool runs in this swarm\n";
@@ -51,7 +51,7 @@ function align(rows: readonly (readonly string[])[], width: number | undefined):
   const widths = HEAD.map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
-  if (width !== undefined) {
+  if (width !== undefined && width > 0) {
     const total = widths.reduce((sum, one) => sum + one, 0) + GAP.length * (HEAD.length - 1);
     const state = widths[STATE] ?? 0;
     widths[STATE] = Math.max(MIN_STATE, Math.min(state, state - (total - width)));

@@ -123,6 +123,12 @@ describe("poolStatus", () => {
     expect(status({ pool: stopping, managers: [] }).problems).toEqual([]);
   });
 
+  it("does not expect GitLab to know a replica that has no container yet", () => {
+    const pending = pool({ tasks: [task({ state: "pending" })] });
+
+    expect(status({ pool: pending, managers: [] }).problems).toEqual(["0 of 1 replicas run"]);
+  });
+
   it("says that GitLab's side is missing, and blames nobody for it", () => {
     const { problems, gitlabMissing } = status({ managers: { missing: "no token" } });
 
@@ -166,6 +172,10 @@ describe("renderStatus", () => {
 
     expect(lines.every((text) => text.length <= 80)).toBe(true);
     expect(lines[3]).toContain("…");
+  });
+
+  it("cuts nothing for a terminal that does not tell its width", () => {
+    expect(renderStatus([both], 0)).toBe(renderStatus([both]));
   });
 
   it("says so where there is no pool", () => {
