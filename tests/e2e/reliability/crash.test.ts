@@ -1,35 +1,28 @@
 import { describe, expect, it } from "@jest/globals";
-import execa from "execa";
 import { eventually } from "../../support/eventually";
 import { mostManagersSince } from "../../support/managers-over-time";
-import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
+import { createPool, managersSettle } from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
-
-/** What is killed, by the pattern of its command line in the container. */
-const VICTIMS: readonly [string, (pool: PoolFixture, containerId: string) => Promise<void>][] = [
-  ["the container", ({ docker }, id) => docker.getContainer(id).kill({ signal: "SIGKILL" })],
-  ["gitlab-runner inside it", (_, id) => killInside(id, "gitlab-runner")],
-  ["the entrypoint", (_, id) => killInside(id, "entrypoint.sh")],
-];
+import { killVictim, VICTIMS } from "../../support/victims";
 
 describe("kill -9 of", () => {
   it.each(VICTIMS)(
     "%s brings the replica back under its system ID, and no ghost",
-    async (_, kill) => {
+    async (victim) => {
       await using pool = await createPool({ settings: { executor: "shell", docker: undefined } });
       const { stack, gitlab, docker } = pool;
       await stack.mustUp();
       const before = (await managersSettle(pool, 2)).map(({ systemId }) => systemId).sort();
       const { last } = await gitlab.events({});
-      const [victim] = await listContainers(docker, stack.serviceName);
-      await kill(pool, victim?.Id ?? "");
+      const [struck] = await listContainers(docker, stack.serviceName);
+      await killVictim(docker, struck?.Id ?? "", victim);
 
       await eventually(
         async () => {
           const running = (await listContainers(docker, stack.serviceName)).filter(
             ({ State }) => State === "running",
           );
-          return running.length === 2 && running.every(({ Id }) => Id !== victim?.Id);
+          return running.length === 2 && running.every(({ Id }) => Id !== struck?.Id);
         },
         { what: "a new container in place of the killed one", timeoutMs: 120_000 },
       );
@@ -72,14 +65,3 @@ describe("a crash loop", () => {
     expect(await gitlab.managers({})).toEqual([]);
   });
 });
-
-async function killInside(containerId: string, pattern: string): Promise<void> {
-  const { stdout } = await execa("docker", ["top", containerId, "-eo", "pid,args"]);
-  const line = stdout
-    .split("\n")
-    .slice(1)
-    .find((text) => text.includes(pattern) && !text.includes("dumb-init"));
-  const pid = Number(line?.trim().split(/\s+/)[0]);
-  if (!(pid > 1)) throw new Error(`no process of ${pattern} in:\n${stdout}`);
-  process.kill(pid, "SIGKILL");
-}
