@@ -1,3 +1,4 @@
+import * as random from "@pulumi/random";
 import { createDockerProvider } from "./components/docker/create-provider";
 import { RunnerImage } from "./components/image/runner-image";
 import { stackOutputs } from "./components/pool/pool-outputs";
@@ -6,7 +7,11 @@ import { loadSettings } from "./components/settings/load-settings";
 import type { StackPool } from "./components/settings/stack-settings";
 
 const settings = loadSettings();
-const providers = [createDockerProvider("docker", settings.registry)];
+const providers = [
+  // Its plugin starts beside the other: by default it would with the first resource that needs it.
+  new random.Provider("random"),
+  createDockerProvider("docker", settings.registry),
+];
 
 const runnerImage = new RunnerImage(
   "runner-image",

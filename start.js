@@ -5,13 +5,11 @@
 const { relative } = require("node:path");
 const { bundle } = require("./components/bundle");
 
-process.setSourceMapsEnabled(true);
-
 require.extensions[".ts"] = (module, filename) => {
   const text = bundle({
     root: __dirname,
     source: relative(__dirname, filename),
-    options: { external: ["@pulumi/*", "esbuild"], sourcemap: "inline", sourcesContent: false },
+    options: { external: ["@pulumi/*", "esbuild"] },
   });
   module._compile(text, filename);
 };
