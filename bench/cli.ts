@@ -102,7 +102,7 @@ async function makeReport(bench: Bench, growth: Growth | undefined): Promise<Rep
 }
 
 function checkBars({ verdicts }: Report): void {
-  const missed = verdicts.filter(({ met }) => !met).map(({ figure }) => figure.title);
+  const missed = verdicts.filter(({ met }) => met === false).map(({ figure }) => figure.title);
   if (missed.length > 0) throw new Error(`missed: ${missed.join("; ")}`);
 }
 

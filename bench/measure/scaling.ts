@@ -32,7 +32,8 @@ async function scalePool(bench: Bench, { subject, runnerId }: Scalable<PoolStack
     await subject.configure({ replicas });
     await subject.mustUp();
   };
-  await scaleUp(bench, "scaleUp.pool", runnerId, () => scale(MORE));
+  const returned = await scaleUp(bench, "scaleUp.pool", runnerId, () => scale(MORE));
+  bench.recorder.add("scaleUpReturned.pool", returned);
   using exits = await ExitRecorder.start(bench.docker, subject.serviceName);
   const after = await newestEvent(bench.gitlab);
   const before = await listSystemIds(bench.gitlab, runnerId);
@@ -65,20 +66,24 @@ async function scaleSleep(bench: Bench, sleep: SleepService): Promise<void> {
   bench.recorder.add("scaleDown.sleep", (Math.max(...ended.map(({ at }) => at)) - start) / 1000);
 }
 
-/** Records the time from the command until it has returned and GitLab has accepted the two new replicas. */
+/**
+ * Waits from the command until GitLab has accepted the two new replicas, and records how long that took.
+ * @returns seconds until the command had returned, too
+ */
 async function scaleUp(
   { gitlab, recorder }: Bench,
   series: SeriesName,
   runnerId: number,
   command: () => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const known = await listSystemIds(gitlab, runnerId);
   const after = await newestEvent(gitlab);
   const start = Date.now();
   await command();
   const returned = Date.now();
   const online = await waitOnline(gitlab, { runnerId, after, count: MORE - FEW }, known);
-  recorder.add(series, (Math.max(returned, online) - start) / 1000);
+  recorder.add(series, (online - start) / 1000);
+  return (Math.max(returned, online) - start) / 1000;
 }
 
 /** Records how many managers of replicas that have ended GitLab still shows. */

@@ -11,7 +11,7 @@ const MOST = 1.6;
 
 /** Every figure as a share of its bar: what is left of the line is within it. */
 export function drawBars(verdicts: readonly Verdict[]): string {
-  const shown = verdicts.filter(({ limit }) => limit > 0);
+  const shown = verdicts.filter(({ limit = 0 }) => limit > 0);
   const bottom = TOP + shown.length * ROW;
   const scale = scaleTo(MOST * 100, LEFT, WIDTH - 30, 8);
   const bar = scale.at(100);
@@ -27,7 +27,7 @@ export function drawBars(verdicts: readonly Verdict[]): string {
 }
 
 function drawRow(
-  { figure, ours, limit }: Verdict,
+  { figure, ours, limit = NaN }: Verdict,
   y: number,
   at: (percent: number) => number,
 ): string {

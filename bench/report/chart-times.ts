@@ -33,14 +33,18 @@ function drawPanel(
   const rows = names.map((name) => ({ name, values: measured[name] ?? [] }));
   const start = top + HEAD;
   const end = start + rows.length * ROW;
-  const scale = scaleTo(Math.max(limit, ...rows.flatMap(({ values }) => values)), LEFT, RIGHT, 8);
-  const bar = scale.at(limit);
+  const largest = Math.max(limit ?? 0, ...rows.flatMap(({ values }) => values));
+  const scale = scaleTo(largest, LEFT, RIGHT, 8);
   const text =
     label(10, top + 16, figure.title.replace(/`/g, ""), { class: "title" }) +
     verticalGrid(scale, start, end, " s") +
     rows.map((row, i) => drawRow(row, start + (i + 0.5) * ROW, scale.at)).join("") +
-    element("line", { x1: bar, x2: bar, y1: start - 4, y2: end + 2, class: "bar" });
+    (limit === undefined ? "" : drawBar(scale.at(limit), start, end));
   return { text, bottom: end + FOOT };
+}
+
+function drawBar(x: number, start: number, end: number): string {
+  return element("line", { x1: x, x2: x, y1: start - 4, y2: end + 2, class: "bar" });
 }
 
 function drawRow(

@@ -22,9 +22,13 @@ function formatRow(verdict: Verdict): string[] {
     formatSummary(ours),
     other,
     ratio === undefined ? "" : ratio.toFixed(2),
-    `≤ ${formatNumber(limit)}` + (figure.bar === undefined ? "" : ` (${figure.bar})`),
-    met ? "yes" : "**no**",
+    limit === undefined ? "" : formatLimit(limit, figure.bar),
+    met === undefined ? "" : met ? "yes" : "**no**",
   ];
+}
+
+function formatLimit(limit: number, bar: string | undefined): string {
+  return `≤ ${formatNumber(limit)}${bar === undefined ? "" : ` (${bar})`}`;
 }
 
 function formatSummary({ median, min, max }: Summary): string {

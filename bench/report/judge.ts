@@ -10,9 +10,9 @@ export interface Verdict {
   readonly theirs: Summary | undefined;
   /** Our median over theirs; undefined without one, and where theirs is zero. */
   readonly ratio: number | undefined;
-  /** Largest allowed median, in the figure's unit. */
-  readonly limit: number;
-  readonly met: boolean;
+  /** Largest allowed median, in the figure's unit; undefined where there is no bar. */
+  readonly limit: number | undefined;
+  readonly met: boolean | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface Verdict {
 export function judge(figures: readonly Figure[], measured: Measured): Verdict[] {
   return figures.flatMap((figure) => {
     const missing = new Set<SeriesName>();
-    const limit = figure.limit((series) => {
+    const limit = figure.limit?.((series) => {
       const values = measured[series];
       if (values !== undefined) return median(values);
       missing.add(series);
@@ -43,7 +43,7 @@ function verdict(
   figure: Figure,
   ours: Summary,
   theirs: Summary | undefined,
-  limit: number,
+  limit: number | undefined,
 ): Verdict {
   const comparable = theirs !== undefined && theirs.median !== 0;
   return {
@@ -52,6 +52,6 @@ function verdict(
     theirs,
     ratio: comparable ? ours.median / theirs.median : undefined,
     limit,
-    met: ours.median <= limit,
+    met: limit === undefined ? undefined : ours.median <= limit,
   };
 }

@@ -39,7 +39,7 @@ describe("element", () => {
 describe("charts", () => {
   it("draw each figure with a bar above zero", () => {
     const drawn = drawBars(verdicts).match(/<circle /g) ?? [];
-    expect(drawn).toHaveLength(verdicts.filter(({ limit }) => limit > 0).length);
+    expect(drawn).toHaveLength(verdicts.filter(({ limit = 0 }) => limit > 0).length);
   });
 
   it("draw each value of each time", () => {
