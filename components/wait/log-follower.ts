@@ -1,3 +1,4 @@
+import { parseOnlineMessage } from "../../contract/online-message";
 import type { ReplicaLine } from "../../contract/replica-log";
 import type { EngineApi } from "../docker/engine-api";
 import type { Goal } from "./decide";
@@ -50,7 +51,12 @@ export class LogFollower {
     const before = this.said.get(taskId);
     const online = line.state === "online" || (before?.online === true && line.state !== "refused");
     const telling = line.state === "waiting" || line.state === "refused" || line.state === "left";
-    this.said.set(taskId, { online, last: telling ? line : before?.last });
+    const tokenExpiresAt = parseOnlineMessage(line.message)?.tokenExpiresAt;
+    this.said.set(taskId, {
+      online,
+      last: telling ? line : before?.last,
+      tokenExpiresAt: tokenExpiresAt ?? before?.tokenExpiresAt,
+    });
     this.wake();
   }
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EngineApi } from "../docker/engine-api";
 import { inputOf, messageOf, plainError } from "../plain-error";
 import type { PoolSettings } from "../settings/pool-settings";
-import type { Goal } from "./decide";
+import type { Goal, SaidByTask } from "./decide";
 import { waitUntilOnline } from "./wait-until-online";
 
 /** When this program began. */
@@ -25,7 +25,8 @@ export function replicasOnline(
   return pulumi.all([service.id, service.name, generation]).apply(async ([id, name, wanted]) => {
     const waitingSince = new Date().toISOString();
     const goal = { generation: wanted, replicas, begun: BEGUN, waitingSince };
-    await inputOf(wait({ id, name }, goal, onlineTimeout));
+    const said = await inputOf(wait({ id, name }, goal, onlineTimeout));
+    tellExpiry(service, said);
     return replicas;
   });
 }
@@ -35,10 +36,18 @@ async function wait(
   service: { readonly id: string; readonly name: string },
   goal: Goal,
   timeout: number,
-): Promise<void> {
+): Promise<SaidByTask> {
   try {
-    await waitUntilOnline(new EngineApi(process.env), service, goal, timeout);
+    return await waitUntilOnline(new EngineApi(process.env), service, goal, timeout);
   } catch (error) {
     throw plainError(messageOf(error));
   }
+}
+
+/** Says when the token of the runner expires, where GitLab told the replicas that it does. */
+function tellExpiry(service: docker.Service, said: SaidByTask): void {
+  const [first] = [...said.values()].flatMap(({ tokenExpiresAt }) => tokenExpiresAt ?? []).sort();
+  if (first === undefined) return;
+  const what = `the token of the runner expires at ${first}; from then on GitLab refuses the replicas`;
+  void pulumi.log.warn(`${what}: set a new \`token\` and run \`pulumi up\` before`, service);
 }

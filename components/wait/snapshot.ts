@@ -37,4 +37,6 @@ export interface Said {
   readonly online: boolean;
   /** Its last line but for `online`: why it waits, or was refused. */
   readonly last: ReplicaLine | undefined;
+  /** When the token of its runner expires, in ISO 8601; undefined if it does not, or it did not say. */
+  readonly tokenExpiresAt?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../contract/duration";
 import type { EngineApi } from "../docker/engine-api";
-import { decide, type Decision, type Goal } from "./decide";
+import { decide, type Decision, type Goal, type SaidByTask } from "./decide";
 import { LogFollower } from "./log-follower";
 import { readService } from "./read-service";
 import type { Said } from "./snapshot";
@@ -15,6 +15,7 @@ const LOG_GRACE = 800;
 /**
  * Waits until every replica of a service is online; reads only.
  * @param timeout seconds
+ * @returns what the replicas said; nothing where swarm called them running before they were listened to
  * @throws Error with the reason of each replica, as soon as waiting longer would not help and at the latest after the timeout
  */
 export async function waitUntilOnline(
@@ -22,7 +23,7 @@ export async function waitUntilOnline(
   service: { readonly id: string; readonly name: string },
   goal: Goal,
   timeout: number,
-): Promise<void> {
+): Promise<SaidByTask> {
   const deadline = Date.now() + timeout * 1000;
   const said = new Map<string, Said>();
   const log = new LogFollower(api, service.id, said);
@@ -31,7 +32,7 @@ export async function waitUntilOnline(
     for (;;) {
       const snapshot = await readService(api, service.id);
       const decision = decide(goal, snapshot, said);
-      if (decision.kind === "online") return;
+      if (decision.kind === "online") return said;
       if (decision.kind === "failed" && explained) throw new Error(message(service.name, decision));
       if (Date.now() >= deadline) throw new Error(message(service.name, decision, timeout));
       log.start(snapshot, goal);

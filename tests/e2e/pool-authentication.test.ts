@@ -91,4 +91,15 @@ describe("a pool authenticates", () => {
     const { id } = await gitlab.enqueueJob({ script: ["echo default image"], tags: ["docker"] });
     expect((await gitlab.waitForJob({ id, timeoutMs: 60_000 })).status).toBe("success");
   });
+
+  it("by a token that expires, and says when", async () => {
+    await using pool = await createPool({
+      switches: { runnerTokenLifeSeconds: 86_400 },
+      settings: { replicas: 1 },
+    });
+    const [runner] = await pool.gitlab.runners({});
+    const expiry = new Date(runner?.tokenExpiresAt ?? 0).toISOString();
+    const { output } = await pool.stack.mustUp();
+    expect(output).toContain(`the token of the runner expires at ${expiry}`);
+  });
 });

@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
 import type { EngineApi } from "../../../../components/docker/engine-api";
+import { formatOnlineMessage } from "../../../../contract/online-message";
 import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
 
 const SERVICE = { id: "s1", name: "ci" };
@@ -63,6 +64,15 @@ describe("waitUntilOnline", () => {
     const start = Date.now();
     await waitUntilOnline(api, SERVICE, GOAL, 5);
     expect(Date.now() - start).toBeLessThan(400);
+  });
+
+  it("tells when the token expires, as the replica said", async () => {
+    const { api, say } = engine(() => [task("starting")]);
+    const expiry = "2027-01-01T00:00:00.000Z";
+    const text = formatOnlineMessage({ systemId: "r_1", runnerId: 1, tokenExpiresAt: expiry });
+    setTimeout(say, 50, `gitlab-runner-pool: online: ${text}`);
+    const said = await waitUntilOnline(api, SERVICE, GOAL, 5);
+    expect([...said.values()].map(({ tokenExpiresAt }) => tokenExpiresAt)).toEqual([expiry]);
   });
 
   it("fails with GitLab's own words as soon as the replica is refused", async () => {
