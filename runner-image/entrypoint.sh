@@ -29,7 +29,8 @@ on_signal() {
     : > "$run/hurry"
     kill -URG "$stopper" 2>/dev/null || [ -z "$runner" ] || stop
   elif [ -n "$starter" ]; then
-    kill -QUIT "$starter" 2>/dev/null
+    # Not QUIT, which a shell lets its background processes ignore: it would be lost until node listens.
+    kill -TERM "$starter" 2>/dev/null
   elif [ -n "$runner" ]; then
     stop
   fi
@@ -40,12 +41,12 @@ trap '' INT
 
 rm -f "$run/ready" "$run/hurry"
 "$node" "$lib/main.js" start & starter=$!
-[ -z "$stopping" ] || kill -QUIT "$starter" 2>/dev/null
+[ -z "$stopping" ] || kill -TERM "$starter" 2>/dev/null
 await "$starter"
 starter=''
 if [ ! -e "$run/ready" ]; then
-  # Killed by the signal before it listened (131), it has done nothing yet.
-  [ -z "$stopping" ] || [ "$code" -ne 131 ] || code=0
+  # Killed by the signal before it listened (143), it has done nothing yet.
+  [ -z "$stopping" ] || [ "$code" -ne 143 ] || code=0
   exit "$code"
 fi
 

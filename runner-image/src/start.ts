@@ -51,7 +51,7 @@ export async function start(paths: ReplicaPaths, env: NodeJS.ProcessEnv): Promis
 function listenForStop(): Stopping {
   const stopped = new AbortController();
   let stoppedAt = Infinity;
-  process.on("SIGQUIT", () => {
+  process.on("SIGTERM", () => {
     stoppedAt = Math.min(stoppedAt, Date.now());
     stopped.abort();
   });
