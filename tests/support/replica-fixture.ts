@@ -41,11 +41,14 @@ export async function createReplicaFixture(options: GitlabOptions = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), "gitlab-runner-"));
   symlinkSync(program, join(folder, "gitlab-runner"));
   const replicas: ReplicaProcess[] = [];
+  let slots = 0;
   return {
     gitlab,
     runnerId,
     token,
     async replica({ script, clock, env, ...rest } = {}) {
+      // Counted at once: two that are started together are two replicas.
+      slots += 1;
       const replica = await ReplicaProcess.start({
         ...rest,
         runnerFolder: script === undefined ? folder : scriptedRunner(),
@@ -55,7 +58,7 @@ export async function createReplicaFixture(options: GitlabOptions = {}): Promise
           RUNNER_EXECUTOR: "shell",
           RUNNER_DRAIN_TIMEOUT: "2m",
           RUNNER_POOL: "test",
-          RUNNER_SLOT: String(replicas.length + 1),
+          RUNNER_SLOT: String(slots),
           ...(script === undefined ? {} : { POOL_SCRIPT: JSON.stringify(script) }),
           ...(clock === undefined ? {} : fastClock(clock)),
           ...env,
