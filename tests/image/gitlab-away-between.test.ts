@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import type { FaultAction } from "../../local/gitlab";
+import { openGate } from "../support/gate";
+import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
+
+const POLL = "POST /jobs/request";
+const SCRIPT = ["for i in 1 2 3; do echo tick $i; sleep 0.7; done"];
+
+/** How GitLab is away; undefined: it refuses connections. */
+const AWAY: readonly (readonly [string, FaultAction | undefined])[] = [
+  ["refuses connections", undefined],
+  ["hangs", { kind: "hang" }],
+  ["answers 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }],
+  ["answers 429", { kind: "status", status: 429, headers: { "Retry-After": "1" } }],
+];
+
+/** Starts a job. @returns its number, when gitlab-runner has said that it runs it */
+async function begin({ gitlab }: ReplicaFixture, script: string[]): Promise<number> {
+  const { id } = await gitlab.enqueueJob({ script });
+  await gitlab.waitForEvent(
+    (event) => event.kind === "request" && event.endpoint === "PUT /jobs/:id" && event.jobId === id,
+    { what: "the job to run", timeoutMs: 20_000 },
+  );
+  return id;
+}
+
+/** Waits until so many more job requests were answered with a status. */
+async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): Promise<void> {
+  let { last } = await gitlab.events({ after: Number.MAX_SAFE_INTEGER });
+  for (let n = 0; n < times; n += 1) {
+    const event = await gitlab.waitForEvent(
+      (seen) => seen.kind === "request" && seen.endpoint === POLL && seen.status === status,
+      { what: `a job request that is answered ${status}`, timeoutMs: 30_000, after: last },
+    );
+    last = event.seq;
+  }
+}
+
+describe("a replica that GitLab refuses wrongly", () => {
+  it.concurrent(
+    "takes jobs again after its unhealthy interval, a minute, and not an hour",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const { gitlab } = fixture;
+      const replica = await fixture.replica();
+      await replica.says("online");
+      // A minute is long for a test: what stands there counts.
+      const config = join(replica.place, "etc/config.toml");
+      const text = readFileSync(config, "utf8");
+      expect(text).toContain('unhealthy_interval = "60s"');
+      writeFileSync(
+        config,
+        text.replace('"60s"', '"2s"').replace("check_interval = 3", "check_interval = 1"),
+      );
+      process.kill(await replica.runnerPid(), "SIGHUP");
+      await gitlab.addFault({ endpoint: POLL, action: { kind: "status", status: 403 }, times: 3 });
+      await answered(fixture, 403, 3);
+
+      await answered(fixture, 204);
+      const id = await begin(fixture, ["true"]);
+      const { status } = await gitlab.waitForJob({ id, timeoutMs: 20_000 });
+      expect(status).toBe("success");
+      expect(replica.log()).toMatch(/unhealthy and will be disabled for 2s seconds/);
+    },
+  );
+});
+
+describe("a replica with a job that is told to stop while GitLab", () => {
+  it.concurrent.each(AWAY)("%s loses nothing if GitLab comes back", async (_, action) => {
+    await using fixture = await createReplicaFixture();
+    await using gate = await openGate(fixture.gitlab.url);
+    const { gitlab } = fixture;
+    const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
+    const id = await begin(fixture, SCRIPT);
+    if (action === undefined) await gate.close();
+    else await gitlab.addFault({ action });
+    replica.stop();
+    await replica.says("draining");
+    // The job ends meanwhile, and gitlab-runner cannot tell it.
+    await sleep(3_500);
+    expect((await gitlab.job({ id })).status).toBe("running");
+    if (action === undefined) await gate.open();
+    else await gitlab.clearFaults();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await gitlab.job({ id })).toMatchObject({ status: "success" });
+    expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual([
+      "tick 1",
+      "tick 2",
+      "tick 3",
+    ]);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+});
