@@ -45,43 +45,49 @@ const LASTING: readonly (readonly [string, FaultAction, string])[] = [
   ],
 ];
 
-describe("a replica whose GitLab answers its start by", () => {
-  it.concurrent.each(PASSING)("%s tries again until it is online", async (_, action, why) => {
-    await using fixture = await createReplicaFixture();
-    const { gitlab } = fixture;
-    await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
-    const replica = await fixture.replica();
-    await replica.says("online");
+describe("a replica", () => {
+  it.concurrent.each(PASSING)(
+    "whose GitLab answers its start by %s tries again until it is online",
+    async (_, action, why) => {
+      await using fixture = await createReplicaFixture();
+      const { gitlab } = fixture;
+      await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
+      const replica = await fixture.replica();
+      await replica.says("online");
 
-    const said = replica.lines().filter(({ state }) => state === "waiting");
-    expect(said).toHaveLength(2);
-    for (const { message } of said) {
-      expect(message.startsWith(`${gitlab.url}: ${why}; trying again in `)).toBe(true);
-    }
-    expect(await fixture.requests(VERIFY)).toHaveLength(3);
-    expect(await fixture.systemIds()).toHaveLength(1);
-    if (action.kind === "status" && action.status === 429) {
-      expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
-    }
-  });
+      const said = replica.lines().filter(({ state }) => state === "waiting");
+      expect(said).toHaveLength(2);
+      for (const { message } of said) {
+        expect(message.startsWith(`${gitlab.url}: ${why}; trying again in `)).toBe(true);
+      }
+      expect(await fixture.requests(VERIFY)).toHaveLength(3);
+      expect(await fixture.systemIds()).toHaveLength(1);
+      if (action.kind === "status" && action.status === 429) {
+        expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
+      }
+    },
+  );
 
-  it.concurrent.each(LASTING)("%s says so and ends after a minute", async (_, action, why) => {
-    await using fixture = await createReplicaFixture();
-    await fixture.gitlab.addFault({ endpoint: VERIFY, action });
-    const began = Date.now();
-    const replica = await fixture.replica({ clock: FAST });
-    const exit = await replica.exit();
+  it.concurrent.each(LASTING)(
+    "whose GitLab answers its start by %s says so and ends after a minute",
+    async (_, action, why) => {
+      await using fixture = await createReplicaFixture();
+      await fixture.gitlab.addFault({ endpoint: VERIFY, action });
+      const began = Date.now();
+      const replica = await fixture.replica({ clock: FAST });
+      const exit = await replica.exit();
 
-    expect(exit.code).toBe(EXIT.refused);
-    expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
-    expect(replica.lines().slice(1)).toEqual([
-      { state: "refused", message: `GitLab refuses this replica: ${why}` },
-      expect.objectContaining({ state: "warning" }),
-    ]);
-    expect(await fixture.requests(VERIFY)).toHaveLength(1);
-  });
+      expect(exit.code).toBe(EXIT.refused);
+      expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
+      expect(replica.lines().slice(1)).toEqual([
+        { state: "refused", message: `GitLab refuses this replica: ${why}` },
+        expect.objectContaining({ state: "warning" }),
+      ]);
+      expect(await fixture.requests(VERIFY)).toHaveLength(1);
+    },
+  );
 
-  it.concurrent("nothing for 30 s waits for it, and asks only once", async () => {
+  it.concurrent("whose GitLab answers after 30 s waits for it, and asks only once", async () => {
     await using fixture = await createReplicaFixture();
     await fixture.gitlab.addFault({
       endpoint: VERIFY,
@@ -94,17 +100,20 @@ describe("a replica whose GitLab answers its start by", () => {
     expect(replica.states()).toEqual(["starting", "online"]);
   });
 
-  it.concurrent("nothing at all gives up after a minute, and tries again", async () => {
-    await using fixture = await createReplicaFixture();
-    await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
-    const replica = await fixture.replica({ clock: FAST });
-    await replica.says("online");
+  it.concurrent(
+    "whose GitLab does not answer gives up after a minute, and tries again",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
+      const replica = await fixture.replica({ clock: FAST });
+      await replica.says("online");
 
-    expect(await replica.says("waiting")).toContain("no answer in 60 s; trying again in ");
-    expect(await fixture.requests(VERIFY)).toHaveLength(2);
-  });
+      expect(await replica.says("waiting")).toContain("no answer in 60 s; trying again in ");
+      expect(await fixture.requests(VERIFY)).toHaveLength(2);
+    },
+  );
 
-  it.concurrent("refused connections tries again until it is online", async () => {
+  it.concurrent("whose GitLab refuses connections tries again until it is online", async () => {
     await using fixture = await createReplicaFixture();
     await using gate = await openGate(fixture.gitlab.url);
     await gate.close();
@@ -115,36 +124,40 @@ describe("a replica whose GitLab answers its start by", () => {
     await replica.says("online");
   });
 
-  it.concurrent("a certificate that it does not trust tries again until it does", async () => {
-    using tls = await makeCertificate();
-    await using fixture = await createReplicaFixture({ tls });
-    // Here gitlab-runner does not look where it does in the image.
-    const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
-    expect(await replica.says("waiting")).toContain("self-signed certificate");
+  it.concurrent(
+    "whose GitLab has a certificate that it does not trust tries again until it does",
+    async () => {
+      using tls = await makeCertificate();
+      await using fixture = await createReplicaFixture({ tls });
+      // Here gitlab-runner does not look where it does in the image.
+      const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
+      expect(await replica.says("waiting")).toContain("self-signed certificate");
 
-    const folder = join(replica.place, "etc/certs");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
-    await replica.says("online");
-    replica.stop();
+      const folder = join(replica.place, "etc/certs");
+      mkdirSync(folder);
+      writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
+      await replica.says("online");
+      replica.stop();
 
-    expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await fixture.systemIds()).toEqual([]);
-  });
-});
+      expect((await replica.exit()).code).toBe(EXIT.ok);
+      expect(await fixture.systemIds()).toEqual([]);
+    },
+  );
 
-describe("a replica whose settings are wrong", () => {
-  it.concurrent("says all of them, asks GitLab nothing and ends after a minute", async () => {
-    await using fixture = await createReplicaFixture();
-    const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
-    const replica = await fixture.replica({ env, clock: FAST });
+  it.concurrent(
+    "whose settings are wrong says all of them, asks GitLab nothing and ends after a minute",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
+      const replica = await fixture.replica({ env, clock: FAST });
 
-    expect((await replica.exit()).code).toBe(EXIT.config);
-    const said = await replica.says("refused");
-    expect(said).toContain("RUNNER_CONCURRENT");
-    expect(said).toContain("RUNNER_EXECUTOR");
-    expect(
-      (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
-    ).toEqual([]);
-  });
+      expect((await replica.exit()).code).toBe(EXIT.config);
+      const said = await replica.says("refused");
+      expect(said).toContain("RUNNER_CONCURRENT");
+      expect(said).toContain("RUNNER_EXECUTOR");
+      expect(
+        (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
+      ).toEqual([]);
+    },
+  );
 });

@@ -40,9 +40,9 @@ async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): 
   }
 }
 
-describe("a replica that GitLab refuses wrongly", () => {
+describe("a replica", () => {
   it.concurrent(
-    "takes jobs again after its unhealthy interval, a minute, and not an hour",
+    "that GitLab refuses wrongly takes jobs again after its unhealthy interval, a minute, and not an hour",
     async () => {
       await using fixture = await createReplicaFixture();
       const { gitlab } = fixture;
@@ -67,32 +67,33 @@ describe("a replica that GitLab refuses wrongly", () => {
       expect(replica.log()).toMatch(/unhealthy and will be disabled for 2s seconds/);
     },
   );
-});
 
-describe("a replica with a job that is told to stop while GitLab", () => {
-  it.concurrent.each(AWAY)("%s loses nothing if GitLab comes back", async (_, action) => {
-    await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
-    const { gitlab } = fixture;
-    const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
-    const id = await begin(fixture, SCRIPT);
-    if (action === undefined) await gate.close();
-    else await gitlab.addFault({ action });
-    replica.stop();
-    await replica.says("draining");
-    // The job ends meanwhile, and gitlab-runner cannot tell it.
-    await sleep(3_500);
-    expect((await gitlab.job({ id })).status).toBe("running");
-    if (action === undefined) await gate.open();
-    else await gitlab.clearFaults();
+  it.concurrent.each(AWAY)(
+    "with a job that is told to stop while GitLab %s loses nothing",
+    async (_, action) => {
+      await using fixture = await createReplicaFixture();
+      await using gate = await openGate(fixture.gitlab.url);
+      const { gitlab } = fixture;
+      const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
+      const id = await begin(fixture, SCRIPT);
+      if (action === undefined) await gate.close();
+      else await gitlab.addFault({ action });
+      replica.stop();
+      await replica.says("draining");
+      // The job ends meanwhile, and gitlab-runner cannot tell it.
+      await sleep(3_500);
+      expect((await gitlab.job({ id })).status).toBe("running");
+      if (action === undefined) await gate.open();
+      else await gitlab.clearFaults();
 
-    expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await gitlab.job({ id })).toMatchObject({ status: "success" });
-    expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual([
-      "tick 1",
-      "tick 2",
-      "tick 3",
-    ]);
-    expect(await fixture.systemIds()).toEqual([]);
-  });
+      expect((await replica.exit()).code).toBe(EXIT.ok);
+      expect(await gitlab.job({ id })).toMatchObject({ status: "success" });
+      expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual([
+        "tick 1",
+        "tick 2",
+        "tick 3",
+      ]);
+      expect(await fixture.systemIds()).toEqual([]);
+    },
+  );
 });

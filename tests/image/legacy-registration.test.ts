@@ -112,9 +112,7 @@ describe("a replica with a registration token", () => {
       expect(legacy.registered()).toHaveLength(1);
     },
   );
-});
 
-describe("a replica with a registration token that is stopped while it registers", () => {
   it.concurrent.each<readonly [string, FaultAction, number, number]>([
     ["cannot know that GitLab has not begun", { kind: "reset" }, EXIT.left, 0],
     [
@@ -124,7 +122,7 @@ describe("a replica with a registration token that is stopped while it registers
       0,
     ],
     ["says that there may be a runner if not", { kind: "hold answer", ms: 60_000 }, EXIT.left, 1],
-  ])("%s", async (_, action, code, runners) => {
+  ])("stopped while it registers %s", async (_, action, code, runners) => {
     await using legacy = await createLegacy();
     const { gitlab } = legacy.fixture;
     await gitlab.addFault({ endpoint: "POST /runners", action });

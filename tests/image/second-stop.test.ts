@@ -14,8 +14,8 @@ async function runJob({ gitlab }: ReplicaFixture): Promise<number> {
   return id;
 }
 
-describe("jobs that run are aborted, GitLab hears of it, and the manager is removed", () => {
-  it.concurrent("at a second stop signal", async () => {
+describe("a replica in a hurry", () => {
+  it.concurrent("aborts its job at a second stop signal, and GitLab hears of it", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
     const id = await runJob(fixture);
@@ -37,7 +37,7 @@ describe("jobs that run are aborted, GitLab hears of it, and the manager is remo
     expect(replica.processes()).toEqual([]);
   });
 
-  it.concurrent("when the drain timeout is over", async () => {
+  it.concurrent("aborts its job when the drain timeout is over", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "1s" } });
     const id = await runJob(fixture);
@@ -52,7 +52,7 @@ describe("jobs that run are aborted, GitLab hears of it, and the manager is remo
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("by killing gitlab-runner if it heeds no signal", async () => {
+  it.concurrent("kills a gitlab-runner that heeds no signal", async () => {
     await using fixture = await createReplicaFixture();
     const script = { quit: null, term: null, jobs: 1 };
     const { replica } = await startOnline(fixture, { script, clock: 10 });
@@ -66,9 +66,7 @@ describe("jobs that run are aborted, GitLab hears of it, and the manager is remo
     expect(await fixture.systemIds()).toEqual([]);
     expect(replica.processes()).toEqual([]);
   });
-});
 
-describe("a second stop signal without a job", () => {
   it.concurrent("ends a gitlab-runner that hangs, which is no aborted job", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script: { quit: null } });
@@ -81,7 +79,7 @@ describe("a second stop signal without a job", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("does not wait as long as GitLab asks, but tries once more", async () => {
+  it.concurrent("does not wait as long as GitLab asks to, but tries once more", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture);
     const headers = { "Retry-After": "60" };
@@ -98,7 +96,7 @@ describe("a second stop signal without a job", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("does not wait for a job request that GitLab holds", async () => {
+  it.concurrent("does not wait for a job request that GitLab holds, without a job", async () => {
     await using fixture = await createReplicaFixture({ switches: { longPollSeconds: 50 } });
     const replica = await fixture.replica();
     await fixture.gitlab.waitForEvent((event) => event.kind === "held", {
