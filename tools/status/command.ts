@@ -110,12 +110,12 @@ class StatusReader {
   }
 
   /** What the replicas said; without it the states of the tasks tell less. */
-  private async listen({ serviceId }: Pool): Promise<{
+  private async listen(pool: Pool): Promise<{
     readonly said: Sources["said"];
     readonly problem: string | undefined;
   }> {
     try {
-      return { said: await readReplicaLines(this.engine, serviceId), problem: undefined };
+      return { said: await readReplicaLines(this.engine, pool), problem: undefined };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { said: new Map(), problem: `the log of its replicas cannot be read: ${reason}` };
