@@ -1,9 +1,23 @@
+import type Docker from "dockerode";
 import type { EnqueueJob, Gitlab, JobView } from "../../local/gitlab";
 import { eventually } from "./eventually";
+import { listContainers } from "./swarm";
 
 /** Script of a job that writes a line a second, so that a log that was cut off shows it. */
 export function tickingScript(seconds: number): string[] {
   return [`for i in $(seq ${seconds}); do echo "tick $i"; sleep 1; done`];
+}
+
+/** Script of a job of the shell executor that runs until `endJobs` tells it. */
+export const ENDLESS = ["until [ -e /tmp/end ]; do echo tick; sleep 1; done"];
+
+/** Lets the endless jobs on the replicas of a service succeed. */
+export async function endJobs(docker: Docker, service: string): Promise<void> {
+  for (const { Id, State } of await listContainers(docker, service)) {
+    if (State !== "running") continue;
+    const exec = await docker.getContainer(Id).exec({ Cmd: ["touch", "/tmp/end"] });
+    await exec.start({ Detach: true });
+  }
 }
 
 /** Enqueues jobs and waits until each runs on a manager of its own. */

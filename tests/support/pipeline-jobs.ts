@@ -1,14 +1,24 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
+import type { EnqueueJob } from "../../local/gitlab";
 
 const FILE = resolve(__dirname, "../../examples/pipeline/.gitlab-ci.yml");
+
+/** The jobs of the example, in the order of their stages. */
+export const PIPELINE_JOBS = ["preview", "deploy", "scale", "destroy"] as const;
+
+export type PipelineJobName = (typeof PIPELINE_JOBS)[number];
+
+type Variables = Readonly<Record<string, string>>;
 
 /** A job as `.gitlab-ci.yml` holds it; only what the tests use. */
 export interface PipelineJob {
   readonly extends?: string;
+  readonly stage?: string;
   readonly image?: { readonly name: string; readonly entrypoint?: readonly string[] };
-  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Those of the whole pipeline are among them. */
+  readonly variables?: Variables;
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
   readonly tags?: readonly string[];
@@ -20,10 +30,64 @@ export function readPipeline(): Readonly<Record<string, unknown>> {
   return parse(readFileSync(FILE, "utf8")) as Record<string, unknown>;
 }
 
-/** A job with everything that it inherits, as GitLab merges `extends`: maps key by key, lists as a whole. */
-export function pipelineJob(name: string): PipelineJob {
+/** A job with everything that it inherits, as GitLab merges it: maps key by key, lists as a whole. */
+export function pipelineJob(name: PipelineJobName): PipelineJob {
+  const { variables = {} } = readPipeline() as {
+    readonly variables?: Readonly<Record<string, unknown>>;
+  };
+  const job = extended(name);
+  return { ...job, variables: { ...valuesOf(variables), ...valuesOf(job.variables ?? {}) } };
+}
+
+/**
+ * The job as GitLab hands it to a runner, with the scripts of the example.
+ * @param supplied what the project's settings and the pipeline's start add; they win over the file, as in GitLab
+ * @param masked names of variables whose values a log must not show
+ */
+export function jobToEnqueue(
+  name: PipelineJobName,
+  supplied: Variables,
+  masked: readonly string[],
+): EnqueueJob {
+  const {
+    stage,
+    image,
+    tags,
+    variables,
+    before_script: before = [],
+    script = [],
+  } = pipelineJob(name);
+  const all = { ...variables, ...supplied };
+  return {
+    name,
+    ...(stage !== undefined && { stage }),
+    ...(image !== undefined && {
+      image: { name: image.name, ...(image.entrypoint && { entrypoint: [...image.entrypoint] }) },
+    }),
+    tags: [...(tags ?? [])],
+    script: [...before, ...script],
+    variables: Object.entries(all).map(([key, value]) => ({
+      key,
+      value,
+      masked: masked.includes(key),
+      public: !masked.includes(key),
+    })),
+  };
+}
+
+function extended(name: string): PipelineJob {
   const job = readPipeline()[name] as PipelineJob;
-  return job.extends === undefined ? job : merge(pipelineJob(job.extends), job);
+  return job.extends === undefined ? job : merge(extended(job.extends), job);
+}
+
+/** A variable is a text, or a map with its value and what it is for. */
+function valuesOf(variables: Readonly<Record<string, unknown>>): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, text]) => [
+      name,
+      String(isMap(text) ? text["value"] : text),
+    ]),
+  );
 }
 
 function merge<T extends object>(base: T, over: T): T {

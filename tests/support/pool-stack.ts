@@ -144,6 +144,16 @@ export class PoolStack implements AsyncDisposable {
     return (await this.must(["stack", "export"])).output;
   }
 
+  /** Environment in which Pulumi's commands work on this stack. */
+  get commandEnv(): Record<string, string> {
+    return {
+      ...this.platform.pulumiEnv,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
+      PULUMI_STACK: this.stack,
+      ...this.env,
+    };
+  }
+
   async pulumi(
     args: readonly string[],
     input?: string,
@@ -152,12 +162,7 @@ export class PoolStack implements AsyncDisposable {
     const start = Date.now();
     const result = await execa(this.platform.pulumi, ["--non-interactive", ...args], {
       cwd: this.folder,
-      env: {
-        ...this.platform.pulumiEnv,
-        PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
-        PULUMI_STACK: this.stack,
-        ...this.env,
-      },
+      env: this.commandEnv,
       all: true,
       reject: false,
       timeout: COMMAND_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv } from "ajv";
 import versions from "../../../local/toolchain/versions.json";
-import { pipelineJob, readPipeline } from "../../support/pipeline-jobs";
+import { PIPELINE_JOBS, pipelineJob, readPipeline } from "../../support/pipeline-jobs";
 
 const ROOT = resolve(__dirname, "../../..");
 
@@ -38,10 +38,11 @@ describe("the example pipeline", () => {
   });
 
   it("takes all its tools from one place, at the version that this project is tested with", () => {
-    for (const name of ["preview", "deploy", "scale", "destroy"]) {
-      const { image, before_script: before } = pipelineJob(name);
+    for (const name of PIPELINE_JOBS) {
+      const { image, before_script: before, variables } = pipelineJob(name);
 
-      expect(image?.name).toBe(`pulumi/pulumi-nodejs:${versions.pulumi}`);
+      expect(image?.name).toBe("$TOOLS_IMAGE");
+      expect(variables?.["TOOLS_IMAGE"]).toBe(`pulumi/pulumi-nodejs:${versions.pulumi}`);
       expect(before?.[0]).toBe("npm ci");
     }
   });

@@ -1,0 +1,152 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { eventually } from "../support/eventually";
+import { createPipeline, type PipelineFixture } from "../support/pipeline-fixture";
+import { managersSettle } from "../support/pool-fixture";
+import { replicaLines } from "../support/replica-lines";
+import { ExitRecorder, imageOf, listContainers, listTasks } from "../support/swarm";
+
+describe("the example pipeline, on the pool that it deploys", () => {
+  it("previews, deploys under its own feet, scales, and is destroyed from elsewhere", async () => {
+    await using pipeline = await createPipeline();
+    const { pool, git } = pipeline;
+    const { stack, docker } = pool;
+    await git.commit("First version", "main");
+    await pipeline.bringUp();
+    await managersSettle(pool, 2);
+
+    await appendFile(join(git.folder, "runner-image/entrypoint.sh"), "# next version\n");
+    const sha = await git.commit("Next version", "next");
+    await expectPreview(pipeline, sha);
+
+    await git.fastForward("main");
+    const first = await imageOf(docker, stack.serviceName);
+    await expectDeployment(pipeline, sha);
+    expect(await imageOf(docker, stack.serviceName)).not.toBe(first);
+
+    const before = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
+    const start = { ref: "main", sha, variables: { REPLICAS: "3" } };
+    await pipeline.succeed(await pipeline.enqueue("scale", start));
+    const scaled = (await managersSettle(pool, 3)).map(({ systemId }) => systemId);
+    expect(scaled).toEqual(expect.arrayContaining(before));
+
+    await pipeline.succeed(await pipeline.enqueue("destroy", { ref: "main", sha }));
+    expect(await listTasks(docker, stack.serviceName)).toEqual([]);
+    expect(await namesOfWhatIsLeft(pipeline)).toEqual([]);
+    expect(await pool.gitlab.managers({ runnerId: pool.runnerId })).toEqual([]);
+  });
+});
+
+/** The job of the merge request shows the diff and writes the note. */
+async function expectPreview(pipeline: PipelineFixture, sha: string): Promise<void> {
+  const { gitlab } = pipeline.pool;
+  const { projectId, iid } = await gitlab.createMergeRequest({ title: "Next version" });
+  const variables = {
+    CI_PIPELINE_SOURCE: "merge_request_event",
+    CI_MERGE_REQUEST_IID: String(iid),
+  };
+  const { log } = await pipeline.succeed(
+    await pipeline.enqueue("preview", { ref: "next", sha, variables }),
+  );
+  expect(log).toContain("docker:index/service:Service: (update)");
+  expectNothingSecret(pipeline, log);
+  const notes = await fetch(
+    `${gitlab.url}/api/v4/projects/${projectId}/merge_requests/${iid}/notes`,
+    { headers: { "PRIVATE-TOKEN": pipeline.variables["GITLAB_TOKEN"] ?? "" } },
+  );
+  expect(await notes.json()).toEqual([
+    expect.objectContaining({ body: expect.stringContaining("entrypoint.sh") }),
+  ]);
+}
+
+/** The job goes on while its own replica is told to stop, and all that is left of the first version ends well. */
+async function expectDeployment(pipeline: PipelineFixture, sha: string): Promise<void> {
+  const { pool } = pipeline;
+  const { gitlab, docker, stack } = pool;
+  const old = await listContainers(docker, stack.serviceName);
+  using recorder = await ExitRecorder.start(docker, stack.serviceName);
+  const { id: everyone } = await gitlab.addFault(REFUSED);
+  const id = await pipeline.enqueue("deploy", { ref: "main", sha });
+  const { systemId } = await gitlab.waitForJob({ id, timeoutMs: 30_000, until: ["running"] });
+
+  // One new replica is late, so that `pulumi up` still waits for it when the job's own replica is told to stop.
+  const own = await containerOf(pipeline, systemId ?? "");
+  const late = await newReplicaBeside(pipeline, own.slot);
+  await gitlab.addFault({ ...REFUSED, systemId: late, action: { kind: "hang" } });
+  await gitlab.clearFaults({ id: everyone });
+  await eventually(
+    async () => (await replicaLines(docker, own.id)()).some(({ state }) => state === "draining"),
+    { what: "the replica of the deploying job to drain", timeoutMs: 90_000 },
+  );
+  expect(await gitlab.job({ id })).toMatchObject({ status: "running" });
+  await gitlab.clearFaults({});
+
+  const { log } = await pipeline.succeed(id);
+  expect(log).toContain("docker:index:Service");
+  expectNothingSecret(pipeline, log);
+  expect((await recorder.wait(old.length, 60_000)).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const after = (await managersSettle(pool, 2)).map((manager) => manager.systemId);
+  expect(after).not.toContain(systemId);
+}
+
+const REFUSED = {
+  endpoint: "POST /runners/verify",
+  action: { kind: "status", status: 502 },
+} as const;
+
+interface Replica {
+  readonly id: string;
+  readonly slot: number;
+  readonly systemId: string;
+}
+
+/** The replicas that have said which system ID is theirs. */
+async function replicasOf({ pool }: PipelineFixture): Promise<readonly Replica[]> {
+  const { docker, stack } = pool;
+  const tasks = await listTasks(docker, stack.serviceName);
+  const replicas = await Promise.all(
+    tasks.map(async ({ containerId: id = "", slot }) => {
+      const lines = id === "" ? [] : await replicaLines(docker, id)();
+      const systemId = /system ID (\w+)/.exec(lines[0]?.message ?? "")?.[1] ?? "";
+      return { id, slot, systemId };
+    }),
+  );
+  return replicas.filter(({ systemId }) => systemId !== "");
+}
+
+async function containerOf(pipeline: PipelineFixture, systemId: string): Promise<Replica> {
+  const found = (await replicasOf(pipeline)).find((replica) => replica.systemId === systemId);
+  if (found === undefined) throw new Error(`no replica says that its system ID is ${systemId}`);
+  return found;
+}
+
+/** Waits for the new replicas, and gives the system ID of the one in another slot. */
+async function newReplicaBeside(pipeline: PipelineFixture, slot: number): Promise<string> {
+  const { systemId } = await eventually(
+    async () => {
+      const replicas = await replicasOf(pipeline);
+      // In order of slot and age.
+      return replicas.length === 4 && replicas.filter((one) => one.slot !== slot).at(-1);
+    },
+    { what: "the replicas of the next version", timeoutMs: 90_000 },
+  );
+  return systemId;
+}
+
+function expectNothingSecret({ variables }: PipelineFixture, log: string): void {
+  for (const name of ["RUNNER_CI_TOKEN", "GITLAB_TOKEN", "PULUMI_CONFIG_PASSPHRASE"]) {
+    expect(log).not.toContain(variables[name]);
+  }
+}
+
+/** Services, secrets and networks of the stack that the engine still has. */
+async function namesOfWhatIsLeft({ pool }: PipelineFixture): Promise<readonly string[]> {
+  const { docker, stack } = pool;
+  const names = [
+    ...(await docker.listServices()).map(({ Spec }) => Spec?.Name ?? ""),
+    ...(await docker.listSecrets()).map(({ Spec }) => Spec?.Name ?? ""),
+    ...(await docker.listNetworks()).map(({ Name }) => Name),
+  ];
+  return names.filter((name) => name.includes(stack.serviceName));
+}

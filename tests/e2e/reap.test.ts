@@ -1,0 +1,180 @@
+import { describe, expect, it } from "@jest/globals";
+import { systemIdOf } from "../../contract/identity";
+import { formatRegistrationNote } from "../../contract/registration-note";
+import { eventually } from "../support/eventually";
+import {
+  createPool,
+  localSettings,
+  managersSettle,
+  type PoolFixture,
+} from "../support/pool-fixture";
+import { PoolStack } from "../support/pool-stack";
+import { replicaLines } from "../support/replica-lines";
+import { runTool } from "../support/run-tool";
+import { listContainers } from "../support/swarm";
+
+const SHELL = { executor: "shell", docker: undefined };
+
+/** All that GitLab shows counts as silent: only who owns it protects it. */
+const AT_ONCE = ["--silence", "0s"];
+
+const NOTHING_LEFT = expect.stringContaining("  nothing is left behind");
+
+describe("npm run reap", () => {
+  it("removes the managers of killed replicas, and nothing that lives or is not the pool's", async () => {
+    await using pool = await createPool({ settings: SHELL });
+    const { stack, platform, token, runnerId } = pool;
+    await using other = await PoolStack.create({
+      platform,
+      config: { ...localSettings(platform, pool.gitlabUrl), ...SHELL, token, replicas: 1 },
+    });
+    await Promise.all([stack.mustUp(), other.mustUp()]);
+    await callGitlab(pool, "/runners/verify", { token, system_id: "s_personsown00" });
+    const before = await systemIds(pool);
+    expect(before).toHaveLength(4);
+    const [ghost = ""] = await killLeaving(pool, 1, () => scaleToOne(pool));
+    expect(await systemIds(pool)).toEqual(before);
+
+    const env = { ...stack.commandEnv, ...(await envOf(pool)) };
+    const reap = (...flags: readonly string[]) =>
+      runTool("reap", [stack.serviceName, ...flags], env);
+    expect(await reap("--yes")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(new RegExp(`kept: manager ${ghost} .* GitLab heard of it`)),
+    });
+    const dry = await reap(...AT_ONCE);
+    expect(dry.exitCode).toBe(1);
+    expect(dry.stdout.split("\n")).toEqual([
+      `${stack.serviceName}:`,
+      expect.stringContaining(`  left behind: manager ${ghost} of runner ${runnerId}, last heard`),
+      "  dry run, nothing was removed: --yes removes 1",
+    ]);
+    expect(await systemIds(pool)).toEqual(before);
+
+    expect(await reap(...AT_ONCE, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await systemIds(pool)).toEqual(before.filter((id) => id !== ghost));
+    expect(await reap(...AT_ONCE, "--yes")).toMatchObject({ exitCode: 0, stdout: NOTHING_LEFT });
+  });
+
+  it("removes what a pool left whose service is gone", async () => {
+    await using pool = await createPool({ settings: { ...SHELL, replicas: 2 } });
+    const { gitlabUrl, stack, docker, token } = pool;
+    await stack.mustUp();
+    await managersSettle(pool, 2);
+    const killed = await killLeaving(pool, 2, () => docker.getService(stack.serviceName).remove());
+    await stack.refresh();
+    expect(await systemIds(pool)).toEqual([...killed].sort());
+
+    const env = await envOf(pool);
+    const args = [stack.serviceName, ...AT_ONCE, "--yes"];
+    expect(await runTool("reap", args, { DOCKER_HOST: env["DOCKER_HOST"] ?? "" })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("GITLAB_TOKEN"),
+    });
+    expect(await runTool("reap", args, env)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--gitlab-url"),
+    });
+    const gone = [...args, "--gitlab-url", gitlabUrl];
+    expect(await runTool("reap", gone, env)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("it takes the authentication token of runner"),
+    });
+    expect(await systemIds(pool)).toHaveLength(2);
+    const result = await runTool("reap", gone, { ...env, RUNNER_CI_TOKEN: token });
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout + result.stderr).not.toContain(token);
+    expect(await systemIds(pool)).toEqual([]);
+  });
+
+  it("removes the runners that killed replicas registered with a legacy token", async () => {
+    await using pool = await createPool({
+      withoutToken: true,
+      switches: { registrationAllowed: true },
+      settings: SHELL,
+    });
+    const { gitlab, stack } = pool;
+    const { token } = await gitlab.registrationToken({});
+    await stack.configure({ token });
+    await stack.mustUp();
+    await gitlab.createRunner({ description: "gitlab-runner-9" });
+    const elsewhere = systemIdOf({ pool: "other-pool/1", slot: "1", generation: "" });
+    await callGitlab(pool, "/runners", {
+      token,
+      description: "gitlab-runner-1",
+      maintenance_note: formatRegistrationNote(elsewhere),
+    });
+    const before = await runnerIds(pool);
+    const [killed] = await killLeaving(pool, 1, () => scaleToOne(pool));
+    const ghost = (await gitlab.managers({})).find(({ systemId }) => systemId === killed);
+
+    const env = await envOf(pool);
+    const reap = (...flags: readonly string[]) =>
+      runTool("reap", [stack.serviceName, ...AT_ONCE, ...flags], env);
+    const dry = await reap();
+    expect(dry.exitCode).toBe(1);
+    expect(dry.stdout).toContain(`left behind: runner ${ghost?.runnerId ?? 0} of replica`);
+    expect(await runnerIds(pool)).toEqual(before);
+    expect(await reap("--yes")).toMatchObject({ exitCode: 0 });
+    expect(await runnerIds(pool)).toEqual(before.filter((id) => id !== ghost?.runnerId));
+    expect(await reap("--yes")).toMatchObject({ exitCode: 0, stdout: NOTHING_LEFT });
+  });
+});
+
+async function scaleToOne({ stack }: PoolFixture): Promise<void> {
+  await stack.configure({ replicas: 1 });
+  await stack.mustUp();
+}
+
+/**
+ * Kills replicas in the moment when they want to take themselves off GitLab: GitLab answers 502 until they are dead.
+ * @param count how many are told to stop by `stop`
+ * @returns the system IDs that they leave behind
+ */
+async function killLeaving(
+  { gitlab, docker, stack }: PoolFixture,
+  count: number,
+  stop: () => Promise<unknown>,
+): Promise<readonly string[]> {
+  await gitlab.addFault({ endpoint: "DELETE /runners*", action: { kind: "status", status: 502 } });
+  await stop();
+  const leaving = await eventually(
+    async () => {
+      const containers = await listContainers(docker, stack.serviceName);
+      const said = await Promise.all(
+        containers.map(async ({ Id: id }) => ({ id, lines: await replicaLines(docker, id)() })),
+      );
+      const draining = said.filter(({ lines }) => lines.some(({ state }) => state === "draining"));
+      return draining.length === count && draining;
+    },
+    { what: `${count} replicas that leave`, timeoutMs: 30_000 },
+  );
+  for (const { id } of leaving) await docker.getContainer(id).kill({ signal: "SIGKILL" });
+  await gitlab.clearFaults({});
+  return leaving.flatMap(({ lines }) =>
+    lines.flatMap(({ message }) => /^accepts jobs as manager (\S+)/.exec(message)?.[1] ?? []),
+  );
+}
+
+/** A call that any process with a token may make. */
+async function callGitlab({ gitlab }: PoolFixture, path: string, body: object): Promise<void> {
+  const { ok, status } = await fetch(`${gitlab.url}/api/v4${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!ok) throw new Error(`POST ${path}: GitLab answered ${status}`);
+}
+
+async function envOf({ gitlab, platform }: PoolFixture): Promise<Record<string, string>> {
+  const { token } = await gitlab.createPersonalAccessToken({ scopes: ["api"] });
+  return { GITLAB_TOKEN: token, DOCKER_HOST: platform.dockerHost };
+}
+
+async function systemIds({ gitlab }: PoolFixture): Promise<readonly string[]> {
+  return (await gitlab.managers({})).map(({ systemId }) => systemId).sort();
+}
+
+async function runnerIds({ gitlab }: PoolFixture): Promise<readonly number[]> {
+  return (await gitlab.runners({})).map(({ id }) => id).sort();
+}

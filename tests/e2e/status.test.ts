@@ -1,0 +1,167 @@
+import { describe, expect, it } from "@jest/globals";
+import { eventually } from "../support/eventually";
+import { endJobs, ENDLESS, occupy } from "../support/jobs";
+import { createPool, type PoolFixture } from "../support/pool-fixture";
+import { replicaLines } from "../support/replica-lines";
+import { runTool, ToolInTerminal } from "../support/run-tool";
+import { imageOf, listTasks, type SwarmTask } from "../support/swarm";
+
+const MONTH = 30 * 86_400;
+
+describe("npm run status", () => {
+  it("shows each replica from its registration to its end", async () => {
+    await using pool = await createStatusPool();
+    const { gitlab, stack, docker } = pool;
+    await gitlab.addFault({ endpoint: "POST /runners/verify", action: { kind: "hang" } });
+    const up = stack.mustUp();
+    try {
+      const registering = await seeStatus(pool, /(?:^\d .*registering.*\n){2}/m);
+      expect(registering).toMatchObject({ exitCode: 1 });
+    } finally {
+      await gitlab.clearFaults({});
+      await up;
+    }
+
+    const [first] = await occupy(gitlab, 1, { script: ENDLESS });
+    const { exitCode, stdout } = await runTool("status", [stack.serviceName], await envOf(pool));
+    const expected = await expectedRows(pool, (systemId) =>
+      systemId === first?.systemId ? `running job ${first.id}` : "idle",
+    );
+    expect(rowsOf(stdout)).toEqual(expected);
+    expect(stdout).toMatch(/^its token expires at 20\d\d-\d\d-\d\dT/m);
+    expect(exitCode).toBe(0);
+
+    await occupy(gitlab, 1, { script: ENDLESS });
+    await stack.configure({ replicas: 1 });
+    await stack.mustUp();
+    const draining = await seeStatus(pool, /draining since 20.* UTC, running job \d+/);
+    expect(draining.exitCode).toBe(0);
+    expect(rowsOf(draining.stdout)).toHaveLength(2);
+    await endJobs(docker, stack.serviceName);
+    await eventually(async () => (await listTasks(docker, stack.serviceName)).length === 1, {
+      what: "the second replica to go",
+      timeoutMs: 30_000,
+    });
+    const { stdout: json } = await seeStatus(pool, /"kind": "idle"/, "--json");
+    expect(JSON.parse(json)).toMatchObject({
+      pools: [{ service: stack.serviceName, wanted: 1, replicas: [{}], problems: [] }],
+    });
+  });
+
+  it("ends with 1 where Docker and GitLab differ, either way round", async () => {
+    await using pool = await createStatusPool({ replicas: 1 });
+    const { gitlab, stack, docker, runnerId } = pool;
+    await stack.mustUp();
+    const [job] = await occupy(gitlab, 1, { script: ENDLESS });
+    const [old] = await listTasks(docker, stack.serviceName);
+    // A replica that is killed while it drains leaves its manager behind, and no task comes after it.
+    await stack.configure({ replicas: 0 });
+    await stack.mustUp();
+    await seeStatus(pool, /draining/);
+    await docker.getContainer(old?.containerId ?? "").kill({ signal: "SIGKILL" });
+    const ghost = await seeStatus(pool, /not in Docker, running job \d+, last heard of 20.* UTC/);
+    expect(rowsOf(ghost.stdout)).toEqual([
+      ["-", "-", expect.stringContaining("not in Docker"), job?.systemId, "-", String(runnerId)],
+    ]);
+    expect(ghost.stdout).toContain("problem: GitLab shows a manager that no replica owns");
+    expect(ghost.exitCode).toBe(1);
+
+    await gitlab.deleteManager({ runnerId, systemId: job?.systemId ?? "" });
+    await stack.configure({ replicas: 1 });
+    await stack.mustUp();
+    expect(await seeStatus(pool, /idle/)).toMatchObject({ exitCode: 0 });
+    await gitlab.deleteRunner({ runnerId });
+    const unknown = await runTool("status", [stack.serviceName], await envOf(pool));
+    expect(rowsOf(unknown.stdout)).toEqual([
+      ["1", expect.any(String), "online", expect.any(String), expect.any(String), "not in GitLab"],
+    ]);
+    expect(unknown.stdout).toContain("problem: GitLab does not know replica 1");
+    expect(unknown.exitCode).toBe(1);
+  });
+
+  it("refreshes in a terminal with --watch until Ctrl-C, and not without one", async () => {
+    await using pool = await createStatusPool({ replicas: 1 });
+    const { gitlab, stack, docker } = pool;
+    const env = await envOf(pool);
+    const args = [stack.serviceName, "--watch"];
+    expect(await runTool("status", args, env)).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("--watch needs a terminal"),
+    });
+    await stack.mustUp();
+
+    using terminal = ToolInTerminal.start("status", args, env, 100);
+    await terminal.see(/^1 .* idle /m, 20_000);
+    const [job] = await occupy(gitlab, 1, { script: ENDLESS });
+    await terminal.see(new RegExp(`^1 .* running job ${job?.id ?? 0} `, "m"), 10_000);
+    expect(terminal.screen).not.toContain("idle");
+    for (const line of terminal.screen.split("\r\n").slice(1, 3)) {
+      expect(line.length).toBeLessThanOrEqual(100);
+    }
+    await gitlab.addFault({ endpoint: "* /runners/*", action: { kind: "hang" } });
+    try {
+      expect(await terminal.pressCtrlC(3_000)).toBe(0);
+    } finally {
+      await gitlab.clearFaults({});
+    }
+    expect(terminal.written).not.toMatch(/error|warn/i);
+    await endJobs(docker, stack.serviceName);
+  });
+});
+
+function createStatusPool(settings: Readonly<Record<string, unknown>> = {}): Promise<PoolFixture> {
+  return createPool({
+    settings: { executor: "shell", docker: undefined, drainTimeout: "30s", ...settings },
+    switches: { runnerTokenLifeSeconds: MONTH },
+  });
+}
+
+async function envOf({ gitlab, platform }: PoolFixture): Promise<Record<string, string>> {
+  const { token } = await gitlab.createPersonalAccessToken({ scopes: ["read_api"] });
+  return { GITLAB_TOKEN: token, DOCKER_HOST: platform.dockerHost };
+}
+
+/** Waits until the status shows something. */
+async function seeStatus(pool: PoolFixture, pattern: RegExp, ...flags: readonly string[]) {
+  const env = await envOf(pool);
+  return eventually(
+    async () => {
+      const result = await runTool("status", [pool.stack.serviceName, ...flags], env);
+      if (!pattern.test(result.stdout)) throw new Error(result.stdout + result.stderr);
+      return result;
+    },
+    { what: `the status to show ${String(pattern)}`, timeoutMs: 30_000 },
+  );
+}
+
+/** Cells of the table's rows: columns are two blanks or more apart. */
+function rowsOf(text: string): readonly (readonly string[])[] {
+  const lines = text.split("\n");
+  return lines
+    .slice(lines.findIndex((line) => line.startsWith("SLOT")) + 1)
+    .filter((line) => /^[\d-]+ /.test(line))
+    .map((line) => line.split(/ {2,}/));
+}
+
+/** What the table has to show, from Docker's API and the replicas' own words. */
+async function expectedRows(
+  { docker, stack, runnerId }: PoolFixture,
+  stateOf: (systemId: string) => string,
+): Promise<readonly (readonly string[])[]> {
+  const { Name: node } = (await docker.info()) as { readonly Name: string };
+  const tag = /:([^:@]+)@/.exec(await imageOf(docker, stack.serviceName))?.[1] ?? "";
+  const tasks = await listTasks(docker, stack.serviceName);
+  return Promise.all(
+    tasks.map(async (task) => {
+      const systemId = await systemIdOf(docker, task);
+      return [String(task.slot), node, stateOf(systemId), systemId, tag, String(runnerId)];
+    }),
+  );
+}
+
+async function systemIdOf(docker: PoolFixture["docker"], task: SwarmTask): Promise<string> {
+  const lines = await replicaLines(docker, task.containerId ?? "")();
+  const online = lines.find(({ state }) => state === "online")?.message ?? "";
+  return /manager (\S+)/.exec(online)?.[1] ?? "";
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, normalize, resolve } from "node:path";
+import execa from "execa";
+
+const PROJECT = resolve(__dirname, "../..");
+
+/** What a pipeline of a copy of this project needs of it. */
+const FILES = [
+  ".gitignore",
+  "Pulumi.yaml",
+  "components",
+  "contract",
+  "index.ts",
+  "local",
+  "package-lock.json",
+  "package.json",
+  "runner-image",
+  "sdks",
+  "start.js",
+  "tools",
+  "tsconfig.json",
+];
+
+const AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+
+/** A copy of this project as a Git repository that jobs fetch over HTTP. */
+export class GitServer implements AsyncDisposable {
+  private constructor(
+    /** Working tree. */
+    readonly folder: string,
+    private readonly server: Server,
+  ) {}
+
+  static async start(): Promise<GitServer> {
+    const folder = await mkdtemp(join(tmpdir(), "git-server-"));
+    for (const file of FILES) {
+      await cp(join(PROJECT, file), join(folder, file), { recursive: true });
+    }
+    const server = createServer((request, response) => {
+      const path = normalize(decodeURIComponent(request.url ?? "/").replace(/\?.*$/, ""));
+      createReadStream(join(folder, ".git", path))
+        .on("error", () => response.writeHead(404).end())
+        .pipe(response);
+    });
+    await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
+    const git = new GitServer(folder, server);
+    await git.run("init", "--quiet");
+    return git;
+  }
+
+  /** @param host under which jobs reach this machine */
+  urlOn(host: string): string {
+    return `http://${host}:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  /** Commits everything on a branch, new or not. @returns the commit's hash */
+  async commit(message: string, branch: string): Promise<string> {
+    await this.run("checkout", "--quiet", "-B", branch);
+    await this.run("add", "--all");
+    await this.run(...AUTHOR, "commit", "--quiet", "--message", message);
+    await this.publish();
+    return this.run("rev-parse", "HEAD");
+  }
+
+  /** Lets another branch end at the newest commit. */
+  async fastForward(branch: string): Promise<void> {
+    await this.run("branch", "--force", branch);
+    await this.publish();
+  }
+
+  /** Without a server program of Git's own, clients read lists that this writes. */
+  private async publish(): Promise<void> {
+    await this.run("repack", "-adq");
+    await this.run("update-server-info");
+  }
+
+  private async run(...args: readonly string[]): Promise<string> {
+    return (await execa("git", args, { cwd: this.folder })).stdout;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+    await rm(this.folder, { recursive: true });
+  }
+}

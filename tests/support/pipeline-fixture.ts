@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { removeJobObjects } from "../../local/job-objects";
+import type { JobView } from "../../local/gitlab";
+import { GitServer } from "./git-server";
+import { copyNpmCache } from "./npm-cache";
+import { jobToEnqueue, type PipelineJobName } from "./pipeline-jobs";
+import { createPool, localSettings, type PoolFixture } from "./pool-fixture";
+import { PoolStack } from "./pool-stack";
+import { ToolsImage } from "./tools-image";
+
+const SOCKET = "/var/run/docker.sock";
+
+/** CI/CD variables whose values are masked in logs. */
+const MASKED = ["RUNNER_CI_TOKEN", "GITLAB_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What a job of the pipeline is started with. */
+export interface Start {
+  readonly ref: string;
+  readonly sha: string;
+  /** What GitLab adds for a merge request, or a person who starts a manual job. */
+  readonly variables?: Variables;
+}
+
+/**
+ * A project with the example pipeline, a pool that takes its jobs and is what they deploy, and a second one for the job that
+ * has to run elsewhere.
+ */
+export interface PipelineFixture extends AsyncDisposable {
+  readonly pool: PoolFixture;
+  readonly git: GitServer;
+  /** CI/CD variables of the project. */
+  readonly variables: Variables;
+  /** Brings both pools up, this one by hand and with the variables that its pipeline has. */
+  bringUp(): Promise<void>;
+  /** Queues a job. @returns its number */
+  enqueue(name: PipelineJobName, start: Start): Promise<number>;
+  /** Waits for a job that has to succeed. @returns it with its log */
+  succeed(id: number): Promise<JobView & { readonly log: string }>;
+}
+
+export async function createPipeline(): Promise<PipelineFixture> {
+  const folder = await mkdtemp(join(tmpdir(), "pipeline-"));
+  const pool = await createPool({ settings: NOTHING_COMMITTED });
+  const { platform, docker, gitlab, stack, gitlabUrl } = pool;
+  const git = await GitServer.start();
+  const image = `gitlab-runner-pool/tools-of-${stack.stack}:1`;
+  const variables = await ciVariables(pool, folder, image);
+  stack.env = { ...variables };
+  const other = await gitlab.createRunner({ tags: ["not-this-pool"], runUntagged: false });
+  const elsewhere = await PoolStack.create({
+    platform,
+    config: { ...localSettings(platform, gitlabUrl), token: other.token, replicas: 1 },
+    env: dockerVariables(pool, folder),
+  });
+  let tools: ToolsImage | undefined;
+  return {
+    pool,
+    git,
+    variables,
+    async bringUp() {
+      await copyNpmCache(join(folder, "npm"));
+      [tools] = await Promise.all([
+        ToolsImage.build(docker, platform, image),
+        stack.mustUp(),
+        elsewhere.mustUp(),
+      ]);
+    },
+    async enqueue(name, { ref, sha, variables: added = {} }) {
+      const job = jobToEnqueue(name, { ...variables, ...added }, MASKED);
+      const url = git.urlOn(platform.hostAddress);
+      // The simple server of the test cannot serve a part of the history.
+      return (await gitlab.enqueueJob({ ...job, ref, git: { url, sha, depth: 0 } })).id;
+    },
+    async succeed(id) {
+      const job = await gitlab.waitForJob({ id, timeoutMs: 150_000 });
+      const log = await gitlab.trace({ id });
+      if (job.status !== "success") throw new Error(`job ${job.name} is ${job.status}:\n${log}`);
+      return { ...job, log };
+    },
+    async [Symbol.asyncDispose]() {
+      // What jobs wrote belongs to root.
+      await takeOver(pool, folder, stack.folder);
+      await elsewhere[Symbol.asyncDispose]();
+      await pool[Symbol.asyncDispose]();
+      await removeJobObjects(docker, gitlabUrl);
+      await tools?.[Symbol.asyncDispose]();
+      await git[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** All settings come from the environment. */
+const NOTHING_COMMITTED = {
+  gitlabUrl: undefined,
+  replicas: undefined,
+  drainTimeout: undefined,
+  baseImage: undefined,
+  nodeImage: undefined,
+  jobImage: undefined,
+  registry: undefined,
+  docker: undefined,
+  token: undefined,
+};
+
+async function ciVariables(
+  pool: PoolFixture,
+  folder: string,
+  image: string,
+): Promise<Record<string, string>> {
+  const { platform, gitlab, gitlabUrl, stack, token } = pool;
+  const reporter = await gitlab.createPersonalAccessToken({
+    username: "project-bot",
+    roles: [{ projectId: 1, level: 20 }],
+    scopes: ["api"],
+  });
+  return {
+    PULUMI_BACKEND_URL: `file://${join(stack.folder, ".state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase-of-the-pipeline",
+    PULUMI_STACK: stack.stack,
+    TOOLS_IMAGE: image,
+    GITLAB_TOKEN: reporter.token,
+    RUNNER_CI_URL: gitlabUrl,
+    RUNNER_CI_TOKEN: token,
+    RUNNER_IMAGE: platform.images.job,
+    RUNNER_BASE_IMAGE: platform.images.base,
+    RUNNER_NODE_IMAGE: platform.images.node,
+    REGISTRY_ADDRESS: platform.registry,
+    ...dockerVariables(pool, folder),
+    npm_config_cache: join(folder, "npm"),
+    npm_config_prefer_offline: "true",
+  };
+}
+
+/** How jobs reach the engine, the registry on this machine, and the state; all under the same paths as here. */
+function dockerVariables({ platform, stack }: PoolFixture, folder: string): Record<string, string> {
+  const engine = `${platform.dockerHost.replace(/^unix:\/\//, "")}:${SOCKET}`;
+  const same = [join(stack.folder, ".state"), folder].map((path) => `${path}:${path}`);
+  return {
+    RUNNER_DOCKER_VOLUMES: ["/cache", engine, ...same].join(","),
+    RUNNER_DOCKER_NETWORK_MODE: "host",
+    RUNNER_DOCKER_PULL_POLICY: "if-not-present",
+    RUNNER_DOCKER_HELPER_IMAGE: platform.images.helper,
+  };
+}
+
+/** Gives folders that a container wrote to back to the user of this process. */
+async function takeOver({ platform }: PoolFixture, ...folders: readonly string[]): Promise<void> {
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const volumes = folders.flatMap((path) => ["--volume", `${path}:${path}`]);
+  await execa(
+    "docker",
+    ["run", "--rm", ...volumes, platform.images.job, "chown", "-R", owner, ...folders],
+    { env: { DOCKER_HOST: platform.dockerHost } },
+  );
+}
