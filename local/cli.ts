@@ -4,6 +4,7 @@ import { describeKept, takeDown } from "./down";
 import { removeTree } from "./files";
 import { bringUp } from "./platform";
 import { inSession } from "./session";
+import { runSoak } from "./soak";
 import { parseLevels, runTests } from "./test-run";
 import { isGood } from "./test-totals";
 
@@ -38,6 +39,15 @@ program
         return 0;
       }),
     ),
+  );
+
+program
+  .command("soak")
+  .description("bring the platform up, and disturb a pool on it at random while it runs jobs")
+  .option("--minutes <number>", "how long", "30")
+  .option("--seed <number>", "what is done, and when: the same seed gives the same", "1")
+  .action((options: { minutes: string; seed: string }) =>
+    exitWith(inSession("soak", (context, progress) => runSoak(context, progress, options))),
   );
 
 program

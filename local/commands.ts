@@ -1,4 +1,5 @@
 import { fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname } from "node:path";
 import execa, { type ExecaChildProcess, type Options } from "execa";
 
@@ -42,6 +43,24 @@ export class Commands {
    */
   async read(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
     return (await this.execute(file, args, options, "pipe")).trim();
+  }
+
+  /**
+   * Runs a command that shows its own output, and ends it in good order when this process is told to end.
+   * @returns its exit code; 128 and more if a signal ended it
+   */
+  async show(file: string, args: readonly string[], cwd: string): Promise<number> {
+    const child = execa(file, args, {
+      ...{ cwd, reject: false },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    this.running.add(child);
+    try {
+      const { exitCode, signal } = await child;
+      return signal === undefined ? exitCode : 128 + constants.signals[signal as NodeJS.Signals];
+    } finally {
+      this.running.delete(child);
+    }
   }
 
   /** Adds a line to the log. */

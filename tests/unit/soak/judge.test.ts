@@ -1,0 +1,156 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Evidence, JobRecord, Kill, Sign } from "../../soak/evidence";
+import { gapsIn, judge } from "../../soak/judge";
+
+const [A, B] = ["r_AAAAAAAAAAAA", "r_BBBBBBBBBBBB"];
+
+const job: JobRecord = {
+  ...{ id: 1, status: "success", failureReason: null, systemId: A, missing: undefined },
+  ...{ startedAt: 10_000, finishedAt: 15_000 },
+};
+
+const kill: Kill = {
+  ...{ at: 12_000, victim: "the container", systemId: A, containerId: "1", back: true },
+};
+
+function sign(at: number, kind: Sign["kind"], systemId = A): Sign {
+  return { at, kind, systemId, runnerId: 1 };
+}
+
+/** One replica that accepts jobs all the time. */
+const steady = [
+  sign(0, "created"),
+  sign(0, "verified"),
+  sign(1_000, "asked"),
+  sign(60_000, "asked"),
+];
+
+const good: Evidence = {
+  ...{ jobs: [job], kills: [], signs: steady, failures: [], strangers: [], leftovers: [] },
+  ...{ living: [A], managers: [A] },
+};
+
+describe("the judgement of a soak", () => {
+  it("finds nothing broken where every promise was kept", () => {
+    expect(judge(good)).toEqual({
+      ...{ jobs: 1, whole: 1, killed: [], lost: [], ghosts: [], broken: [] },
+      ...{ longestGapMs: 0, mostManagers: 1 },
+    });
+  });
+
+  const failed: JobRecord = { ...job, status: "failed", failureReason: "unknown_failure" };
+  const running: JobRecord = { ...job, status: "running", finishedAt: null };
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ["a job that failed", { jobs: [failed] }, `job 1 was lost: failed (unknown_failure), on ${A}`],
+    [
+      "a job without the end of its log",
+      { jobs: [{ ...job, missing: "ticks 1, 2 of 5" }] },
+      `job 1 was lost: success, its log lacks ticks 1, 2 of 5, on ${A}`,
+    ],
+    [
+      "a job that nobody ran",
+      { jobs: [{ ...running, status: "pending", systemId: null, startedAt: null }] },
+      "job 1 was lost: pending",
+    ],
+    ["a job that runs for ever", { jobs: [running] }, `job 1 was lost: running, on ${A}`],
+    [
+      "a job that failed on another replica than the killed one",
+      { jobs: [failed], kills: [{ ...kill, systemId: B }] },
+      `job 1 was lost: failed (unknown_failure), on ${A}`,
+    ],
+    [
+      "a job that failed before its replica was killed",
+      { jobs: [failed], kills: [{ ...kill, at: 16_000 }] },
+      `job 1 was lost: failed (unknown_failure), on ${A}`,
+    ],
+    [
+      "a job that its replica began after it had been killed",
+      { jobs: [failed], kills: [{ ...kill, at: 5_000 }] },
+      `job 1 was lost: failed (unknown_failure), on ${A}`,
+    ],
+    [
+      "a job with a gap in its log, reported whole before its replica was killed",
+      { jobs: [{ ...job, missing: "its end" }], kills: [kill] },
+      `job 1 was lost: success, its log lacks its end, on ${A}`,
+    ],
+    ["a ghost", { managers: [A, B] }, `GitLab has the manager ${B}, which no living replica owns`],
+    [
+      "a replica that GitLab does not know",
+      { living: [A, B] },
+      `replica ${B} lives, and GitLab has no manager of it`,
+    ],
+    [
+      "two replicas with one system ID",
+      { living: [A, A] },
+      `several replicas live under the system ID ${A}`,
+    ],
+    [
+      "a replica that came back as another one",
+      { kills: [{ ...kill, back: false }] },
+      `${A} did not come back after kill -9 of the container`,
+    ],
+    [
+      "a time without a replica that accepts jobs",
+      { signs: [...steady, sign(63_000, "verified", B), sign(64_000, "asked", B)] },
+      "for 4.0 s no replica accepted jobs",
+    ],
+    [
+      "an action that failed",
+      { failures: [{ what: "scale to 4", message: "pulumi up exited 255" }] },
+      "scale to 4 failed: pulumi up exited 255",
+    ],
+    ["a new runner", { strangers: [7] }, "GitLab has the runner 7, which nobody made"],
+    [
+      "a thing that destroying the pool left",
+      { leftovers: ["secret gitlab-runner-pool-t1-token"] },
+      "after the pool was destroyed there is still secret gitlab-runner-pool-t1-token",
+    ],
+  ])("finds %s", (_, change, sentence) => {
+    expect(judge({ ...good, ...change }).broken).toEqual([sentence]);
+  });
+
+  it.each([
+    ["failed since", { ...failed, finishedAt: 130_000 }],
+    ["is running for GitLab still", running],
+    ["was handed over in the moment of the kill", { ...running, startedAt: 12_500 }],
+  ])("counts a job that was killed with its replica and %s apart", (_, record: JobRecord) => {
+    const verdict = judge({ ...good, jobs: [record], kills: [kill] });
+    expect(verdict).toMatchObject({ lost: [], broken: [], whole: 0 });
+    expect(verdict.killed).toHaveLength(1);
+  });
+
+  it("counts the managers that GitLab had at once", () => {
+    const signs = [
+      ...[sign(0, "created"), sign(1, "created", B), sign(2, "removed"), sign(3, "created")],
+    ];
+    expect(judge({ ...good, signs }).mostManagers).toBe(2);
+  });
+});
+
+describe("the time without a replica that accepts jobs", () => {
+  it("does not count a replica that runs a job, or whose requests GitLab does not answer", () => {
+    expect(gapsIn(steady)).toEqual([]);
+  });
+
+  it("ends when another replica accepts jobs, and not when it begins", () => {
+    const signs = [sign(1_000, "asked"), sign(2_000, "verified", B), sign(5_000, "asked", B)];
+    expect(gapsIn(signs)).toEqual([{ from: 1_000, to: 5_000 }]);
+  });
+
+  it("is there between the death of a replica and its return under the same system ID", () => {
+    const signs = [...steady, sign(70_000, "verified"), sign(71_000, "asked")];
+    expect(gapsIn(signs)).toEqual([{ from: 60_000, to: 71_000 }]);
+    const at = 61_000;
+    const verdict = judge({ ...good, signs, kills: [{ ...kill, at }] });
+    expect(verdict).toMatchObject({ longestGapMs: 11_000, broken: [] });
+  });
+
+  it("is not there while one of several replicas is away", () => {
+    const signs = [
+      ...[sign(1_000, "asked", B), sign(2_000, "asked"), sign(9_000, "verified")],
+      ...[sign(10_000, "asked"), sign(11_000, "asked", B), sign(20_000, "asked")],
+    ];
+    expect(gapsIn(signs)).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  describeAction,
+  FIRST_REPLICAS,
+  planJobs,
+  planSteps,
+  type Action,
+  type Step,
+} from "../../soak/plan";
+
+/** As many as the plan goes through before a second of each kind is sure to have come. */
+const TWO_BAGS = 16;
+
+const seeds = fc.integer();
+
+function take<T>(source: Iterator<T, never>, count: number): T[] {
+  return Array.from({ length: count }, () => source.next().value);
+}
+
+function actions(seed: number, count: number): Action[] {
+  return take(planSteps(seed), count).map(({ action }: Step) => action);
+}
+
+describe("the plan of a soak", () => {
+  it("is the same for the same seed", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        expect(take(planSteps(seed), 50)).toEqual(take(planSteps(seed), 50));
+        expect(take(planJobs(seed), 50)).toEqual(take(planJobs(seed), 50));
+      }),
+    );
+  });
+
+  it("is another for another seed", () => {
+    const plans = [1, 2, 3, 4, 5].map((seed) => JSON.stringify(take(planSteps(seed), 20)));
+    expect(new Set(plans).size).toBe(plans.length);
+  });
+
+  it("is this one for seed 1", () => {
+    expect(actions(1, 8).map(describeAction)).toMatchInlineSnapshot(`
+      [
+        "fault: hold answer 2 s on POST /jobs/request for 5 s",
+        "fault: 429 on POST /runners/verify for 4 s",
+        "update: another concurrent",
+        "rotate the token, and delete the old runner",
+        "scale to 1",
+        "scale to 2",
+        "kill -9 of gitlab-runner",
+        "fault: hang on DELETE /runners/managers for 6 s",
+      ]
+    `);
+  });
+
+  it("has every kind of action again and again", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const kinds = actions(seed, TWO_BAGS).map(({ kind }) => kind);
+        for (const kind of ["scale", "update", "rotate", "kill", "fault"]) {
+          expect(kinds.filter((one) => one === kind).length).toBeGreaterThanOrEqual(2);
+        }
+      }),
+    );
+  });
+
+  it("scales to another number than before, from one to four", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        let before = FIRST_REPLICAS;
+        for (const action of actions(seed, 100)) {
+          if (action.kind !== "scale") continue;
+          expect([1, 2, 3, 4]).toContain(action.replicas);
+          expect(action.replicas).not.toBe(before);
+          before = action.replicas;
+        }
+      }),
+    );
+  });
+
+  it("has no fault by which GitLab itself loses a job, and none that outlasts gitlab-runner's patience", () => {
+    const faults = actions(1, 1_000).flatMap((action) => (action.kind === "fault" ? [action] : []));
+    expect(new Set(faults.map(({ fault }) => fault.action.kind))).toEqual(
+      new Set(["status", "reset", "hang", "delay", "hold answer"]),
+    );
+    for (const { fault, seconds } of faults) {
+      if (fault.action.kind === "status") expect([429, 500, 502]).toContain(fault.action.status);
+      expect(seconds).toBeLessThanOrEqual(8);
+    }
+  });
+});
