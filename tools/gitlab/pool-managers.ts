@@ -1,6 +1,7 @@
 import type { Pool } from "../docker/pools";
 import { GitlabClient } from "./client";
 import { listManagers, listRunners, type Manager } from "./runners";
+import { refusalToSend } from "./token-home";
 
 /** A pool's managers, or why they are not known. */
 export type PoolManagers = readonly Manager[] | { readonly missing: string };
@@ -12,8 +13,8 @@ export type PoolManagers = readonly Manager[] | { readonly missing: string };
 export class ManagerSearch {
   private readonly found = new Map<string, readonly number[]>();
 
-  /** @param token access token with the scope read_api or api */
-  constructor(private readonly token: string | undefined) {}
+  /** @param env has an access token with the scope read_api or api in GITLAB_TOKEN */
+  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
 
   /**
    * The managers of each pool, by the pool's name.
@@ -24,9 +25,12 @@ export class ManagerSearch {
     named: readonly number[],
   ): Promise<ReadonlyMap<string, PoolManagers>> {
     const result = new Map<string, PoolManagers>();
-    for (const url of new Set(pools.map(({ gitlabUrl }) => gitlabUrl))) {
+    const urls = [...new Set(pools.map(({ gitlabUrl }) => gitlabUrl))];
+    for (const url of urls) {
       const here = pools.filter(({ gitlabUrl }) => gitlabUrl === url);
-      const managers = await this.findAt(url, here, named);
+      const refusal = refusalToSend(this.env, url, urls);
+      const managers =
+        refusal === undefined ? await this.findAt(url, here, named) : { missing: refusal };
       for (const pool of here) {
         result.set(pool.name, "missing" in managers ? managers : managers.filter(isOf(pool)));
       }
@@ -39,10 +43,11 @@ export class ManagerSearch {
     pools: readonly Pool[],
     named: readonly number[],
   ): Promise<PoolManagers> {
-    if (this.token === undefined || this.token === "") {
+    const { GITLAB_TOKEN: token = "" } = this.env;
+    if (token === "") {
       return { missing: "it takes an access token with the scope read_api in GITLAB_TOKEN" };
     }
-    const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token: this.token });
+    const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token });
     const wanted = (systemId: string) => pools.some((pool) => isOf(pool)({ systemId }));
     try {
       const before = await listManagers(client, this.found.get(url) ?? [], wanted);

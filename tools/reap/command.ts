@@ -3,6 +3,7 @@ import { EngineApi } from "../../components/docker/engine-api";
 import { parseDuration } from "../../contract/duration";
 import { GitlabClient } from "../gitlab/client";
 import { listManagers, listRunners } from "../gitlab/runners";
+import { refusalToSend } from "../gitlab/token-home";
 import { runCommand, TOOL_EXIT, type Io } from "../io";
 import { planReap, type ReapPlan, type Remains } from "./plan";
 import { findRegistered } from "./registered-runners";
@@ -30,7 +31,7 @@ export async function runReap(args: readonly string[], io: Io): Promise<number> 
     .option("--gitlab-url <url>", "GitLab of services that are gone from the swarm")
     .addHelpText(
       "after",
-      "\nGITLAB_TOKEN: access token with the scope api. A manager is removed with its runner's own token: RUNNER_CI_TOKEN, or that of the Pulumi stack in this folder.\nExit codes: 0 nothing is left, 1 something is, 2 the reap could not be done.",
+      "\nGITLAB_TOKEN: access token with the scope api. RUNNER_CI_URL: the GitLab that it is of, where the swarm has pools of several. A manager is removed with its runner's own token: RUNNER_CI_TOKEN, or that of the Pulumi stack in this folder.\nExit codes: 0 nothing is left, 1 something is, 2 the reap could not be done.",
     )
     .action(async (services: readonly string[], options: Options) => {
       exitCode = await reap(services, options, io);
@@ -55,8 +56,14 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
       `${name}: left alone, its replicas cannot be told from others' (no RUNNER_POOL)\n`,
     );
   }
+  const urls = targets.pools.map(({ gitlabUrl }) => gitlabUrl);
   let left = 0;
   for (const target of targets.pools) {
+    const refusal = refusalToSend(io.env, target.gitlabUrl, urls);
+    if (refusal !== undefined) {
+      io.out.write(`${target.name}: left alone, ${refusal}\n`);
+      continue;
+    }
     const plan = await findRemains(target, options.silence, token);
     io.out.write(`${target.name}:\n${describePlan(plan)}`);
     const failed =

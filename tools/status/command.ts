@@ -38,7 +38,7 @@ export async function runStatus(
     .option("--json", "print JSON, for scripts")
     .addHelpText(
       "after",
-      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status could not be read.",
+      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nRUNNER_CI_URL: the GitLab that the token is of, where the swarm has pools of several.\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status could not be read.",
     )
     .action(async (services: readonly string[], options: Options) => {
       exitCode = await status(services, options, io, signal);
@@ -92,7 +92,7 @@ class StatusReader {
 
   constructor(env: Io["env"]) {
     this.engine = new EngineApi(env);
-    this.search = new ManagerSearch(env["GITLAB_TOKEN"]);
+    this.search = new ManagerSearch(env);
   }
 
   async read(services: readonly string[]): Promise<readonly PoolStatus[]> {

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "@jest/globals";
+import { refusalToSend } from "../../../tools/gitlab/token-home";
+
+const [A, B] = ["https://a.example.com", "https://b.example.com"];
+
+describe("GITLAB_TOKEN", () => {
+  it.each([
+    ["all pools are there", {}, [A, A]],
+    ["RUNNER_CI_URL names it", { RUNNER_CI_URL: `${A}/` }, [A, B]],
+    ["GITLAB_BASE_URL names it", { GITLAB_BASE_URL: `${A}/api/v4/` }, [A, B]],
+  ])("is sent to a GitLab when %s", (_what, env, urls) => {
+    expect(refusalToSend(env, A, urls)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      "it is of another",
+      { RUNNER_CI_URL: B },
+      [A],
+      `GITLAB_TOKEN is of ${B} and is not sent to ${A}`,
+    ],
+    ["it may be of another", { RUNNER_CI_URL: "" }, [A, B], `several GitLabs (${A}, ${B})`],
+  ])("is not sent when %s", (_what, env, urls, reason) => {
+    expect(refusalToSend(env, A, urls)).toContain(reason);
+  });
+});
