@@ -52,7 +52,7 @@ export interface Found {
  * @param silence seconds without a contact after which a manager counts as dead
  */
 export function planReap(pool: ReapedPool, found: Found, silence: number, now: Date): ReapPlan {
-  const dead = remainsOf(found).filter(({ remains }) => !pool.living.includes(remains.systemId));
+  const dead = remainsOf(found).filter(({ remains }) => !isOwned(remains, pool, found));
   const judged = dead.map(({ remains, jobs }) => ({
     remains,
     reason: reasonToKeep(remains, jobs, silence, now),
@@ -63,6 +63,17 @@ export function planReap(pool: ReapedPool, found: Found, silence: number, now: D
       reason === undefined ? [] : [{ remains, reason }],
     ),
   };
+}
+
+/**
+ * A replica that was killed comes back under its system ID. With a registration token it may register another runner then:
+ * the newest is the one that it uses.
+ */
+function isOwned(remains: Remains, { living }: ReapedPool, { registered }: Found): boolean {
+  const isOutdated =
+    remains.kind === "runner" &&
+    registered.some(({ systemId, id }) => systemId === remains.systemId && id > remains.runnerId);
+  return living.includes(remains.systemId) && !isOutdated;
 }
 
 interface Candidate {

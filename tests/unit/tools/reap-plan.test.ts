@@ -78,4 +78,21 @@ describe("planReap", () => {
 
     expect(plan({ registered })).toEqual({ remove: [], keep: [] });
   });
+
+  it("removes the runner that a replica registered before it was killed, and not its new one", () => {
+    const systemId = "r_pool00000001";
+    const registered = [9, 12, 10].map((id) => ({ id, systemId, lastContact: undefined }));
+
+    expect(plan({ registered }).remove.map(({ runnerId }) => runnerId)).toEqual([9, 10]);
+  });
+
+  it("keeps an older runner of a living replica that GitLab heard of a moment ago", () => {
+    const systemId = "r_pool00000001";
+    const registered = [
+      { id: 9, systemId, lastContact: "2026-11-24T11:59:30Z" },
+      { id: 12, systemId, lastContact: undefined },
+    ];
+
+    expect(plan({ registered }).remove).toEqual([]);
+  });
 });
