@@ -69,7 +69,16 @@ export async function register(context: Registering): Promise<Registration> {
   };
   const { outcome, unanswered } = await ask(context, 201, "/runners", body);
   const asked: Asked = { for: unanswered ? "runner" : "nothing" };
+  if (unanswered && outcome.verdict === "done") {
+    context.say("warning", `an earlier try was not answered: ${unknownRunner(systemId)}`);
+  }
   return conclude(outcome, { asked, tokenOf: tokenIn, ownsRunner: true });
+}
+
+/** Words for a runner that GitLab may have made, and whose token this replica does not know. */
+export function unknownRunner(systemId: string): string {
+  const note = formatRegistrationNote(systemId);
+  return `there may be a runner with the note "${note}" that nobody uses; \`npm run reap\` removes it`;
 }
 
 interface Asking {

@@ -15,7 +15,12 @@ export interface Removal {
  * A replica removes its runner if it registered it itself, else its manager alone, whatever the token's prefix is: the
  * runner is shared by other replicas.
  */
-export function removalOf({ token, systemId, runnerId, ownsRunner }: ReplicaState): Removal {
+export function removalOf({
+  token,
+  systemId,
+  runnerId,
+  ownsRunner,
+}: Pick<ReplicaState, "token" | "systemId" | "runnerId" | "ownsRunner">): Removal {
   return ownsRunner
     ? {
         thing: `runner ${runnerId}`,

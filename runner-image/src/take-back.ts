@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, type ExitCode } from "../../contract/exit-codes";
-import { formatRegistrationNote } from "../../contract/registration-note";
 import type { Gitlab } from "./gitlab-api";
 import type { Say } from "./log";
-import type { Asked } from "./register";
+import { unknownRunner, type Asked } from "./register";
 import { askToRemove, describeRemoval, isGone, removalOf } from "./removal";
 import type { ReplicaState } from "./replica-state";
 
@@ -29,10 +28,7 @@ export async function takeBack(asked: Asked, context: TakingBack): Promise<ExitC
       say("removed", "GitLab knows nothing of this replica yet");
       return EXIT.ok;
     case "runner":
-      say(
-        "left",
-        `GitLab did not answer, so that there may be a runner with the note "${formatRegistrationNote(state.systemId)}"; \`npm run reap\` removes it`,
-      );
+      say("left", `GitLab did not answer, so that ${unknownRunner(state.systemId)}`);
       return EXIT.left;
     case "manager":
       return takeManagerBack({ ...context, state: { ...state, token: asked.token } });

@@ -31,20 +31,6 @@ const PASSING: readonly (readonly [string, FaultAction, string])[] = [
   ],
 ];
 
-/** What a person has to change. */
-const LASTING: readonly (readonly [string, FaultAction, string])[] = [
-  ["400", { kind: "status", status: 400, body: { error: "token is missing" } }, "token is missing"],
-  ["401", { kind: "status", status: 401 }, "401 Unauthorized"],
-  ["403", { kind: "status", status: 403 }, "403 Forbidden"],
-  ["410", { kind: "status", status: 410 }, "410 Gone"],
-  ["422", { kind: "status", status: 422 }, "422 Unprocessable Entity"],
-  [
-    "a redirect for ever",
-    { kind: "redirect", location: "https://git.example.com/", status: 301 },
-    "301 redirects to https://git.example.com: set RUNNER_CI_URL to GitLab's own address",
-  ],
-];
-
 describe("a replica", () => {
   it.concurrent.each(PASSING)(
     "whose GitLab answers its start by %s tries again until it is online",
@@ -65,25 +51,6 @@ describe("a replica", () => {
       if (action.kind === "status" && action.status === 429) {
         expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
       }
-    },
-  );
-
-  it.concurrent.each(LASTING)(
-    "whose GitLab answers its start by %s says so and ends after a minute",
-    async (_, action, why) => {
-      await using fixture = await createReplicaFixture();
-      await fixture.gitlab.addFault({ endpoint: VERIFY, action });
-      const began = Date.now();
-      const replica = await fixture.replica({ clock: FAST });
-      const exit = await replica.exit();
-
-      expect(exit.code).toBe(EXIT.refused);
-      expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
-      expect(replica.lines().slice(1)).toEqual([
-        { state: "refused", message: `GitLab refuses this replica: ${why}` },
-        expect.objectContaining({ state: "warning" }),
-      ]);
-      expect(await fixture.requests(VERIFY)).toHaveLength(1);
     },
   );
 
@@ -141,23 +108,6 @@ describe("a replica", () => {
 
       expect((await replica.exit()).code).toBe(EXIT.ok);
       expect(await fixture.systemIds()).toEqual([]);
-    },
-  );
-
-  it.concurrent(
-    "whose settings are wrong says all of them, asks GitLab nothing and ends after a minute",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
-      const replica = await fixture.replica({ env, clock: FAST });
-
-      expect((await replica.exit()).code).toBe(EXIT.config);
-      const said = await replica.says("refused");
-      expect(said).toContain("RUNNER_CONCURRENT");
-      expect(said).toContain("RUNNER_EXECUTOR");
-      expect(
-        (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
-      ).toEqual([]);
     },
   );
 });

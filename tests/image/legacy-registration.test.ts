@@ -3,42 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import { parseRegistrationNote } from "../../contract/registration-note";
 import type { FaultAction } from "../../local/gitlab";
-import {
-  createReplicaFixture,
-  type FixtureReplica,
-  type ReplicaFixture,
-} from "../support/replica-fixture";
-import type { ReplicaProcess } from "../support/replica-process";
-
-interface Legacy extends AsyncDisposable {
-  readonly fixture: ReplicaFixture;
-  /** Starts a replica of the one slot with a registration token. */
-  start(options?: FixtureReplica): Promise<ReplicaProcess>;
-  /** Runners that were registered with it, and the system ID in the note of each. */
-  registered(): readonly { readonly id: number; readonly systemId: string | undefined }[];
-}
-
-async function createLegacy(): Promise<Legacy> {
-  const fixture = await createReplicaFixture({ switches: { registrationAllowed: true } });
-  const { gitlab } = fixture;
-  const { token } = await gitlab.registrationToken({});
-  const env = { RUNNER_CI_TOKEN: token, RUNNER_SLOT: "1", RUNNER_TAGS: "a,b" };
-  return {
-    fixture,
-    start: (options = {}) =>
-      fixture.replica({ script: {}, ...options, env: { ...env, ...options.env } }),
-    registered: () =>
-      [...gitlab.instance.runners.values()]
-        .filter(({ origin }) => origin === "registration")
-        .map(({ id, maintenanceNote }) => ({
-          id,
-          systemId: parseRegistrationNote(maintenanceNote ?? ""),
-        })),
-    [Symbol.asyncDispose]: () => fixture[Symbol.asyncDispose](),
-  };
-}
+import { createLegacy } from "../support/legacy-replicas";
 
 const newVolume = () => mkdtempSync(join(tmpdir(), "replica-"));
 
@@ -112,6 +78,35 @@ describe("a replica with a registration token", () => {
       expect(legacy.registered()).toHaveLength(1);
     },
   );
+
+  it.concurrent(
+    "changed to an authentication token removes what a killed one registered",
+    async () => {
+      await using legacy = await createLegacy();
+      const place = newVolume();
+      const killed = await legacy.start({ place });
+      await killed.says("online");
+      await killed.killAll();
+      const { token, runnerId } = legacy.fixture;
+      const successor = await legacy.start({ place, env: { RUNNER_CI_TOKEN: token } });
+
+      expect(await successor.says("online")).toContain(` of runner ${runnerId}`);
+      expect(legacy.registered()).toEqual([]);
+    },
+  );
+
+  it.concurrent("says so if an earlier try may have registered another runner", async () => {
+    await using legacy = await createLegacy();
+    const { gitlab } = legacy.fixture;
+    await gitlab.addFault({ endpoint: "POST /runners", action: { kind: "drop answer" }, times: 1 });
+    const replica = await legacy.start();
+    await replica.says("online");
+    const [{ systemId } = { systemId: "" }] = legacy.registered();
+
+    expect(legacy.registered()).toHaveLength(2);
+    expect(await replica.says("warning")).toContain(`there may be a runner with the note "made by`);
+    expect(await replica.says("warning")).toContain(systemId);
+  });
 
   it.concurrent.each<readonly [string, FaultAction, number, number]>([
     ["cannot know that GitLab has not begun", { kind: "reset" }, EXIT.left, 0],
