@@ -10,7 +10,7 @@ import {
   type RegisteredRunner,
 } from "../../../runner-image/src/config-toml";
 import type { ReplicaSettings } from "../../../runner-image/src/settings";
-import { nastyText, SETTINGS } from "./replica-settings";
+import { nastyText, SETTINGS } from "../../support/replica-settings";
 
 const RUNNER: RegisteredRunner = {
   id: 7,

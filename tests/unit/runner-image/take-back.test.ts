@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Answer, Gitlab, Request } from "../../../runner-image/src/gitlab-api";
 import { register, verify, type Registering } from "../../../runner-image/src/register";
 import { takeBack } from "../../../runner-image/src/take-back";
-import { SETTINGS } from "./replica-settings";
+import { SETTINGS } from "../../support/replica-settings";
 
 const SYSTEM_ID = "r_0123456789ab";
 

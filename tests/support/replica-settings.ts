@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ReplicaSettings } from "../../../runner-image/src/settings";
+import type { ReplicaSettings } from "../../runner-image/src/settings";
 
 /** Settings of a replica that sets little. */
 export const SETTINGS: ReplicaSettings = {
