@@ -8,6 +8,7 @@ import type { FaultAction } from "../../local/gitlab";
 import { openGate } from "../support/gate";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import type { RunnerScript } from "../support/scripted-runner";
 
 /** A replica is asked to end within so long (ms), however far it came. */
 const LONGEST = 5_000;
@@ -20,12 +21,17 @@ type Moment = (fixture: ReplicaFixture, replica: ReplicaProcess) => Promise<unkn
 interface Stop {
   readonly fault?: FaultAction;
   readonly env?: Readonly<Record<string, string>>;
+  /** @default the real gitlab-runner */
+  readonly script?: RunnerScript;
   readonly moment: Moment;
-  readonly says: readonly ReplicaState[];
+  /** Left out where it may come to say that it is online. */
+  readonly says?: readonly ReplicaState[];
 }
 
 const isHeld: Moment = ({ gitlab }) =>
   gitlab.waitForEvent((event) => event.kind === "held", { what: "a request", timeoutMs: 20_000 });
+
+const runnerIsThere: Moment = (_, replica) => replica.runnerPid();
 
 const waits: Moment = (_, replica) => replica.says("waiting");
 
@@ -75,6 +81,13 @@ const STOPS: Readonly<Record<string, Stop>> = {
     moment: (_, replica) => replica.says("warning"),
     says: ["starting", "refused", "warning"],
   },
+  "when gitlab-runner was just started": {
+    moment: runnerIsThere,
+  },
+  "while gitlab-runner does not heed signals yet": {
+    script: { begin: 1_000, deafTo: ["SIGQUIT"] },
+    moment: runnerIsThere,
+  },
   "after its settings were wrong": {
     env: { RUNNER_CONCURRENT: "0" },
     moment: (_, replica) => replica.says("warning"),
@@ -93,9 +106,9 @@ describe("a replica that is stopped before it is online", () => {
   it.concurrent.each(Object.entries(STOPS))("%s leaves nothing in GitLab", async (_, stop) => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
-    const { fault, env = {}, moment, says } = stop;
+    const { fault, env = {}, script, moment, says } = stop;
     if (fault !== undefined) await gitlab.addFault({ endpoint: VERIFY, action: fault });
-    const replica = await fixture.replica({ env });
+    const replica = await fixture.replica({ env, ...(script && { script }) });
     await moment(fixture, replica);
 
     const at = replica.stop();
@@ -103,7 +116,7 @@ describe("a replica that is stopped before it is online", () => {
 
     expect(exit.code).toBe(EXIT.ok);
     expect(exit.at - at).toBeLessThan(LONGEST);
-    expect(new Set(replica.states())).toEqual(new Set(says));
+    if (says !== undefined) expect(new Set(replica.states())).toEqual(new Set(says));
     expect(await fixture.systemIds()).toEqual([]);
     expect(replica.processes()).toEqual([]);
   });
