@@ -6,8 +6,8 @@ import { askToRemove, describeRemoval, GONE, isGone, removalOf } from "./removal
 import type { ReplicaState } from "./replica-state";
 import { followLater, retry } from "./retry";
 
-/** Longest and shortest wait for one answer (ms). */
-const ANSWER_TIMEOUT = 10_000;
+/** Longest and shortest wait for one answer (ms). GitLab may be slow, 30 s and more, and still do what it was asked. */
+const ANSWER_TIMEOUT = 40_000;
 const SHORTEST_TIMEOUT = 1_000;
 
 /** The same for what is under way or asked when there is a hurry. */

@@ -39,6 +39,18 @@ describe("a stopped replica whose GitLab", () => {
     },
   );
 
+  it.concurrent("answers after 30 s is waited for, and asked once", async () => {
+    const factor = 20;
+    await using fixture = await createReplicaFixture();
+    const { replica } = await startOnline(fixture, { clock: factor });
+    const action: FaultAction = { kind: "delay", ms: 30_000 / factor };
+    await fixture.gitlab.addFault({ endpoint: REMOVE, action });
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await fixture.requests(REMOVE)).toHaveLength(1);
+  });
+
   it.concurrent(
     "is away gives up after five minutes, however long its drain may take",
     async () => {
