@@ -5,6 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import type { FaultAction } from "../../local/gitlab";
 import { openGate } from "../support/gate";
+import { beginJob } from "../support/jobs";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 
 const POLL = "POST /jobs/request";
@@ -17,16 +18,6 @@ const AWAY: readonly (readonly [string, FaultAction | undefined])[] = [
   ["answers 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }],
   ["answers 429", { kind: "status", status: 429, headers: { "Retry-After": "1" } }],
 ];
-
-/** Starts a job. @returns its number, when gitlab-runner has said that it runs it */
-async function begin({ gitlab }: ReplicaFixture, script: string[]): Promise<number> {
-  const { id } = await gitlab.enqueueJob({ script });
-  await gitlab.waitForEvent(
-    (event) => event.kind === "request" && event.endpoint === "PUT /jobs/:id" && event.jobId === id,
-    { what: "the job to run", timeoutMs: 20_000 },
-  );
-  return id;
-}
 
 /** Waits until so many more job requests were answered with a status. */
 async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): Promise<void> {
@@ -61,7 +52,7 @@ describe("a replica", () => {
       await answered(fixture, 403, 3);
 
       await answered(fixture, 204);
-      const id = await begin(fixture, ["true"]);
+      const id = await beginJob(gitlab, { script: ["true"] });
       const { status } = await gitlab.waitForJob({ id, timeoutMs: 20_000 });
       expect(status).toBe("success");
       expect(replica.log()).toMatch(/unhealthy and will be disabled for 2s seconds/);
@@ -75,7 +66,7 @@ describe("a replica", () => {
       await using gate = await openGate(fixture.gitlab.url);
       const { gitlab } = fixture;
       const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
-      const id = await begin(fixture, SCRIPT);
+      const id = await beginJob(gitlab, { script: SCRIPT });
       if (action === undefined) await gate.close();
       else await gitlab.addFault({ action });
       replica.stop();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { type Gitlab, startGitlab } from "../../local/gitlab";
 import { eventually } from "../support/eventually";
+import { beginJob } from "../support/jobs";
 import { LocalRunner } from "../support/local-runner";
 
 const SYSTEM_ID = "r_Ab3dEf6hIj9k";
@@ -108,8 +109,7 @@ describe("the real gitlab-runner against the stand-in", () => {
   ])("fails a job as %s when SIGTERM cuts it off", async (reason, switches) => {
     await using fixture = await start(switches);
     const { gitlab, runner } = fixture;
-    const { id } = await gitlab.enqueueJob({ script: ["sleep 60"] });
-    await gitlab.waitForJob({ id, until: ["running"], timeoutMs: WAIT_MS });
+    const id = await beginJob(gitlab, { script: ["sleep 60"] });
     expect(await runner.stop("SIGTERM")).toBe(0);
     const job = await gitlab.waitForJob({ id, timeoutMs: 5000 });
     expect(job).toMatchObject({ status: "failed", failureReason: reason });

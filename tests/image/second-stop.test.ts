@@ -1,24 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { openGate } from "../support/gate";
+import { beginJob } from "../support/jobs";
 import { startOnline } from "../support/online-replica";
-import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
+import { createReplicaFixture } from "../support/replica-fixture";
 import { readRunnerCall } from "../support/scripted-runner";
+
+const LONG = { script: ["sleep 60"] };
 
 /** How long aborting a job may take (ms), until GitLab has heard of it and the replica has ended. */
 const AT_ONCE = 5_000;
-
-async function runJob({ gitlab }: ReplicaFixture): Promise<number> {
-  const { id } = await gitlab.enqueueJob({ script: ["sleep 60"] });
-  await gitlab.waitForJob({ id, until: ["running"], timeoutMs: 20_000 });
-  return id;
-}
 
 describe("a replica in a hurry", () => {
   it.concurrent("aborts its job at a second stop signal, and GitLab hears of it", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    const id = await runJob(fixture);
+    const id = await beginJob(fixture.gitlab, LONG);
     replica.stop();
     await replica.says("draining");
 
@@ -40,7 +37,7 @@ describe("a replica in a hurry", () => {
   it.concurrent("aborts its job when the drain timeout is over", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "1s" } });
-    const id = await runJob(fixture);
+    const id = await beginJob(fixture.gitlab, LONG);
 
     const at = replica.stop();
     const exit = await replica.exit();

@@ -20,6 +20,20 @@ export async function endJobs(docker: Docker, service: string): Promise<void> {
   }
 }
 
+/**
+ * Starts a job. GitLab counts one as running as soon as it has handed it out, gitlab-runner only when it has said so: until then
+ * a lost connection or a signal loses it.
+ * @returns its number, when gitlab-runner has said that it runs it
+ */
+export async function beginJob(gitlab: Gitlab, job: EnqueueJob): Promise<number> {
+  const { id } = await gitlab.enqueueJob(job);
+  await gitlab.waitForEvent(
+    (event) => event.kind === "request" && event.endpoint === "PUT /jobs/:id" && event.jobId === id,
+    { what: `job ${id} to begin`, timeoutMs: 30_000 },
+  );
+  return id;
+}
+
 /** Enqueues jobs and waits until each runs on a manager of its own. */
 export async function occupy(
   gitlab: Gitlab,
