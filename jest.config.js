@@ -9,6 +9,7 @@ const project = (name) => ({
   roots: ["<rootDir>/tests"],
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/tests/support/suppressed-error.js"],
   transform: {
     "(?:\\.ts|/node_modules/cookie/.+\\.js)$": [
       "@swc/jest",
