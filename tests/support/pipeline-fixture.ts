@@ -13,6 +13,8 @@ import { ToolsImage } from "./tools-image";
 
 const SOCKET = "/var/run/docker.sock";
 
+const PASSPHRASE = "passphrase-of-the-pipeline";
+
 /** CI/CD variables whose values are masked in logs. */
 const MASKED = ["RUNNER_CI_TOKEN", "GITLAB_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
 
@@ -45,7 +47,10 @@ export interface PipelineFixture extends AsyncDisposable {
 
 export async function createPipeline(): Promise<PipelineFixture> {
   const folder = await mkdtemp(join(tmpdir(), "pipeline-"));
-  const pool = await createPool({ settings: NOTHING_COMMITTED });
+  const pool = await createPool({
+    settings: NOTHING_COMMITTED,
+    env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
+  });
   const { platform, docker, gitlab, stack, gitlabUrl } = pool;
   const git = await GitServer.start();
   const image = `gitlab-runner-pool/tools-of-${stack.stack}:1`;
@@ -64,11 +69,10 @@ export async function createPipeline(): Promise<PipelineFixture> {
     variables,
     async bringUp() {
       await copyNpmCache(join(folder, "npm"));
-      [tools] = await Promise.all([
-        ToolsImage.build(docker, platform, image),
-        stack.mustUp(),
-        elsewhere.mustUp(),
-      ]);
+      const building = ToolsImage.build(docker, platform, image);
+      // All of them end before what failed is told: nothing can be taken down under a running command.
+      await Promise.allSettled([building, stack.mustUp(), elsewhere.mustUp()]).then(failIfOneDid);
+      tools = await building;
     },
     async enqueue(name, { ref, sha, variables: added = {} }) {
       const job = jobToEnqueue(name, { ...variables, ...added }, MASKED);
@@ -93,6 +97,10 @@ export async function createPipeline(): Promise<PipelineFixture> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function failIfOneDid(results: readonly PromiseSettledResult<unknown>[]): void {
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 /** All settings come from the environment. */
@@ -121,7 +129,7 @@ async function ciVariables(
   });
   return {
     PULUMI_BACKEND_URL: `file://${join(stack.folder, ".state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase-of-the-pipeline",
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_STACK: stack.stack,
     TOOLS_IMAGE: image,
     GITLAB_TOKEN: reporter.token,

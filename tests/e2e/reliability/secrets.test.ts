@@ -3,18 +3,8 @@ import execa from "execa";
 import { tickingScript } from "../../support/jobs";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { containerLog } from "../../support/replica-lines";
+import { formsOf } from "../../support/token-forms";
 import { imageOf, listContainers, listTasks } from "../../support/swarm";
-
-/** The forms in which a token may give itself away. */
-function formsOf(token: string): readonly string[] {
-  return [
-    token,
-    Buffer.from(token).toString("base64").replace(/=+$/, ""),
-    Buffer.from(token).toString("base64url"),
-    encodeURIComponent(token),
-    Buffer.from(token).toString("hex"),
-  ];
-}
 
 describe("the token", () => {
   it("stands in no environment, argument, label, layer, log, inspection, state, preview or output", async () => {

@@ -1,0 +1,71 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { createPool, managersSettle } from "../support/pool-fixture";
+import { listTasks } from "../support/swarm";
+import { formsOf } from "../support/token-forms";
+
+const PASSWORD = "password-of-the-registry";
+
+describe("settings from the environment", () => {
+  it("win over the stack config, are named in one line, and are secret from the first moment", async () => {
+    await using pool = await createPool({
+      settings: { executor: "shell", docker: undefined, token: undefined, replicas: 1 },
+    });
+    const { stack, docker, token } = pool;
+    stack.env = {
+      RUNNER_CI_TOKEN: token,
+      RUNNER_REPLICAS: "2",
+      REGISTRY_USERNAME: "somebody",
+      REGISTRY_PASSWORD: PASSWORD,
+    };
+    const secrets = [token, PASSWORD].flatMap(formsOf);
+    const watch = watchFolder(join(stack.folder, ".state"), secrets);
+    const preview = await stack.diff();
+    const { output } = await stack.mustUp("--diff");
+
+    for (const text of [preview, output]) {
+      expect(text.match(/Settings from the environment.*/g)).toEqual([
+        "Settings from the environment: RUNNER_REPLICAS, RUNNER_CI_TOKEN, REGISTRY_USERNAME, REGISTRY_PASSWORD.",
+      ]);
+    }
+    await managersSettle(pool, 2);
+    expect(await listTasks(docker, stack.serviceName)).toHaveLength(2);
+
+    const texts = [preview, output, await stack.state(), JSON.stringify(await stack.outputs())];
+    expect(secrets.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+    const { looks, found } = await watch.end();
+    expect(looks).toBeGreaterThan(10);
+    expect([...found]).toEqual([]);
+  });
+});
+
+/** Looks again and again into all files of a folder for texts that must be in none, at no time. */
+function watchFolder(
+  folder: string,
+  texts: readonly string[],
+): { end(): Promise<{ readonly looks: number; readonly found: ReadonlySet<string> }> } {
+  const found = new Set<string>();
+  let looks = 0;
+  let ended = false;
+  const look = async (): Promise<void> => {
+    while (!ended) {
+      const files = await readdir(folder, { recursive: true, withFileTypes: true });
+      for (const file of files.filter((one) => one.isFile())) {
+        const path = join(file.parentPath, file.name);
+        // A file that goes while it is looked for holds nothing.
+        const content = await readFile(path, "utf8").catch(() => "");
+        if (texts.some((text) => content.includes(text))) found.add(path);
+      }
+      looks += 1;
+    }
+  };
+  const looking = look();
+  return {
+    async end() {
+      ended = true;
+      await looking;
+      return { looks, found };
+    },
+  };
+}
