@@ -139,6 +139,7 @@ async function ciVariables(
     RUNNER_BASE_IMAGE: platform.images.base,
     RUNNER_NODE_IMAGE: platform.images.node,
     REGISTRY_ADDRESS: platform.registry,
+    RUNNER_DRAIN_TIMEOUT: "3m",
     ...dockerVariables(pool, folder),
     npm_config_cache: join(folder, "npm"),
     npm_config_prefer_offline: "true",
