@@ -39,9 +39,20 @@ trap on_signal QUIT
 # A terminal's Ctrl-C reaches every process of the container; dumb-init makes the signal of it that counts.
 trap '' INT
 
+# What gitlab-runner needs; it is done while main.js starts.
+prepare() {
+  # Jobs of the shell executor have gitlab-runner's environment, and gitlab-runner its settings in config.toml.
+  for name in $(env | sed -n 's/^\(RUNNER_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
+  [ -d "$work" ] || mkdir -p "$work"
+  # As the official image does: jobs of the shell executor run as this user, where there is one.
+  user=''
+  [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
+}
+
 rm -f "$run/ready" "$run/hurry"
 "$node" "$lib/main.js" start & starter=$!
 [ -z "$stopping" ] || kill -TERM "$starter" 2>/dev/null
+prepare
 await "$starter"
 starter=''
 if [ ! -e "$run/ready" ]; then
@@ -50,16 +61,11 @@ if [ ! -e "$run/ready" ]; then
   exit "$code"
 fi
 
-# Jobs of the shell executor have gitlab-runner's environment, and gitlab-runner its settings in config.toml.
-for name in $(env | sed -n 's/^\(RUNNER_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 if [ -z "$stopping" ]; then
-  [ -d "$work" ] || mkdir -p "$work"
-  # As the official image does: jobs of the shell executor run as this user, where there is one.
-  user=''
-  [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
   # In a session of its own it is told by main.js alone, at the right moment.
   setsid gitlab-runner run --config "$config" --working-directory "$work" ${user:+--user "$user"} & runner=$!
-  "$node" "$lib/main.js" online "$runner" &
+  # It only looks, and must not hold up what it looks at.
+  nice "$node" "$lib/main.js" online "$runner" &
 fi
 [ -z "$stopping" ] || [ -n "$stopper" ] || stop
 
