@@ -14,24 +14,28 @@ export interface Rounds {
   readonly few: number;
   /** How long idle replicas are watched (seconds). */
   readonly idleSeconds: number;
+  /** How long the engine is watched with health checks, and without (seconds). */
+  readonly probeSeconds: number;
   /** Sizes of the growing pool. */
   readonly sizes: readonly number[];
 }
 
 export const FULL: Rounds = {
-  many: 15,
+  many: 11,
   some: 7,
   few: 3,
   idleSeconds: 120,
+  probeSeconds: 20,
   sizes: [1, 10, 20, 30, 40, 50],
 };
 
 export const QUICK: Rounds = {
-  many: 3,
-  some: 2,
+  many: 1,
+  some: 1,
   few: 1,
-  idleSeconds: 30,
-  sizes: [1, 5, 10],
+  idleSeconds: 15,
+  probeSeconds: 3,
+  sizes: [1, 2, 4],
 };
 
 /** Everything that a measurement needs; the stand-in GitLab runs in this process, so that all times come from one clock. */
@@ -47,7 +51,7 @@ export interface Bench {
 }
 
 /** Prefix of everything that the benchmark creates in Docker. */
-export const PREFIX = "hb";
+export const PREFIX = "bench";
 
 /**
  * Opens the benchmark on the local platform; end its `gitlab` with `stop()`.

@@ -10,7 +10,6 @@ interface HealthCheck {
 }
 
 const CONTAINERS = 10;
-const WINDOW_S = 20;
 const SECOND = 1e9;
 
 /**
@@ -37,7 +36,7 @@ async function readHealthCheck(
 }
 
 async function watchEngine(
-  { docker, platform }: Bench,
+  { docker, platform, rounds }: Bench,
   test: string[] | undefined,
 ): Promise<{ readonly cpu: number; readonly probes: number }> {
   const check = test && { Test: test, Interval: SECOND };
@@ -54,7 +53,7 @@ async function watchEngine(
   try {
     await Promise.all(containers.map((container) => container.start()));
     await sleep(2000);
-    return await countProbes(docker);
+    return await countProbes(docker, rounds.probeSeconds);
   } finally {
     await Promise.all(containers.map((container) => container.remove({ force: true })));
   }
@@ -63,6 +62,7 @@ async function watchEngine(
 /** Watches for a while what the engine spends, and how many probes it starts in that time. */
 async function countProbes(
   docker: Docker,
+  seconds: number,
 ): Promise<{ readonly cpu: number; readonly probes: number }> {
   const events = await docker.getEvents({ filters: { event: ["exec_start"] } });
   let probes = 0;
@@ -73,7 +73,7 @@ async function countProbes(
       .filter((line) => line.includes(`${PREFIX}-probe-`)).length;
   });
   const before = await engineTime();
-  await sleep(WINDOW_S * 1000);
+  await sleep(seconds * 1000);
   const cpu = (await engineTime()) - before;
   (events as NodeJS.ReadableStream & { destroy(): void }).destroy();
   return { cpu, probes };

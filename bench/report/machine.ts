@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import type { Bench } from "../bench";
 
 /** Where and with what the benchmark ran. */
@@ -11,6 +11,8 @@ export interface Machine {
   readonly node: string;
   readonly docker: string;
   readonly pulumi: string;
+  /** Load average of the minute before the run. */
+  readonly load: number;
 }
 
 export async function describeMachine({ commands, docker, platform }: Bench): Promise<Machine> {
@@ -22,6 +24,7 @@ export async function describeMachine({ commands, docker, platform }: Bench): Pr
     kernel: release(),
     node: process.version,
     docker: (await docker.version()).Version,
+    load: loadavg()[0] ?? NaN,
     pulumi: await commands.read(platform.pulumi, ["version"], { env: platform.pulumiEnv }),
   };
 }

@@ -13,6 +13,8 @@ export interface Report {
   /** Day of the run, such as 2026-11-24. */
   readonly date: string;
   readonly machine: Machine;
+  /** How long the measuring took. */
+  readonly minutes: number;
   readonly measured: Measured;
   /** Undefined if the growing pool was not measured. */
   readonly growth: Growth | undefined;
@@ -21,12 +23,12 @@ export interface Report {
 
 /** Writes a report as JSON, with its plots beside it. */
 export async function writeReport(folder: string, report: Report): Promise<void> {
-  const { date, machine, measured, growth, verdicts } = report;
+  const { date, machine, minutes, measured, growth, verdicts } = report;
   await mkdir(folder, { recursive: true });
   const files: [string, string][] = [
     [
       "results.json",
-      `${JSON.stringify({ date, machine, measured: round(measured), growth }, undefined, 2)}\n`,
+      `${JSON.stringify({ date, machine, minutes, measured: round(measured), growth }, undefined, 2)}\n`,
     ],
     ["table.md", `${formatTable(verdicts)}\n`],
     ["bars.svg", drawBars(verdicts)],
@@ -62,8 +64,9 @@ export async function updatePage(file: string, report: Report): Promise<void> {
   await writeFile(file, page.slice(0, begin) + text + page.slice(end + END.length));
 }
 
-function formatResults({ date, machine, verdicts }: Report): string {
-  const { cpu, cores, memory, kernel, node, docker, pulumi } = machine;
+function formatResults({ date, machine, minutes, verdicts }: Report): string {
+  const { cpu, cores, memory, kernel, node, docker, pulumi, load } = machine;
   const where = `${cores} cores (${cpu}), ${memory} GiB, Linux ${kernel}, Docker ${docker}, Pulumi ${pulumi}, Node ${node}`;
-  return `Measured on ${date}: ${where}.\n\n${formatTable(verdicts)}`;
+  const when = `The run took ${minutes} minutes; the load average before it was ${load.toFixed(2)}.`;
+  return `Measured on ${date}: ${where}. ${when}\n\n${formatTable(verdicts)}`;
 }

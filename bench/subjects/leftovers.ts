@@ -4,7 +4,7 @@ import { removeNetwork } from "./networks";
 
 const STOP_MS = 1_000;
 
-/** Removes from the engine what a run that was killed left behind; its prefix tells what is its own. */
+/** Removes from the engine what a run left behind, also one that was killed; its prefix tells what is its own. */
 export async function removeLeftovers(bench: Bench): Promise<void> {
   const { docker } = bench;
   const ours = (name: string | undefined): name is string =>
@@ -20,6 +20,10 @@ export async function removeLeftovers(bench: Bench): Promise<void> {
   }
   for (const { ID, Spec } of await docker.listSecrets()) {
     if (ours(Spec?.Name)) await docker.getSecret(ID).remove();
+  }
+  for (const { Id, RepoTags } of await docker.listImages()) {
+    const names = (RepoTags ?? []).map((tag) => tag.replace(/^.*\//, ""));
+    if (names.some(ours)) await docker.getImage(Id).remove({ force: true });
   }
   for (const { Name } of await docker.listNetworks()) {
     if (ours(Name)) await removeNetwork(bench, Name);
