@@ -54,9 +54,9 @@ export function isGone(answer: Answer): boolean {
   return answer.kind === "status" && GONE.includes(answer.status);
 }
 
-/** The line that says how GitLab came to have it no more. */
-export function describeRemoval({ thing }: Removal, answer: Answer): string {
+/** The line that says how GitLab came to have it no more; after a reset of the token GitLab keeps a manager. */
+export function describeRemoval({ thing, otherwise }: Removal, answer: Answer): string {
   return answer.kind === "status" && answer.status === 403
-    ? `GitLab knows the token no more (${answer.message}): the runner was deleted or its token reset, and nothing is left of this replica`
+    ? `GitLab knows the token no more (${answer.message}): the runner was deleted, or its token reset; if GitLab still has ${thing}, ${otherwise}`
     : thing;
 }

@@ -80,9 +80,8 @@ async function kill(
   const replicas = await subject.settle();
   const replica = replicas[Math.floor(pick * replicas.length)];
   if (replica === undefined) throw new Error("the pool has no replica");
-  const { containerId, systemId } = replica;
-  await killVictim(subject.pool.docker, containerId, victim);
-  subject.kills.push({ at: Date.now(), victim, systemId, containerId, back: false });
+  await killVictim(subject.pool.docker, replica.containerId, victim);
+  subject.noteKill(victim, replica);
 }
 
 async function untilBack(subject: Subject): Promise<void> {

@@ -1,17 +1,17 @@
 import type { GitlabEvent, JobStatus } from "../../local/gitlab";
 import type { Victim } from "../support/victims";
 
-/** What GitLab saw of a replica or of its manager. */
+/** What GitLab or Docker saw of a replica. */
 export interface Sign {
   /** Epoch milliseconds. */
   readonly at: number;
   /**
-   * - `verified`: a replica began and presented its token.
-   * - `asked`: a request for a job was answered, so that it was accepting jobs.
-   * - `created`, `removed`: its manager.
+   * - `verified`: it began and presented its token.
+   * - `asked`: GitLab answered its request for a job, so that it was accepting jobs.
+   * - `ended`: it was told to stop, or died; no other replica of this system ID was alive.
+   * - `created`, `removed`: its manager in GitLab.
    */
-  readonly kind: "verified" | "asked" | "created" | "removed";
-  readonly runnerId: number;
+  readonly kind: "verified" | "asked" | "ended" | "created" | "removed";
   readonly systemId: string;
 }
 
@@ -46,8 +46,11 @@ export interface Failure {
 
 /** All that the judgement of a soak goes by. */
 export interface Evidence {
+  /** When it began, epoch milliseconds. */
+  readonly begun: number;
   readonly jobs: readonly JobRecord[];
   readonly kills: readonly Kill[];
+  /** In the order of time. */
   readonly signs: readonly Sign[];
   readonly failures: readonly Failure[];
   /** System IDs after the last drain: of the replicas that live, and of the managers in GitLab. */
@@ -66,17 +69,16 @@ const SERVED: readonly (number | null)[] = [201, 204, 409];
 export function signOf(event: GitlabEvent): Sign | undefined {
   const { at } = event;
   if (event.kind === "manager") {
-    const { change, runnerId, systemId } = event;
-    return { at, kind: change, runnerId, systemId };
+    return { at, kind: event.change, systemId: event.systemId };
   }
   if (event.kind !== "request") return undefined;
-  const { endpoint, status, runnerId, systemId } = event;
-  if (runnerId === null || systemId === null) return undefined;
+  const { endpoint, status, systemId } = event;
+  if (systemId === null) return undefined;
   if (endpoint === "POST /runners/verify" && status === 200) {
-    return { at, kind: "verified", runnerId, systemId };
+    return { at, kind: "verified", systemId };
   }
   if (endpoint === "POST /jobs/request" && SERVED.includes(status)) {
-    return { at, kind: "asked", runnerId, systemId };
+    return { at, kind: "asked", systemId };
   }
   return undefined;
 }

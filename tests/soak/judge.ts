@@ -58,7 +58,10 @@ export function judge(evidence: Evidence): Verdict {
         .map(({ victim, systemId }) => `${systemId} did not come back after kill -9 of ${victim}`),
       ...gaps
         .filter((gap) => !kills.some((kill) => explains(kill, gap)))
-        .map(({ from, to }) => `for ${seconds(to - from)} no replica accepted jobs`),
+        .map(
+          ({ from, to }) =>
+            `from ${seconds(from - evidence.begun)} on no replica accepted jobs for ${seconds(to - from)}`,
+        ),
       ...evidence.failures.map(({ what, message }) => `${what} failed: ${message}`),
       ...evidence.strangers.map((id) => `GitLab has the runner ${id}, which nobody made`),
       ...evidence.leftovers.map((what) => `after the pool was destroyed there is still ${what}`),
@@ -92,33 +95,21 @@ function describeJob({ id, status, failureReason, missing, systemId }: JobRecord
 
 /**
  * Stretches between the first and the last sign in which no replica accepted jobs. A replica accepts them from its first
- * answered request to its last: in between it asks, or runs what it got, or GitLab does not answer.
+ * answered request until it is told to stop or dies: in between it asks, or runs what it got, or GitLab does not answer.
  */
 export function gapsIn(signs: readonly Sign[]): readonly Gap[] {
-  const spans = spansOf(signs).sort((a, b) => a.from - b.from);
   const gaps: Gap[] = [];
-  let covered = spans[0]?.to ?? 0;
-  for (const { from, to } of spans) {
-    if (from > covered) gaps.push({ from: covered, to: from });
-    covered = Math.max(covered, to);
+  const accepting = new Set<string>();
+  let since: number | undefined;
+  for (const { kind, systemId, at } of signs) {
+    if (kind === "asked") {
+      if (since !== undefined) gaps.push({ from: since, to: at });
+      since = undefined;
+      accepting.add(systemId);
+    }
+    if (kind === "ended" && accepting.delete(systemId) && accepting.size === 0) since = at;
   }
   return gaps;
-}
-
-/** From when to when each replica accepted jobs; one that comes back after a kill is another one here. */
-function spansOf(signs: readonly Sign[]): Gap[] {
-  const spans: Gap[] = [];
-  const open = new Map<string, Gap>();
-  const close = (systemId: string): void => {
-    const span = open.get(systemId);
-    if (span !== undefined) spans.push(span);
-    open.delete(systemId);
-  };
-  for (const { kind, systemId, at } of signs) {
-    if (kind === "verified") close(systemId);
-    if (kind === "asked") open.set(systemId, { from: open.get(systemId)?.from ?? at, to: at });
-  }
-  return [...spans, ...open.values()];
 }
 
 /** A replica that dies with SIGKILL is missed until swarm has started it again. */

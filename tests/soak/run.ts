@@ -3,6 +3,7 @@ import { formatElapsed } from "../../local/progress";
 import type { JobView } from "../../local/gitlab";
 import { createPool } from "../support/pool-fixture";
 import { act } from "./act";
+import { Containers } from "./containers";
 import type { Failure } from "./evidence";
 import { judge } from "./judge";
 import { findLeftovers } from "./leftovers";
@@ -37,7 +38,11 @@ export async function soak({ minutes, seed, say, signal }: SoakOptions): Promise
   });
   const { stack, gitlab } = pool;
   await using watch = new Watch(gitlab);
-  const subject = new Subject(pool, watch);
+  using containers = await Containers.follow(pool.docker, stack.serviceName, (sign) => {
+    watch.note(sign);
+  });
+  const subject = new Subject(pool, watch, containers);
+  say(`A pool of ${FIRST_REPLICAS} replicas comes up; for ${minutes} min it runs jobs, while:`);
   await stack.mustUp();
   await using load = new Load(gitlab, seed);
   const log = new ActionLog(say);
@@ -57,12 +62,12 @@ export async function soak({ minutes, seed, say, signal }: SoakOptions): Promise
   const living = (await subject.living()).map(({ systemId }) => systemId);
   const managers = await subject.managers();
   const strangers = (await gitlab.runners({})).map(({ id }) => id);
-  const signs = [...watch.signs];
+  const { signs } = watch;
   await log.note("pulumi destroy", undefined, () => stack.destroy());
   const { kills, faults, runners } = subject;
-  const { failures, actions, seconds } = log;
+  const { failures, actions, seconds, begun } = log;
   const verdict = judge({
-    ...{ jobs: await load.records(), kills, signs, failures, living, managers },
+    ...{ jobs: await load.records(), kills, signs, failures, living, managers, begun },
     strangers: strangers.filter((id) => !runners.includes(id)),
     leftovers: await findLeftovers(pool),
   });
@@ -79,12 +84,12 @@ class ActionLog {
     kill: 0,
     fault: 0,
   };
-  private readonly start = Date.now();
+  readonly begun = Date.now();
 
   constructor(private readonly say: (line: string) => void) {}
 
   get seconds(): number {
-    return Math.round((Date.now() - this.start) / 1000);
+    return Math.round((Date.now() - this.begun) / 1000);
   }
 
   async note(
@@ -92,12 +97,12 @@ class ActionLog {
     kind: Action["kind"] | undefined,
     work: () => Promise<unknown>,
   ): Promise<void> {
-    const begun = Date.now();
-    const at = formatElapsed(begun - this.start).padStart(12);
+    const start = Date.now();
+    const at = formatElapsed(start - this.begun).padStart(12);
     try {
       await work();
       if (kind !== undefined) this.actions[kind] += 1;
-      this.say(`${at}  ${what} (${formatElapsed(Date.now() - begun)})`);
+      this.say(`${at}  ${what} (${formatElapsed(Date.now() - start)})`);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.failures.push({ what, message });

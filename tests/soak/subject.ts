@@ -1,27 +1,17 @@
-import execa from "execa";
 import type { ActiveFault } from "../../local/gitlab/faults/book";
 import { eventually } from "../support/eventually";
 import type { PoolFixture } from "../support/pool-fixture";
-import { listContainers } from "../support/swarm";
+import type { Victim } from "../support/victims";
+import type { Containers, Replica } from "./containers";
 import type { Kill } from "./evidence";
 import { FIRST_REPLICAS } from "./plan";
 import type { Watch } from "./watch";
-
-/** A replica whose container runs. */
-export interface Replica {
-  readonly containerId: string;
-  readonly systemId: string;
-  /** When its container was made, epoch milliseconds. */
-  readonly since: number;
-}
 
 /**
  * How long a pool may take to come to rest (ms): swarm looks at the health of new replicas every 30 s, old ones finish
  * their jobs, and a replica whose gitlab-runner was killed holds on for a minute before swarm starts it again.
  */
 const SETTLE_TIMEOUT_MS = 150_000;
-
-const SYSTEM_ID_FILE = "/etc/gitlab-runner/.runner_system_id";
 
 /** The pool of a soak, and what was done to it so far. */
 export class Subject {
@@ -34,36 +24,17 @@ export class Subject {
   readonly faults: ActiveFault[] = [];
   /** What goes on beside the actions; waited for at the end. */
   readonly background: Promise<void>[] = [];
-  private readonly systemIds = new Map<string, string>();
 
   constructor(
     readonly pool: PoolFixture,
     private readonly watch: Watch,
+    private readonly containers: Containers,
   ) {
     this.runners = [pool.runnerId];
   }
 
-  /** Replicas whose containers run, as Docker and the file in the container say. */
-  async living(): Promise<Replica[]> {
-    const { docker, stack } = this.pool;
-    const containers = (await listContainers(docker, stack.serviceName)).filter(
-      ({ State }) => State === "running",
-    );
-    return Promise.all(
-      containers.map(async ({ Id, Created }) => ({
-        containerId: Id,
-        systemId: await this.systemIdIn(Id),
-        since: Created * 1000,
-      })),
-    );
-  }
-
-  private async systemIdIn(containerId: string): Promise<string> {
-    const known = this.systemIds.get(containerId);
-    if (known !== undefined) return known;
-    const { stdout } = await execa("docker", ["exec", containerId, "cat", SYSTEM_ID_FILE]);
-    this.systemIds.set(containerId, stdout);
-    return stdout;
+  living(): Promise<Replica[]> {
+    return this.containers.living();
   }
 
   async managers(): Promise<string[]> {
@@ -89,6 +60,13 @@ export class Subject {
       back: kill.back || ids.includes(kill.systemId),
     }));
     return replicas;
+  }
+
+  /** Notes that a replica of the pool was killed just now. */
+  noteKill(victim: Victim, { containerId, systemId }: Replica): void {
+    const at = Date.now();
+    this.kills.push({ at, victim, systemId, containerId, back: false });
+    this.containers.end(containerId, at);
   }
 
   private seen: readonly Replica[] = [];

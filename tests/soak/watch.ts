@@ -4,9 +4,9 @@ import { signOf, type Sign } from "./evidence";
 /** Longest time that a look waits for something to happen (ms). */
 const WAIT_MS = 250;
 
-/** Collects what GitLab sees of a pool's replicas, from the first event on. */
+/** Collects what GitLab sees of a pool's replicas, from the first event on, and takes in what Docker sees. */
 export class Watch implements AsyncDisposable {
-  readonly signs: Sign[] = [];
+  private readonly seen: Sign[] = [];
   private ended = false;
   private readonly watching: Promise<void>;
 
@@ -21,9 +21,19 @@ export class Watch implements AsyncDisposable {
       after = last;
       for (const event of events) {
         const sign = signOf(event);
-        if (sign !== undefined) this.signs.push(sign);
+        if (sign !== undefined) this.seen.push(sign);
       }
     }
+  }
+
+  /** Takes in a sign that is not GitLab's. */
+  note(sign: Sign): void {
+    this.seen.push(sign);
+  }
+
+  /** All signs in the order of time. */
+  get signs(): readonly Sign[] {
+    return [...this.seen].sort((a, b) => a.at - b.at);
   }
 
   /** Whether a replica that began after a moment (epoch ms) accepts jobs. */

@@ -56,6 +56,48 @@ export function listContainers(docker: Docker, service: string): Promise<Docker.
   });
 }
 
+/** Something that happened to a container of a service. */
+export interface ContainerEvent {
+  readonly action: string;
+  readonly containerId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Tells of every event of some kinds in the life of a service's containers, until it is disposed of. */
+export async function followContainers(
+  docker: Docker,
+  service: string,
+  actions: readonly string[],
+  onEvent: (event: ContainerEvent) => void,
+): Promise<Disposable> {
+  const stream = await docker.getEvents({
+    filters: { event: [...actions], label: [`com.docker.swarm.service.name=${service}`] },
+  });
+  let rest = "";
+  stream.on("data", (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines.filter((text) => text !== "")) onEvent(readEvent(line));
+  });
+  return {
+    [Symbol.dispose]() {
+      (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+    },
+  };
+}
+
+function readEvent(line: string): ContainerEvent {
+  const { Action, timeNano, Actor } = JSON.parse(line) as {
+    readonly Action: string;
+    readonly timeNano: number;
+    readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
+  };
+  const { ID: containerId, Attributes: attributes } = Actor;
+  return { action: Action, containerId, at: timeNano / 1e6, attributes };
+}
+
 export interface ContainerExit {
   readonly containerId: string;
   readonly exitCode: number;
@@ -66,36 +108,19 @@ export interface ContainerExit {
 /** Records how the containers of a service end: a scaled-away task leaves the task list, its end stays in the events. */
 export class ExitRecorder implements Disposable {
   readonly exits: ContainerExit[] = [];
+  private following: Disposable | undefined;
 
-  private constructor(private readonly stream: NodeJS.ReadableStream) {
-    let rest = "";
-    stream.on("data", (chunk: Buffer) => {
-      const lines = (rest + chunk.toString()).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines.filter((text) => text !== "")) this.record(line);
-    });
+  private constructor() {
+    // Made by `start`, which waits for Docker.
   }
 
   static async start(docker: Docker, service: string): Promise<ExitRecorder> {
-    const stream = await docker.getEvents({
-      filters: { event: ["die"], label: [`com.docker.swarm.service.name=${service}`] },
-    });
-    return new ExitRecorder(stream);
-  }
-
-  private record(line: string): void {
-    const event = JSON.parse(line) as {
-      readonly timeNano: number;
-      readonly Actor: {
-        readonly ID: string;
-        readonly Attributes: Readonly<Record<string, string>>;
-      };
+    const recorder = new ExitRecorder();
+    const record = ({ containerId, at, attributes }: ContainerEvent): void => {
+      recorder.exits.push({ containerId, at, exitCode: Number(attributes["exitCode"]) });
     };
-    this.exits.push({
-      containerId: event.Actor.ID,
-      exitCode: Number(event.Actor.Attributes["exitCode"]),
-      at: event.timeNano / 1e6,
-    });
+    recorder.following = await followContainers(docker, service, ["die"], record);
+    return recorder;
   }
 
   /** Waits until this many containers have ended. */
@@ -109,6 +134,6 @@ export class ExitRecorder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    (this.stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+    this.following?.[Symbol.dispose]();
   }
 }

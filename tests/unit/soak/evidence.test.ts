@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import type { GitlabEvent } from "../../../local/gitlab";
 import { missingIn, signOf, type Sign } from "../../soak/evidence";
 
-const from = { at: 5, runnerId: 2, systemId: "r_000000000001" };
+const from = { at: 5, systemId: "r_000000000001" };
 
 function request(endpoint: string, status: number | null): GitlabEvent {
   const rest = { seq: 1, url: "", jobId: null, durationMs: 1, faultId: null };
-  return { ...from, ...rest, kind: "request", endpoint, status };
+  return { ...from, ...rest, runnerId: 2, kind: "request", endpoint, status };
 }
 
 describe("a sign of a replica", () => {
@@ -20,7 +20,7 @@ describe("a sign of a replica", () => {
     ["another request", request("PUT /jobs/:id", 200), undefined],
     [
       "a manager that went",
-      { ...from, kind: "manager", change: "removed", managerId: 9, seq: 1 },
+      { ...from, kind: "manager", change: "removed", managerId: 9, runnerId: 2, seq: 1 },
       { ...from, kind: "removed" },
     ],
   ])("is read from %s", (_, event, sign) => {

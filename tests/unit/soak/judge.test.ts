@@ -14,7 +14,7 @@ const kill: Kill = {
 };
 
 function sign(at: number, kind: Sign["kind"], systemId = A): Sign {
-  return { at, kind, systemId, runnerId: 1 };
+  return { at, kind, systemId };
 }
 
 /** One replica that accepts jobs all the time. */
@@ -26,6 +26,7 @@ const steady = [
 ];
 
 const good: Evidence = {
+  begun: 0,
   ...{ jobs: [job], kills: [], signs: steady, failures: [], strangers: [], leftovers: [] },
   ...{ living: [A], managers: [A] },
 };
@@ -92,8 +93,8 @@ describe("the judgement of a soak", () => {
     ],
     [
       "a time without a replica that accepts jobs",
-      { signs: [...steady, sign(63_000, "verified", B), sign(64_000, "asked", B)] },
-      "for 4.0 s no replica accepted jobs",
+      { signs: [...steady, sign(60_500, "ended"), sign(64_500, "asked", B)] },
+      "from 60.5 s on no replica accepted jobs for 4.0 s",
     ],
     [
       "an action that failed",
@@ -133,24 +134,29 @@ describe("the time without a replica that accepts jobs", () => {
     expect(gapsIn(steady)).toEqual([]);
   });
 
-  it("ends when another replica accepts jobs, and not when it begins", () => {
-    const signs = [sign(1_000, "asked"), sign(2_000, "verified", B), sign(5_000, "asked", B)];
-    expect(gapsIn(signs)).toEqual([{ from: 1_000, to: 5_000 }]);
+  it("begins when the last replica is told to stop, and ends when another one accepts jobs", () => {
+    const signs = [
+      ...[sign(1_000, "asked"), sign(1_500, "asked", B), sign(2_000, "ended")],
+      ...[sign(3_000, "ended", B), sign(4_000, "verified"), sign(5_000, "asked")],
+    ];
+    expect(gapsIn(signs)).toEqual([{ from: 3_000, to: 5_000 }]);
   });
 
-  it("is there between the death of a replica and its return under the same system ID", () => {
-    const signs = [...steady, sign(70_000, "verified"), sign(71_000, "asked")];
-    expect(gapsIn(signs)).toEqual([{ from: 60_000, to: 71_000 }]);
-    const at = 61_000;
-    const verdict = judge({ ...good, signs, kills: [{ ...kill, at }] });
-    expect(verdict).toMatchObject({ longestGapMs: 11_000, broken: [] });
+  it("is a kill's when the only replica was killed", () => {
+    const signs = [...steady, sign(61_000, "ended"), sign(71_000, "asked")];
+    const verdict = judge({ ...good, signs, kills: [{ ...kill, at: 61_000 }] });
+    expect(verdict).toMatchObject({ longestGapMs: 10_000, broken: [] });
   });
 
   it("is not there while one of several replicas is away", () => {
     const signs = [
-      ...[sign(1_000, "asked", B), sign(2_000, "asked"), sign(9_000, "verified")],
-      ...[sign(10_000, "asked"), sign(11_000, "asked", B), sign(20_000, "asked")],
+      ...[sign(1_000, "asked", B), sign(2_000, "asked"), sign(3_000, "ended")],
+      ...[sign(10_000, "asked"), sign(20_000, "ended", B)],
     ];
     expect(gapsIn(signs)).toEqual([]);
+  });
+
+  it("does not begin with a replica that ends before it accepted any", () => {
+    expect(gapsIn([sign(1_000, "ended"), sign(5_000, "asked", B)])).toEqual([]);
   });
 });
