@@ -74,7 +74,10 @@ function isWhole({ status, missing }: JobRecord): boolean {
 }
 
 /** The job was running on the replica in the moment of its death, which is the reason why it did not succeed. */
-function wasKilled({ status, systemId, startedAt, finishedAt }: JobRecord, kill: Kill): boolean {
+export function wasKilled(
+  { status, systemId, startedAt, finishedAt }: Omit<JobRecord, "missing">,
+  kill: Kill,
+): boolean {
   return (
     status !== "success" &&
     systemId === kill.systemId &&

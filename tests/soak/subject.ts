@@ -33,26 +33,31 @@ export class Subject {
     this.runners = [pool.runnerId];
   }
 
+  /** Replicas whose containers run. */
   living(): Promise<Replica[]> {
     return this.containers.living();
   }
 
+  /** System IDs of the managers in GitLab. */
   async managers(): Promise<string[]> {
     return (await this.pool.gitlab.managers({})).map(({ systemId }) => systemId);
   }
 
   /**
-   * Waits until swarm is done with what it was told, every replica accepts jobs, and GitLab has their managers alone.
-   * Replicas that were killed are back then, or never will be.
+   * Waits until swarm is done with what it was told, and every replica accepts jobs and is in GitLab. Replicas that were
+   * killed are back then, or never will be.
    */
   async settle(): Promise<readonly Replica[]> {
-    const replicas = await eventually(async () => ((await this.unrest()) ? undefined : this.seen), {
-      what: "the pool to come to rest",
-      timeoutMs: SETTLE_TIMEOUT_MS,
-      intervalMs: 500,
-    }).catch(async (error: unknown) => {
-      const why = (await this.unrest()) ?? "at rest now";
-      throw new Error(`${error instanceof Error ? error.message : String(error)}: ${why}`);
+    let why: string | undefined;
+    const replicas = await eventually(
+      async () => {
+        const living = await this.living();
+        why = await this.unrest(living);
+        return why === undefined && living;
+      },
+      { what: "the pool to come to rest", timeoutMs: SETTLE_TIMEOUT_MS, intervalMs: 500 },
+    ).catch((error: unknown) => {
+      throw new Error(`the pool did not come to rest: ${why ?? String(error)}`, { cause: error });
     });
     const ids = replicas.map(({ systemId }) => systemId);
     this.kills = this.kills.map((kill) => ({
@@ -69,31 +74,23 @@ export class Subject {
     this.containers.end(containerId, at);
   }
 
-  private seen: readonly Replica[] = [];
-
   /** What is not at rest yet; undefined if all is. */
-  private async unrest(): Promise<string | undefined> {
+  private async unrest(living: readonly Replica[]): Promise<string | undefined> {
     const { docker, stack } = this.pool;
     const { UpdateStatus } = (await docker.getService(stack.serviceName).inspect()) as {
       readonly UpdateStatus?: { readonly State?: string };
     };
     const state = UpdateStatus?.State ?? "completed";
     if (state !== "completed") return `swarm's update is ${state}`;
-    this.seen = await this.living();
-    if (this.seen.length !== this.replicas) {
-      return `${this.seen.length} containers of ${this.replicas}`;
-    }
+    if (living.length !== this.replicas) return `${living.length} containers of ${this.replicas}`;
     const killed = this.kills.map(({ containerId }) => containerId);
-    const idle = this.seen.find(
+    const idle = living.find(
       ({ containerId, systemId, since }) =>
         killed.includes(containerId) || !this.watch.accepts(systemId, since),
     );
     if (idle !== undefined) return `${idle.systemId} does not accept jobs`;
-    const managers = (await this.managers()).sort().join(", ");
-    const expected = this.seen
-      .map(({ systemId }) => systemId)
-      .sort()
-      .join(", ");
-    return managers === expected ? undefined : `managers ${managers}, and replicas ${expected}`;
+    const managers = await this.managers();
+    const absent = living.find(({ systemId }) => !managers.includes(systemId));
+    return absent && `GitLab has no manager ${absent.systemId}`;
   }
 }
