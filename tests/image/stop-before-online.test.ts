@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import type { ReplicaState } from "../../contract/replica-log";
 import type { FaultAction } from "../../local/gitlab";
+import { busyNode } from "../support/busy-node";
+import { eventually } from "../support/eventually";
 import { openGate } from "../support/gate";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
@@ -32,6 +33,13 @@ const isHeld: Moment = ({ gitlab }) =>
   gitlab.waitForEvent((event) => event.kind === "held", { what: "a request", timeoutMs: 20_000 });
 
 const runnerIsThere: Moment = (_, replica) => replica.runnerPid();
+
+const isReady: Moment = (_, { place }) =>
+  eventually(() => existsSync(join(place, "run/ready")), {
+    what: "the start to be done",
+    timeoutMs: 20_000,
+    intervalMs: 20,
+  });
 
 const waits: Moment = (_, replica) => replica.says("waiting");
 
@@ -81,6 +89,16 @@ const STOPS: Readonly<Record<string, Stop>> = {
     moment: (_, replica) => replica.says("warning"),
     says: ["starting", "refused", "warning"],
   },
+  "after it was registered, before gitlab-runner is started": {
+    // What has run to its end is not yet known to have.
+    env: {
+      POOL_NODE: busyNode(
+        `[ "$2" = start ] || exec ${process.execPath} "$@"; ${process.execPath} "$@"`,
+      ),
+    },
+    moment: isReady,
+    says: ["starting", "removed"],
+  },
   "when gitlab-runner was just started": {
     moment: runnerIsThere,
   },
@@ -94,13 +112,6 @@ const STOPS: Readonly<Record<string, Stop>> = {
     says: ["refused", "warning"],
   },
 };
-
-/** A node that has not come to listening for signals. */
-function busyNode(): string {
-  const program = join(mkdtempSync(join(tmpdir(), "busy-node-")), "node");
-  writeFileSync(program, "#!/bin/sh\nwhile :; do :; done\n", { mode: 0o755 });
-  return program;
-}
 
 describe("a replica that is stopped before it is online", () => {
   it.concurrent.each(Object.entries(STOPS))("%s leaves nothing in GitLab", async (_, stop) => {
