@@ -98,12 +98,8 @@ describe("npm run reap", () => {
     await stack.configure({ token });
     await stack.mustUp();
     await gitlab.createRunner({ description: "gitlab-runner-9" });
-    const elsewhere = systemIdOf({ pool: "other-pool/1", slot: "1", generation: "" });
-    await callGitlab(pool, "/runners", {
-      token,
-      description: "gitlab-runner-1",
-      maintenance_note: formatRegistrationNote(elsewhere),
-    });
+    await registerReplica(pool, token, "gitlab-runner-1", "other-pool/1");
+    const renamed = await registerReplica(pool, token, "name-of-before-1", stack.serviceName);
     const before = await runnerIds(pool);
     const [killed] = await killLeaving(pool, 1, () => scaleToOne(pool));
     const ghost = (await gitlab.managers({})).find(({ systemId }) => systemId === killed);
@@ -113,10 +109,12 @@ describe("npm run reap", () => {
       runTool("reap", [stack.serviceName, ...AT_ONCE, ...flags], env);
     const dry = await reap();
     expect(dry.exitCode).toBe(1);
-    expect(dry.stdout).toContain(`left behind: runner ${ghost?.runnerId ?? 0} of replica`);
+    const dead = [ghost?.runnerId, renamed];
+    for (const id of dead)
+      expect(dry.stdout).toContain(`left behind: runner ${id ?? 0} of replica`);
     expect(await runnerIds(pool)).toEqual(before);
     expect(await reap("--yes")).toMatchObject({ exitCode: 0 });
-    expect(await runnerIds(pool)).toEqual(before.filter((id) => id !== ghost?.runnerId));
+    expect(await runnerIds(pool)).toEqual(before.filter((id) => !dead.includes(id)));
     expect(await reap("--yes")).toMatchObject({ exitCode: 0, stdout: NOTHING_LEFT });
   });
 });
@@ -156,14 +154,30 @@ async function killLeaving(
   );
 }
 
+/** Registers a runner as a replica of some pool does. @returns the runner's number */
+async function registerReplica(
+  fixture: PoolFixture,
+  token: string,
+  description: string,
+  pool: string,
+): Promise<number> {
+  const systemId = systemIdOf({ pool, slot: "1", generation: "of before" });
+  const note = formatRegistrationNote(systemId);
+  const body = { token, description, maintenance_note: note };
+  const runner = (await callGitlab(fixture, "/runners", body)) as { id: number; token: string };
+  await callGitlab(fixture, "/runners/verify", { token: runner.token, system_id: systemId });
+  return runner.id;
+}
+
 /** A call that any process with a token may make. */
-async function callGitlab({ gitlab }: PoolFixture, path: string, body: object): Promise<void> {
-  const { ok, status } = await fetch(`${gitlab.url}/api/v4${path}`, {
+async function callGitlab({ gitlab }: PoolFixture, path: string, body: object): Promise<unknown> {
+  const answer = await fetch(`${gitlab.url}/api/v4${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!ok) throw new Error(`POST ${path}: GitLab answered ${status}`);
+  if (!answer.ok) throw new Error(`POST ${path}: GitLab answered ${answer.status}`);
+  return answer.json();
 }
 
 async function envOf({ gitlab, platform }: PoolFixture): Promise<Record<string, string>> {

@@ -80,15 +80,17 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
 async function findRemains(target: Target, silence: number, token: string): Promise<ReapPlan> {
   const client = new GitlabClient({ apiUrl: apiUrl(target), token });
   const runners = await listRunners(client);
-  const named = runners.filter(({ description }) => description.startsWith(target.runnerName));
-  const [managers, registered] = [
-    await listManagers(
-      client,
-      runners.map(({ id }) => id),
-      (systemId) => systemId.startsWith(target.mark),
-    ),
-    await findRegistered(client, target.mark, named),
-  ];
+  const managers = await listManagers(
+    client,
+    runners.map(({ id }) => id),
+    (systemId) => systemId.startsWith(target.mark),
+  );
+  // The note of a runner is not in the list. By its description alone one of before a renaming would be missed.
+  const owners = new Set(managers.map(({ runnerId }) => runnerId));
+  const likely = runners.filter(
+    ({ id, description }) => owners.has(id) || description.startsWith(target.runnerName),
+  );
+  const registered = await findRegistered(client, target.mark, likely);
   return planReap(target, { managers, registered }, silence, new Date());
 }
 
