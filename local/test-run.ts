@@ -41,7 +41,7 @@ const LIMITS: Readonly<Record<Level, { readonly testTimeout: number; readonly wo
 const PROGRAMS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   unit: {},
   image: { shellcheck: "shellcheck", openssl: "openssl" },
-  e2e: { chromium: "chromium" },
+  e2e: { chromium: "chromium", git: "git" },
 };
 
 /** What a level needs before its tests run. */
