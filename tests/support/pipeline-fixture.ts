@@ -143,6 +143,7 @@ async function ciVariables(
     ...dockerVariables(pool, folder),
     npm_config_cache: join(folder, "npm"),
     npm_config_prefer_offline: "true",
+    npm_config_audit: "false",
   };
 }
 
