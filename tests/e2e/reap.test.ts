@@ -145,7 +145,7 @@ async function killLeaving(
       const draining = said.filter(({ lines }) => lines.some(({ state }) => state === "draining"));
       return draining.length === count && draining;
     },
-    { what: `${count} replicas that leave`, timeoutMs: 30_000 },
+    { what: `${count} replicas that leave`, timeoutMs: 60_000 },
   );
   for (const { id } of leaving) await docker.getContainer(id).kill({ signal: "SIGKILL" });
   await gitlab.clearFaults({});
