@@ -47,9 +47,9 @@ async function main(options: Options): Promise<number> {
   try {
     await progress.step("clean up", () => removeLeftovers(bench));
     const report = await run(bench, progress, options.only);
-    await progress.step("clean up", () => removeLeftovers(bench));
     progress.say(`\n${formatTable(report.verdicts)}\n`);
     progress.say(`Written to ${await publish(report, options, join(paths.state, "bench"))}.`);
+    await progress.step("clean up", () => removeLeftovers(bench));
     progress.say("The platform stays up; `npm run demo:down` takes it down.");
     return options.check ? checkBars(report, progress) : 0;
   } finally {

@@ -60,9 +60,11 @@ export function subjectOf(series: SeriesName): Subject {
 export class Recorder {
   private readonly lists = new Map<SeriesName, number[]>();
 
+  /** Four decimals are kept: tenths of a millisecond. */
   add(series: SeriesName, ...values: readonly number[]): void {
     const list = this.lists.get(series) ?? [];
-    this.lists.set(series, [...list, ...values]);
+    const rounded = values.map((value) => Math.round(value * 1e4) / 1e4);
+    this.lists.set(series, [...list, ...rounded]);
   }
 
   get measured(): Measured {

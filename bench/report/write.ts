@@ -28,7 +28,7 @@ export async function writeReport(folder: string, report: Report): Promise<void>
   const files: [string, string][] = [
     [
       "results.json",
-      `${JSON.stringify({ date, machine, minutes, measured: round(measured), growth }, undefined, 2)}\n`,
+      `${JSON.stringify({ date, machine, minutes, measured, growth }, undefined, 2)}\n`,
     ],
     ["table.md", `${formatTable(verdicts)}\n`],
     ["bars.svg", drawBars(verdicts)],
@@ -36,16 +36,6 @@ export async function writeReport(folder: string, report: Report): Promise<void>
     ...(growth === undefined ? [] : [["growth.svg", drawGrowth(growth)] as [string, string]]),
   ];
   await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
-}
-
-/** Four decimals: tenths of a millisecond. */
-function round(measured: Measured): Measured {
-  return Object.fromEntries(
-    Object.entries(measured).map(([name, values]) => [
-      name,
-      values.map((value) => Math.round(value * 1e4) / 1e4),
-    ]),
-  );
 }
 
 const BEGIN = "<!-- results: written by npm run bench -->";

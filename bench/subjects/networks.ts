@@ -11,9 +11,14 @@ export async function createOverlay({ commands }: Bench, name: string): Promise<
 export async function removeNetwork({ docker }: Bench, name: string): Promise<void> {
   await eventually(
     async () => {
-      await docker.getNetwork(name).remove();
+      await docker.getNetwork(name).remove().catch(passOverMissing);
       return true;
     },
     { what: `the tasks on network ${name} to end`, timeoutMs: TIMEOUT_MS, intervalMs: 500 },
   );
+}
+
+/** Swarm shows a network for a moment after it has removed it. */
+function passOverMissing(error: unknown): void {
+  if ((error as { readonly statusCode?: number }).statusCode !== 404) throw error;
 }
