@@ -34,8 +34,8 @@ export interface JobRecord {
   /** Epoch milliseconds. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** What its log lacks; undefined if it is whole. */
-  readonly missing: string | undefined;
+  /** What is wrong with its log; undefined if it is whole. */
+  readonly flaw: string | undefined;
 }
 
 /** An action that did not do what it should. */
@@ -83,11 +83,12 @@ export function signOf(event: GitlabEvent): Sign | undefined {
   return undefined;
 }
 
-/** What the log of a job lacks that writes `tick 1` to `tick N`, one a second; undefined if it is whole. */
-export function missingIn(log: string, seconds: number): string | undefined {
+/** What is wrong with the log of a job that writes `tick 1` to `tick N`, one a second; undefined if it is whole. */
+export function flawIn(log: string, seconds: number): string | undefined {
   const ticks = [...log.matchAll(/^tick (\d+)$/gm)].map(([, n]) => Number(n));
+  if (ticks.length === 0) return `its log has none of ${seconds} ticks`;
   if (ticks.length !== seconds || !ticks.every((n, i) => n === i + 1)) {
-    return `ticks ${ticks.join(", ")} of ${seconds}`;
+    return `its log has the ticks ${ticks.join(", ")} of ${seconds}`;
   }
-  return log.includes("Job succeeded") ? undefined : "its end";
+  return log.includes("Job succeeded") ? undefined : "its log has no end";
 }

@@ -69,13 +69,13 @@ export function judge(evidence: Evidence): Verdict {
   };
 }
 
-function isWhole({ status, missing }: JobRecord): boolean {
-  return status === "success" && missing === undefined;
+function isWhole({ status, flaw }: JobRecord): boolean {
+  return status === "success" && flaw === undefined;
 }
 
 /** The job was running on the replica in the moment of its death, which is the reason why it did not succeed. */
 export function wasKilled(
-  { status, systemId, startedAt, finishedAt }: Omit<JobRecord, "missing">,
+  { status, systemId, startedAt, finishedAt }: Omit<JobRecord, "flaw">,
   kill: Kill,
 ): boolean {
   return (
@@ -87,10 +87,10 @@ export function wasKilled(
   );
 }
 
-function describeJob({ id, status, failureReason, missing, systemId }: JobRecord): BadJob {
+function describeJob({ id, status, failureReason, flaw, systemId }: JobRecord): BadJob {
   const reason = [
     failureReason === null ? status : `${status} (${failureReason})`,
-    ...(missing === undefined ? [] : [`its log lacks ${missing}`]),
+    ...(flaw === undefined ? [] : [flaw]),
     ...(systemId === null ? [] : [`on ${systemId}`]),
   ].join(", ");
   return { id, reason };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Gitlab, JobView } from "../../local/gitlab";
 import { eventually } from "../support/eventually";
 import { tickingScript } from "../support/jobs";
-import { missingIn, type JobRecord } from "./evidence";
+import { flawIn, type JobRecord } from "./evidence";
 import { planJobs } from "./plan";
 
 /** Jobs that wait at any time: a full queue tempts replicas that are told to stop. */
@@ -68,8 +68,8 @@ export class Load implements AsyncDisposable {
         const { status, failureReason, systemId, startedAt, finishedAt } = await this.gitlab.job({
           id,
         });
-        const missing = missingIn(await this.gitlab.trace({ id }), seconds);
-        return { id, status, failureReason, systemId, startedAt, finishedAt, missing };
+        const flaw = flawIn(await this.gitlab.trace({ id }), seconds);
+        return { id, status, failureReason, systemId, startedAt, finishedAt, flaw };
       }),
     );
   }

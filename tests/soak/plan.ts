@@ -62,7 +62,7 @@ const FAULTS: readonly FaultAction[] = [
 ];
 
 /** gitlab-runner tells GitLab the end of a job ten times, 1 s, 2 s, 4 s … apart, so it outlasts these by minutes. */
-const FAULT_SECONDS = { from: 3, to: 8 } as const;
+const FAULT_SECONDS = { from: 4, to: 8 } as const;
 
 /** The endless plan of a soak: the same seed gives the same. */
 export function* planSteps(seed: number): Generator<Step, never> {
@@ -72,7 +72,8 @@ export function* planSteps(seed: number): Generator<Step, never> {
     for (const kind of dice.shuffle(BAG)) {
       const action = planAction(kind, dice, replicas);
       if (action.kind === "scale") ({ replicas } = action);
-      yield { action, pause: dice.between(0, 4) };
+      // The next action meets a fault.
+      yield { action, pause: action.kind === "fault" ? 0 : dice.between(0, 4) };
     }
   }
 }

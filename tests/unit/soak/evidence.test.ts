@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { GitlabEvent } from "../../../local/gitlab";
-import { missingIn, signOf, type Sign } from "../../soak/evidence";
+import { flawIn, signOf, type Sign } from "../../soak/evidence";
 
 const from = { at: 5, systemId: "r_000000000001" };
 
@@ -32,20 +32,21 @@ describe("the log of a job", () => {
   const whole = "$ for i…\ntick 1\ntick 2\ntick 3\nJob succeeded\n";
 
   it("is whole with every tick and its end", () => {
-    expect(missingIn(whole, 3)).toBeUndefined();
+    expect(flawIn(whole, 3)).toBeUndefined();
   });
 
   it.each([
-    ["a tick in the middle", whole.replace("tick 2\n", ""), "ticks 1, 3 of 3"],
-    ["the last ticks", "tick 1\n", "ticks 1 of 3"],
-    ["a single tick's own order", whole.replace("tick 2", "tick 9"), "ticks 1, 9, 3 of 3"],
-    ["its end", whole.replace("Job succeeded\n", ""), "its end"],
+    ["a tick", whole.replace("tick 2\n", ""), "its log has the ticks 1, 3 of 3"],
+    ["its last ticks", "tick 1\n", "its log has the ticks 1 of 3"],
+    ["all ticks", "$ for i…\n", "its log has none of 3 ticks"],
+    ["order", whole.replace("tick 2", "tick 9"), "its log has the ticks 1, 9, 3 of 3"],
+    ["its end", whole.replace("Job succeeded\n", ""), "its log has no end"],
     [
       "nothing, and has a tick twice",
       whole.replace("tick 2", "tick 2\ntick 2"),
-      "ticks 1, 2, 2, 3 of 3",
+      "its log has the ticks 1, 2, 2, 3 of 3",
     ],
-  ])("that lacks %s is not", (_, log, missing) => {
-    expect(missingIn(log, 3)).toBe(missing);
+  ])("that lacks %s is not", (_, log, flaw) => {
+    expect(flawIn(log, 3)).toBe(flaw);
   });
 });

@@ -5,7 +5,7 @@ import { gapsIn, judge } from "../../soak/judge";
 const [A, B] = ["r_AAAAAAAAAAAA", "r_BBBBBBBBBBBB"];
 
 const job: JobRecord = {
-  ...{ id: 1, status: "success", failureReason: null, systemId: A, missing: undefined },
+  ...{ id: 1, status: "success", failureReason: null, systemId: A, flaw: undefined },
   ...{ startedAt: 10_000, finishedAt: 15_000 },
 };
 
@@ -46,8 +46,8 @@ describe("the judgement of a soak", () => {
     ["a job that failed", { jobs: [failed] }, `job 1 was lost: failed (unknown_failure), on ${A}`],
     [
       "a job without the end of its log",
-      { jobs: [{ ...job, missing: "ticks 1, 2 of 5" }] },
-      `job 1 was lost: success, its log lacks ticks 1, 2 of 5, on ${A}`,
+      { jobs: [{ ...job, flaw: "its log has no end" }] },
+      `job 1 was lost: success, its log has no end, on ${A}`,
     ],
     [
       "a job that nobody ran",
@@ -72,8 +72,8 @@ describe("the judgement of a soak", () => {
     ],
     [
       "a job with a gap in its log, reported whole before its replica was killed",
-      { jobs: [{ ...job, missing: "its end" }], kills: [kill] },
-      `job 1 was lost: success, its log lacks its end, on ${A}`,
+      { jobs: [{ ...job, flaw: "its log has no end" }], kills: [kill] },
+      `job 1 was lost: success, its log has no end, on ${A}`,
     ],
     ["a ghost", { managers: [A, B] }, `GitLab has the manager ${B}, which no living replica owns`],
     [

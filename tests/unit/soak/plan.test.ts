@@ -40,14 +40,14 @@ describe("the plan of a soak", () => {
   it("is this one for seed 1", () => {
     expect(actions(1, 8).map(describeAction)).toMatchInlineSnapshot(`
       [
-        "fault: hold answer 2 s on POST /jobs/request for 5 s",
-        "fault: 429 on POST /runners/verify for 4 s",
-        "update: another concurrent",
+        "fault: hold answer 2 s on POST /jobs/request for 6 s",
+        "fault: 500 on POST /jobs/request for 6 s",
+        "update: another image",
         "rotate the token, and delete the old runner",
+        "scale to 3",
         "scale to 1",
-        "scale to 2",
-        "kill -9 of gitlab-runner",
-        "fault: hang on DELETE /runners/managers for 6 s",
+        "kill -9 of the container",
+        "fault: 429 on PUT /jobs/:id for 5 s",
       ]
     `);
   });
