@@ -68,9 +68,9 @@ export class Commands {
     writeSync(this.log, `${new Date().toISOString()} ${text}\n`);
   }
 
-  /** Passes a signal on to the commands that run. */
+  /** Passes a signal on to the commands that run. They take their time to end: Pulumi puts its books in order. */
   signal(signal: NodeJS.Signals): void {
-    for (const child of this.running) child.kill(signal);
+    for (const child of this.running) child.kill(signal, { forceKillAfterTimeout: false });
   }
 
   /** Waits for the commands that run to end, however they do. */
