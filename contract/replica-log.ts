@@ -40,7 +40,9 @@ export function formatReplicaLine({ state, message }: ReplicaLine): string {
 
 /** Reads a log line; undefined if it is not one of a replica's own. */
 export function parseReplicaLine(line: string): ReplicaLine | undefined {
-  const match = new RegExp(`^${PREFIX} (${REPLICA_STATES.join("|")}): (.*)$`).exec(line.trimEnd());
+  const match = new RegExp(`^${PREFIX} (${REPLICA_STATES.join("|")}): (.*)$`, "s").exec(
+    line.trimEnd(),
+  );
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return { state: match[1] as ReplicaState, message: match[2] };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
@@ -31,7 +31,41 @@ async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): 
   }
 }
 
+/** What GitLab does at the first job request, and what the replica says of it before it is online. */
+const AT_FIRST: readonly (readonly [string, FaultAction, string])[] = [
+  [
+    "answers 501",
+    { kind: "status", status: 501 },
+    "waiting: GitLab answers job requests with 501; gitlab-runner tries again",
+  ],
+  [
+    "cuts connections",
+    { kind: "reset" },
+    "waiting: GitLab does not answer job requests; gitlab-runner tries again",
+  ],
+  [
+    "answers 403",
+    { kind: "status", status: 403 },
+    "refused: GitLab answers job requests with 403 Forbidden",
+  ],
+];
+
 describe("a replica", () => {
+  it.concurrent.each(AT_FIRST)(
+    "that GitLab accepts, whose first job request it %s, is online only when it is served",
+    async (_, action, said) => {
+      await using fixture = await createReplicaFixture();
+      await fixture.gitlab.addFault({ endpoint: POLL, action, times: 1 });
+      const replica = await fixture.replica();
+      await replica.says("online");
+
+      const [, first, second] = replica.lines();
+      expect(`${first?.state ?? ""}: ${first?.message ?? ""}`).toBe(said);
+      expect(second?.state).toBe("online");
+      expect(existsSync(join(replica.place, "run/online"))).toBe(true);
+    },
+  );
+
   it.concurrent(
     "that GitLab refuses wrongly takes jobs again after its unhealthy interval, a minute, and not an hour",
     async () => {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { formatReplicaLine, parseReplicaLine, REPLICA_STATES } from "../../../contract/replica-log";
+import { blotOut } from "../../../runner-image/src/log";
+
+const secret = fc.string({ unit: "binary-ascii", minLength: 8, maxLength: 40 });
+
+const nonBlank = fc.oneof(
+  fc.string({ unit: "binary" }).filter((text) => text.trim() !== ""),
+  fc.constantFrom("a\nb", "a\r\n\r\nb", "a\u2028b"),
+);
+
+/** Ways in which an error or a dump may show a secret. */
+const FORMS: Readonly<Record<string, (text: string) => string>> = {
+  "as it is": (text) => text,
+  "in JSON": (text) => JSON.stringify(text),
+  "in a URL": encodeURIComponent,
+  "in base64": (text) => Buffer.from(text).toString("base64"),
+  "in base64 for URLs": (text) => Buffer.from(text).toString("base64url"),
+};
+
+describe("the log of a replica", () => {
+  it.each(Object.entries(FORMS))("shows no secret %s", (_, form) => {
+    fc.assert(
+      fc.property(secret, secret, (text, other) => {
+        const shown = blotOut(`before ${form(text)} after`, [other, text]);
+        expect(shown).not.toContain(form(text));
+        expect(shown).not.toContain(text);
+        expect(shown.startsWith("before ") && shown.endsWith(" after")).toBe(true);
+      }),
+    );
+  });
+
+  it("is left as it is where there is no secret", () => {
+    expect(blotOut("token glrt-…", ["", "glrt-secret"])).toBe("token glrt-…");
+  });
+
+  it("is one line for each message, and is read back", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...REPLICA_STATES), nonBlank, (state, message) => {
+        const line = formatReplicaLine({ state, message });
+        expect(line).not.toMatch(/[\r\n]/);
+        expect(parseReplicaLine(line)?.state).toBe(state);
+      }),
+    );
+  });
+});
