@@ -98,8 +98,15 @@ describe("npm run status", () => {
     for (const line of terminal.screen.split("\r\n").slice(1, 3)) {
       expect(line.length).toBeLessThanOrEqual(100);
     }
+    const { last } = await gitlab.events({});
     await gitlab.addFault({ endpoint: "* /runners/*", action: { kind: "hang" } });
     try {
+      const what = "a question of the status to GitLab that hangs";
+      await gitlab.waitForEvent(({ kind }) => kind === "held", {
+        what,
+        after: last,
+        timeoutMs: 20_000,
+      });
       expect(await terminal.pressCtrlC(5_000)).toBe(0);
     } finally {
       await gitlab.clearFaults({});
