@@ -41,7 +41,7 @@ export function placeOf(key: SettingKey, { path, place }: Origin): string {
 export function showValue(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
   const safe = String(text)
-    .replace(/\/\/[^/@\s"]*@/g, "//…@")
+    .replace(/\b([a-z][\w+.-]*:\/*)[^\s"]*@(?!sha256:)/gi, "$1…@")
     .replace(/\b(?:gl[a-z]{2,6}|GR1348941)-?[\w.-]{8,}/g, "…");
   return safe.length > LONGEST_SHOWN ? `${safe.slice(0, LONGEST_SHOWN)}…` : safe;
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "@jest/globals";
+import { showValue } from "../../../../components/settings/problems";
+
+describe("a value in a message", () => {
+  it.each([
+    ["https://user:secret@gitlab.example.com", '"https://…@gitlab.example.com"'],
+    ["https://user:/secret@gitlab.example.com", '"https://…@gitlab.example.com"'],
+    ["https:user:secret@gitlab.example.com", '"https:…@gitlab.example.com"'],
+    ["user:secret@gitlab.example.com", '"user:…@gitlab.example.com"'],
+    ["glrt-secret0123456789", '"…"'],
+    ["acme-glrt-secret0123456789", '"acme-…"'],
+  ])("of %s shows no secret", (value, shown) => {
+    expect(showValue(value)).toBe(shown);
+  });
+
+  it.each([["host:5000/image@sha256:0"], ["gitlab.example.com"], ["a@b"]])(
+    "of %s is whole",
+    (value) => {
+      expect(showValue(value)).toBe(JSON.stringify(value));
+    },
+  );
+
+  it("is cut where it is long", () => {
+    expect(showValue("x".repeat(200))).toHaveLength(81);
+  });
+});
