@@ -17,7 +17,7 @@ export class LogFollower {
     private readonly said: Map<string, Said>,
   ) {}
 
-  /** Begins at the oldest task of the goal's generation, once. */
+  /** Begins at the oldest task of the goal's generation; again, if the engine ended the log meanwhile. */
   start({ tasks }: Snapshot, { generation }: Goal): void {
     const created = tasks
       .filter((task) => task.generation === generation)
@@ -27,9 +27,13 @@ export class LogFollower {
     this.following = true;
     followLog(this.api, this.serviceId, oldest, this.abort.signal, (id, line) => {
       this.hear(id, line);
-    }).catch(() => {
-      // A log driver that cannot be read: the states of the tasks tell the same, later.
-    });
+    })
+      .catch(() => {
+        // A log driver that cannot be read: the states of the tasks tell the same, later.
+      })
+      .finally(() => {
+        this.following = false;
+      });
   }
 
   /** Waits for the next line of a replica, at most so long (ms). */

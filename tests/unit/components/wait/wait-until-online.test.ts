@@ -66,6 +66,23 @@ describe("waitUntilOnline", () => {
     expect(Date.now() - start).toBeLessThan(400);
   });
 
+  it("goes on with the log when the engine ends it", async () => {
+    const { api, say } = engine(() => [task("starting")]);
+    const open = api.open.bind(api);
+    let opened = 0;
+    api.open = (...args) => {
+      opened += 1;
+      if (opened > 1) return open(...args);
+      const ended = new PassThrough();
+      ended.end();
+      return Promise.resolve(ended as unknown as Awaited<ReturnType<EngineApi["open"]>>);
+    };
+    say("gitlab-runner-pool: online: system ID r_1");
+    const start = Date.now();
+    await waitUntilOnline(api, SERVICE, GOAL, 5);
+    expect(Date.now() - start).toBeLessThan(2_000);
+  });
+
   it("tells when the token expires, as the replica said", async () => {
     const { api, say } = engine(() => [task("starting")]);
     const expiry = "2027-01-01T00:00:00.000Z";
