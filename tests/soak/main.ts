@@ -12,8 +12,9 @@ const say = (line: string): void => {
 async function main([minutes, seed]: readonly string[]): Promise<number> {
   const ended = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      say(`${signal}: the soak ends early, and takes its pool down`);
+    // Not `once`: execa ends a process whose last listener for a signal is its own.
+    process.on(signal, () => {
+      if (!ended.signal.aborted) say(`${signal}: the soak ends early, and takes its pool down`);
       ended.abort();
     });
   }
