@@ -20,6 +20,7 @@ import { withSubjects, type Subjects } from "./subjects/subjects";
 const PROJECT = resolve(__dirname, "..");
 const PAGE = join(PROJECT, "docs/benchmark.md");
 const FOLDER = join(PROJECT, "docs/benchmark");
+const PART_NAMES = Object.keys(PARTS);
 
 interface Options {
   readonly quick?: true;
@@ -46,24 +47,30 @@ async function main(options: Options): Promise<number> {
   progress.say(`\nLog: ${bench.commands.logFile}`);
   try {
     await progress.step("clean up", () => removeLeftovers(bench));
-    const report = await run(bench, progress, options.only);
+    const { report, failed } = await run(bench, progress, options.only);
     progress.say(`\n${formatTable(report.verdicts)}\n`);
-    progress.say(`Written to ${await publish(report, options, join(paths.state, "bench"))}.`);
+    const whole =
+      failed.length === 0 && !options.quick && options.only.length === PART_NAMES.length;
+    const folder = options.out ?? (whole ? FOLDER : join(paths.state, "bench"));
+    await publish(folder, report);
+    progress.say(`Written to ${folder}.`);
     await progress.step("clean up", () => removeLeftovers(bench));
     progress.say("The platform stays up; `npm run demo:down` takes it down.");
-    return options.check ? checkBars(report, progress) : 0;
+    return failed.length > 0 || (options.check && isMissed(report, progress)) ? 1 : 0;
   } finally {
     await bench.gitlab.stop();
   }
 }
 
-async function run(bench: Bench, progress: Progress, only: readonly string[]): Promise<Report> {
+async function run(bench: Bench, progress: Progress, only: readonly string[]): Promise<Outcome> {
   const machine = await describeMachine(bench);
   const start = Date.now();
   progress.say("bringing up what is measured");
-  const growth = await withSubjects(bench, (subjects) => measure(bench, subjects, progress, only));
+  const { growth, failed } = await withSubjects(bench, (subjects) =>
+    measure(bench, subjects, progress, only),
+  );
   const { measured } = bench.recorder;
-  return {
+  const report = {
     date: new Date().toISOString().slice(0, 10),
     machine,
     minutes: Math.round((Date.now() - start) / 60_000),
@@ -71,18 +78,19 @@ async function run(bench: Bench, progress: Progress, only: readonly string[]): P
     growth,
     verdicts: judge(FIGURES, measured),
   };
+  return { report, failed };
 }
 
-/**
- * A whole run becomes the project's published result; another one only tells the person who ran it.
- * @returns where it went
- */
-async function publish(report: Report, options: Options, aside: string): Promise<string> {
-  const whole = !options.quick && options.only.length === Object.keys(PARTS).length;
-  const folder = options.out ?? (whole ? FOLDER : aside);
+/** What came of a run, and the parts that ended with an error. */
+interface Outcome {
+  readonly report: Report;
+  readonly failed: readonly string[];
+}
+
+/** A whole run becomes the project's published result; another one only tells the person who ran it. */
+async function publish(folder: string, report: Report): Promise<void> {
   await writeReport(folder, report);
   if (folder === FOLDER) await updatePage(PAGE, report);
-  return folder;
 }
 
 /** The first Ctrl-C ends the measuring, not the process: what is up is taken down first. */
@@ -96,27 +104,34 @@ function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** Measures one part after the other; one that fails takes its own figures away and no others. */
 async function measure(
   bench: Bench,
   subjects: Subjects,
   progress: Progress,
   only: readonly string[],
-): Promise<Growth | undefined> {
+): Promise<{ readonly growth: Growth | undefined; readonly failed: readonly string[] }> {
   let growth: Growth | undefined;
+  const failed: string[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     bench.signal.throwIfAborted();
     if (!only.includes(name)) continue;
-    growth = (await progress.step(name, () => part(bench, subjects))) ?? growth;
+    try {
+      growth = (await progress.step(name, () => part(bench, subjects))) ?? growth;
+    } catch (error) {
+      bench.signal.throwIfAborted();
+      progress.say(error instanceof Error ? error.message : String(error));
+      failed.push(name);
+    }
   }
-  return growth;
+  return { growth, failed };
 }
 
-/** @returns the exit code: 1 if a bar is missed */
-function checkBars({ verdicts }: Report, progress: Progress): number {
+/** Says which bars are missed, if any are. */
+function isMissed({ verdicts }: Report, progress: Progress): boolean {
   const missed = verdicts.filter(({ met }) => met === false).map(({ figure }) => figure.title);
-  if (missed.length === 0) return 0;
-  progress.say(`missed: ${missed.join("; ")}`);
-  return 1;
+  if (missed.length > 0) progress.say(`Missed: ${missed.join("; ")}`);
+  return missed.length > 0;
 }
 
 function parseParts(text: string): readonly string[] {
@@ -132,12 +147,7 @@ new Command("bench")
   )
   .option("--quick", "few rounds; the results go to .local/bench")
   .option("--check", "exit 1 if a bar is missed")
-  .option(
-    "--only <parts>",
-    `some of ${Object.keys(PARTS).join(",")}`,
-    parseParts,
-    Object.keys(PARTS),
-  )
+  .option("--only <parts>", `some of ${PART_NAMES.join(",")}`, parseParts, PART_NAMES)
   .option("--out <folder>", "where JSON, table and plots go")
   .action(async (options: Options) => {
     // What still listens, such as a connection to the engine, ends with it.
