@@ -19,7 +19,12 @@ export function drawBars(verdicts: readonly Verdict[]): string {
     WIDTH,
     bottom + 30,
     label(10, 20, "Each figure as a share of its bar", { class: "title" }),
-    label(10, 37, "median, and minimum to maximum; the dashed line is the bar", { class: "note" }),
+    label(
+      10,
+      37,
+      "median, and minimum to maximum; the dashed line is the bar; what is above 160 % is drawn at the edge",
+      { class: "note" },
+    ),
     verticalGrid(scale, TOP, bottom, " %"),
     ...shown.map((verdict, i) => drawRow(verdict, TOP + (i + 0.5) * ROW, scale.at)),
     element("line", { x1: bar, x2: bar, y1: TOP, y2: bottom, class: "bar" }),

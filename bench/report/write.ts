@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import type { Measured } from "../series";
 import { drawBars } from "./chart-bars";
 import { drawGrowth, type Growth } from "./chart-growth";
@@ -51,7 +52,8 @@ export async function updatePage(file: string, report: Report): Promise<void> {
   const end = page.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`${file} has no place for the results`);
   const text = `${BEGIN}\n\n${formatResults(report)}\n\n${END}`;
-  await writeFile(file, page.slice(0, begin) + text + page.slice(end + END.length));
+  const whole = page.slice(0, begin) + text + page.slice(end + END.length);
+  await writeFile(file, await format(whole, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 function formatResults({ date, machine, minutes, verdicts }: Report): string {
