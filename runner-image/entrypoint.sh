@@ -49,7 +49,7 @@ prepare() {
   [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
 }
 
-rm -f "$run/ready" "$run/hurry"
+[ ! -e "$run" ] || rm -f "$run/ready" "$run/hurry"
 "$node" "$lib/main.js" start & starter=$!
 [ -z "$stopping" ] || kill -TERM "$starter" 2>/dev/null
 prepare
