@@ -2,7 +2,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
-import { listTasks } from "../support/swarm";
+import { listContainers } from "../support/swarm";
 
 describe("bad input", () => {
   it("is told all at once before anything is made, and a corrected up converges", async () => {
@@ -59,19 +59,29 @@ describe("a GitLab that", () => {
     await stack.expectNoChanges();
   });
 
-  it("refuses the token is quoted, what was there stays, and the right token converges", async () => {
+  it("refuses the token is quoted, what worked goes on working, and the right token converges", async () => {
     await using pool = await createPool({ settings: { replicas: 1, onlineTimeout: "60s" } });
-    const { stack, docker } = pool;
+    const { stack, gitlab, docker } = pool;
+    await stack.mustUp();
+    const before = (await managersSettle(pool, 1)).map(({ systemId }) => systemId);
+    const [living] = await listContainers(docker, stack.serviceName);
+
     await stack.configure({ token: "glrt-0123456789abcdefghij" });
     const failed = await stack.up();
     expect(failed.exitCode).not.toBe(0);
     expect(failed.output).toContain("403 Forbidden");
     expect(failed.ms).toBeLessThan(60_000);
-    expect(await listTasks(docker, stack.serviceName)).not.toEqual([]);
+    const job = await gitlab.enqueueJob({ script: ["echo still here"], tags: ["docker"] });
+    const done = await gitlab.waitForJob({ id: job.id, timeoutMs: 60_000 });
+    expect(done).toMatchObject({ status: "success", systemId: before[0] });
+    expect((await listContainers(docker, stack.serviceName)).map(({ Id }) => Id)).toContain(
+      living?.Id,
+    );
 
     await stack.configure({ token: pool.token });
     await stack.mustUp();
-    await managersSettle(pool, 1, 1_000);
+    await managersSettle(pool, 1, 90_000);
+    await stack.expectNoChanges();
   });
 });
 

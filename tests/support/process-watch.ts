@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Between two looks (ms); the shortest process of a replica lives for some 100 ms. */
+const PAUSE_MS = 5;
+
+/** Arguments and environments of the processes of a container, each a line. */
+export type ProcessesByContainer = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Collects what the processes of all containers of this machine show while they live, jobs' included. */
+export function watchProcesses(): { end(): Promise<ProcessesByContainer> } {
+  const seen = new Map<string, Set<string>>();
+  let ended = false;
+  const look = async (): Promise<void> => {
+    while (!ended) {
+      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) note(pid, seen);
+      await sleep(PAUSE_MS);
+    }
+  };
+  const looking = look();
+  return {
+    async end() {
+      ended = true;
+      await looking;
+      return seen;
+    },
+  };
+}
+
+function note(pid: string, seen: Map<string, Set<string>>): void {
+  const [container] = /[0-9a-f]{64}/.exec(read(pid, "cgroup")) ?? [];
+  if (container === undefined) return;
+  const lines = seen.get(container) ?? new Set();
+  seen.set(container, lines);
+  lines.add(read(pid, "cmdline").replaceAll("\0", " "));
+  for (const variable of read(pid, "environ").split("\0")) lines.add(variable);
+}
+
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    // It ended meanwhile.
+    return "";
+  }
+}
