@@ -103,14 +103,19 @@ function describeJob({ id, status, failureReason, flaw, systemId }: JobRecord): 
 export function gapsIn(signs: readonly Sign[]): readonly Gap[] {
   const gaps: Gap[] = [];
   const accepting = new Set<string>();
+  // GitLab may answer the last request of a replica after its end: only one that began anew accepts jobs.
+  const ended = new Set<string>();
   let since: number | undefined;
   for (const { kind, systemId, at } of signs) {
-    if (kind === "asked") {
+    if (kind === "verified") ended.delete(systemId);
+    if (kind === "ended") ended.add(systemId);
+    if (kind === "asked" && !ended.has(systemId)) {
       if (since !== undefined) gaps.push({ from: since, to: at });
       since = undefined;
       accepting.add(systemId);
     }
-    if (kind === "ended" && accepting.delete(systemId) && accepting.size === 0) since = at;
+    const left = kind === "ended" || kind === "removed";
+    if (left && accepting.delete(systemId) && accepting.size === 0) since = at;
   }
   return gaps;
 }

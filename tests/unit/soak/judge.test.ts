@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Evidence, JobRecord, Kill, Sign } from "../../soak/evidence";
 import { gapsIn, judge } from "../../soak/judge";
 
-const [A, B] = ["r_AAAAAAAAAAAA", "r_BBBBBBBBBBBB"];
+const [A, B, C] = ["r_AAAAAAAAAAAA", "r_BBBBBBBBBBBB", "r_CCCCCCCCCCCC"];
 
 const job: JobRecord = {
   ...{ id: 1, status: "success", failureReason: null, systemId: A, flaw: undefined },
@@ -143,7 +143,10 @@ describe("the time without a replica that accepts jobs", () => {
   });
 
   it("is a kill's when the only replica was killed", () => {
-    const signs = [...steady, sign(61_000, "ended"), sign(71_000, "asked")];
+    const signs = [
+      ...steady,
+      ...[sign(61_000, "ended"), sign(70_000, "verified"), sign(71_000, "asked")],
+    ];
     const verdict = judge({ ...good, signs, kills: [{ ...kill, at: 61_000 }] });
     expect(verdict).toMatchObject({ longestGapMs: 10_000, broken: [] });
   });
@@ -151,9 +154,22 @@ describe("the time without a replica that accepts jobs", () => {
   it("is not there while one of several replicas is away", () => {
     const signs = [
       ...[sign(1_000, "asked", B), sign(2_000, "asked"), sign(3_000, "ended")],
-      ...[sign(10_000, "asked"), sign(20_000, "ended", B)],
+      ...[sign(9_000, "verified"), sign(10_000, "asked"), sign(20_000, "ended", B)],
     ];
     expect(gapsIn(signs)).toEqual([]);
+  });
+
+  it("is there although GitLab answered the last request of a replica after its end", () => {
+    const signs = [
+      ...[sign(1, "asked"), sign(2, "asked", B), sign(10, "ended"), sign(12, "asked")],
+      ...[sign(15, "removed"), sign(20, "ended", B), sign(100, "asked", C)],
+    ];
+    expect(gapsIn(signs)).toEqual([{ from: 20, to: 100 }]);
+  });
+
+  it("begins when GitLab loses the manager of the last replica", () => {
+    const signs = [sign(1, "asked"), sign(10, "removed"), sign(30, "asked")];
+    expect(gapsIn(signs)).toEqual([{ from: 10, to: 30 }]);
   });
 
   it("does not begin with a replica that ends before it accepted any", () => {
