@@ -12,29 +12,36 @@ const MASK = "[secret]";
 
 /**
  * Takes secrets out of a text that is about to be shown: the last guard, behind the engine's own masks.
- * @param env the values of its variables that hold secrets are taken out, in plain, base64 and URL-encoded form
+ * @param env the values of its variables that hold secrets are taken out, plain, in base64, JSON and URLs
  */
 export function redact(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  const known = secretsOf(env).flatMap(formsOf);
+  // Longest first, so that no form leaves a piece of another behind that holds it.
+  const known = secretsOf(env)
+    .flatMap(formsOf)
+    .sort((a, b) => b.length - a.length);
   const cleaned = known.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
   return cleaned.replace(GITLAB_TOKEN, MASK).replace(USER_INFO, `$1${MASK}@`);
 }
 
 function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    // A short value would take ordinary words out; a path is no secret but leads to one.
-    value !== undefined &&
-    value.length >= 6 &&
-    SECRET_VARIABLES.test(name) &&
-    !name.endsWith("_FILE")
-      ? [value.trim()]
-      : [],
+  return (
+    Object.entries(env)
+      // A file's path is no secret but leads to one.
+      .filter(([name]) => SECRET_VARIABLES.test(name) && !name.endsWith("_FILE"))
+      .map(([, value = ""]) => value.trim())
+      // A short value would take ordinary words out.
+      .filter((value) => value.length >= 6)
   );
 }
 
-/** Longest first, so that no form leaves a piece of another behind. */
 function formsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret).toString("base64");
-  const forms = [secret, base64, base64.replace(/=+$/, ""), encodeURIComponent(secret)];
-  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return [
+    secret,
+    base64,
+    base64.replace(/=+$/, ""),
+    Buffer.from(secret).toString("base64url"),
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ];
 }

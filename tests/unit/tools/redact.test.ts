@@ -2,7 +2,18 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { redact } from "../../../tools/diff/redact";
 
-const SECRET = "s3cr3t+/value=&x";
+/** Looks different in each form: that of base64 has all of `+`, `/` and `=`. */
+const SECRET = 's3cr3t>>>???=&x"';
+
+/** Ways in which a diff may show a secret. */
+const FORMS: Readonly<Record<string, (text: string) => string>> = {
+  "as they are": (text) => text,
+  "in base64": (text) => Buffer.from(text).toString("base64"),
+  "in base64 without its end": (text) => Buffer.from(text).toString("base64").replace(/=+$/, ""),
+  "in base64 for URLs": (text) => Buffer.from(text).toString("base64url"),
+  "in a URL": encodeURIComponent,
+  "in JSON": (text) => JSON.stringify(text).slice(1, -1),
+};
 
 describe("redact", () => {
   it.each([
@@ -17,13 +28,29 @@ describe("redact", () => {
     expect(redact(`a ${token} b "${token}"`, {})).toBe('a [secret] b "[secret]"');
   });
 
-  it("takes the values of secret variables out in plain, base64 and URL-encoded form", () => {
-    const base64 = Buffer.from(SECRET).toString("base64");
+  it.each(Object.entries(FORMS))("takes the values of secret variables out %s", (_, form) => {
     const env = { REGISTRY_PASSWORD: SECRET, HOME: "/root" };
 
-    const text = redact(`${SECRET} ${base64} ${encodeURIComponent(SECRET)} /root`, env);
+    expect(redact(`a ${form(SECRET)} /root`, env)).toBe("a [secret] /root");
+  });
 
-    expect(text).toBe("[secret] [secret] [secret] /root");
+  it("leaves no piece of a secret behind that holds another one", () => {
+    const text = fc.stringMatching(/^[0-9a-z]{6,12}$/);
+    fc.assert(
+      fc.property(
+        ...[text, text, text, fc.constantFrom(...Object.values(FORMS)), fc.boolean()],
+        (inner, before, after, form, innerFirst) => {
+          const outer = before + inner + after;
+          const env = innerFirst
+            ? { A_PASSWORD: inner, B_TOKEN: outer }
+            : { A_PASSWORD: outer, B_TOKEN: inner };
+
+          expect(redact(`a "${form(outer)}" b "${form(inner)}"`, env)).toBe(
+            'a "[secret]" b "[secret]"',
+          );
+        },
+      ),
+    );
   });
 
   it("takes user and password out of URLs", () => {
@@ -33,7 +60,7 @@ describe("redact", () => {
   });
 
   it("leaves the name of a token's file and short values alone", () => {
-    const env = { RUNNER_CI_TOKEN_FILE: "/run/secrets/token", A_TOKEN: "dev" };
+    const env = { RUNNER_CI_TOKEN_FILE: "/run/secrets/token", A_TOKEN: "dev", B_TOKEN: "       " };
 
     expect(redact("/run/secrets/token of dev", env)).toBe("/run/secrets/token of dev");
   });
