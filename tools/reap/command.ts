@@ -5,11 +5,11 @@ import { GitlabClient } from "../gitlab/client";
 import { listManagers, listRunners } from "../gitlab/runners";
 import { refusalToSend } from "../gitlab/token-home";
 import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { planReap, type ReapPlan, type Remains } from "./plan";
+import { isOwned, planReap, type Found, type ReapPlan, type Remains } from "./plan";
 import { findRegistered } from "./registered-runners";
 import { removeRemains } from "./remove";
 import { findRunnerTokens } from "./runner-tokens";
-import { findTargets, type Target } from "./targets";
+import { findTargets, readLiving, type Target } from "./targets";
 
 interface Options {
   readonly yes?: true;
@@ -50,7 +50,8 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
   if (token === undefined || token === "") {
     throw new Error("it takes an access token of GitLab with the scope api in GITLAB_TOKEN");
   }
-  const targets = await findTargets(new EngineApi(io.env), services, options.gitlabUrl);
+  const engine = new EngineApi(io.env);
+  const targets = await findTargets(engine, services, options.gitlabUrl);
   for (const { name } of targets.unmarked) {
     io.out.write(
       `${name}: left alone, its replicas cannot be told from others' (no RUNNER_POOL)\n`,
@@ -64,20 +65,37 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
       io.out.write(`${target.name}: left alone, ${refusal}\n`);
       continue;
     }
-    const plan = await findRemains(target, options.silence, token);
-    io.out.write(`${target.name}:\n${describePlan(plan)}`);
-    const failed =
-      options.yes === true ? await removeAll(plan.remove, target, token, io) : plan.remove;
-    left += plan.keep.length + failed.length;
-    if (options.yes !== true && plan.remove.length > 0) {
-      io.out.write(`  dry run, nothing was removed: --yes removes ${plan.remove.length}\n`);
-    }
+    left += await reapPool(target, { engine, options, token, io });
   }
   return left === 0 ? TOOL_EXIT.ok : TOOL_EXIT.found;
 }
 
-/** Looks at GitLab for what the dead replicas of a pool left there. */
-async function findRemains(target: Target, silence: number, token: string): Promise<ReapPlan> {
+interface Context {
+  readonly engine: EngineApi;
+  readonly options: Options;
+  /** Access token of GitLab. */
+  readonly token: string;
+  readonly io: Io;
+}
+
+/** @returns how many things are left that no living replica owns */
+async function reapPool(target: Target, context: Context): Promise<number> {
+  const { engine, options, token, io } = context;
+  const found = await findRemains(target, token);
+  // Docker after GitLab: whoever registered meanwhile has had its task since before.
+  const living = await readLiving(engine, target.name);
+  const plan = planReap(living, found, options.silence, new Date());
+  io.out.write(`${target.name}:\n${describePlan(plan)}`);
+  if (options.yes !== true && plan.remove.length > 0) {
+    io.out.write(`  dry run, nothing was removed: --yes removes ${plan.remove.length}\n`);
+  }
+  const failed =
+    options.yes === true ? await removeAll(plan.remove, found, target, context) : plan.remove;
+  return plan.keep.length + failed.length;
+}
+
+/** Looks at GitLab for what is or was the pool's. */
+async function findRemains(target: Target, token: string): Promise<Found> {
   const client = new GitlabClient({ apiUrl: apiUrl(target), token });
   const runners = await listRunners(client);
   const managers = await listManagers(
@@ -91,7 +109,7 @@ async function findRemains(target: Target, silence: number, token: string): Prom
     ({ id, description }) => owners.has(id) || description.startsWith(target.runnerName),
   );
   const registered = await findRegistered(client, target.mark, likely);
-  return planReap(target, { managers, registered }, silence, new Date());
+  return { managers, registered };
 }
 
 function describePlan({ remove, keep }: ReapPlan): string {
@@ -114,14 +132,19 @@ function describe({ kind, systemId, runnerId, lastContact }: Remains): string {
 /** @returns those that are still there */
 async function removeAll(
   all: readonly Remains[],
+  found: Found,
   target: Target,
-  token: string,
-  io: Io,
+  { engine, token, io }: Context,
 ): Promise<readonly Remains[]> {
   if (all.length === 0) return [];
   const access = { apiUrl: apiUrl(target), token, runnerTokens: await findRunnerTokens(io.env) };
   const failed: Remains[] = [];
   for (const remains of all) {
+    // Swarm may have started a replica of this system ID again.
+    if (isOwned(remains, await readLiving(engine, target.name), found)) {
+      io.out.write(`  kept: ${describe(remains)}: its replica is back\n`);
+      continue;
+    }
     const reason = await removeRemains(remains, access);
     if (reason !== undefined) failed.push(remains);
     io.out.write(

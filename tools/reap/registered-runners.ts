@@ -10,6 +10,8 @@ const DEADLINE = 20_000;
 
 const detailsSchema = z.object({
   maintenance_note: z.nullish(z.string()),
+  /** Older versions of GitLab do not tell. */
+  created_at: z.nullish(z.string()),
   contacted_at: z.nullish(z.string()),
 });
 
@@ -18,8 +20,9 @@ export interface RegisteredRunner {
   readonly id: number;
   /** Of the replica that registered it. */
   readonly systemId: string;
-  /** When GitLab last heard of it, in ISO 8601. */
-  readonly lastContact: string | undefined;
+  /** When it was registered and when GitLab last heard of it, in ISO 8601. */
+  readonly created: string | undefined;
+  readonly contacted: string | undefined;
 }
 
 /**
@@ -37,7 +40,12 @@ export async function findRegistered(
     const details = await readDetails(client, id);
     const systemId = parseRegistrationNote(details?.maintenance_note ?? "");
     if (systemId?.startsWith(mark) !== true) continue;
-    found.push({ id, systemId, lastContact: details?.contacted_at ?? undefined });
+    found.push({
+      id,
+      systemId,
+      created: details?.created_at ?? undefined,
+      contacted: details?.contacted_at ?? undefined,
+    });
   }
   return found;
 }

@@ -2,10 +2,11 @@ import type { EngineApi } from "../../components/docker/engine-api";
 import { poolMarkOf } from "../../contract/identity";
 import { livingTasks } from "../docker/living-tasks";
 import { readPools, type Pool } from "../docker/pools";
-import type { ReapedPool } from "./plan";
 
 /** A pool whose remains are looked for, and where. */
-export interface Target extends ReapedPool {
+export interface Target {
+  /** Name of its service. */
+  readonly name: string;
   readonly gitlabUrl: string;
   /** How the system IDs of its replicas begin. */
   readonly mark: string;
@@ -43,7 +44,6 @@ export async function findTargets(
       ...wanted.flatMap((pool) => (pool.mark === undefined ? [] : [target(pool, pool.mark)])),
       ...gone.map((name) => ({
         name,
-        living: [],
         gitlabUrl: (gitlabUrl ?? "").replace(/\/+$/, ""),
         mark: poolMarkOf(name),
         runnerName: "",
@@ -53,8 +53,12 @@ export async function findTargets(
   };
 }
 
-function target(pool: Pool, mark: string): Target {
-  const { name, gitlabUrl, runnerName } = pool;
-  const living = livingTasks(pool).map(({ systemId }) => systemId);
-  return { name, living, gitlabUrl, mark, runnerName };
+/** The system IDs of the replicas of a service that run, wait or drain now; none where it is gone. */
+export async function readLiving(engine: EngineApi, service: string): Promise<readonly string[]> {
+  const pool = (await readPools(engine)).find(({ name }) => name === service);
+  return pool === undefined ? [] : livingTasks(pool).map(({ systemId }) => systemId);
+}
+
+function target({ name, gitlabUrl, runnerName }: Pool, mark: string): Target {
+  return { name, gitlabUrl, mark, runnerName };
 }
