@@ -29,6 +29,11 @@ describe("npm run status", () => {
     );
     expect(rowsOf(stdout)).toEqual(expected);
     expect(exitCode).toBe(0);
+    const env = { ...(await envOf(pool)), GITLAB_TOKEN: "" };
+    expect(await runTool("status", [stack.serviceName], env)).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining("GitLab's side is missing"),
+    });
 
     await occupy(gitlab, 1, { script: ENDLESS });
     await stack.configure({ replicas: 1 });

@@ -5,7 +5,7 @@ import { readPools, type Pool } from "../docker/pools";
 import { readReplicaLines } from "../docker/replica-lines";
 import { ManagerSearch } from "../gitlab/pool-managers";
 import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { onlineMessages, poolStatus, type PoolStatus, type Sources } from "./model";
+import { exitCodeOf, onlineMessages, poolStatus, type PoolStatus, type Sources } from "./model";
 import { renderStatus } from "./table";
 
 /** Time between two refreshes (ms). */
@@ -38,7 +38,7 @@ export async function runStatus(
     .option("--json", "print JSON, for scripts")
     .addHelpText(
       "after",
-      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nRUNNER_CI_URL: the GitLab that the token is of, where the swarm has pools of several.\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status could not be read.",
+      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nRUNNER_CI_URL: the GitLab that the token is of, where the swarm has pools of several.\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status, or GitLab's side of it, could not be read.",
     )
     .action(async (services: readonly string[], options: Options) => {
       exitCode = await status(services, options, io, signal);
@@ -69,7 +69,7 @@ async function status(
     const pools = await Promise.race([reader.read(services), interrupted]);
     if (pools === undefined) return exitCode ?? INTERRUPTED;
     io.out.write(`${watch === true ? CLEAR : ""}${show(pools)}`);
-    exitCode = pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
+    exitCode = exitCodeOf(pools);
     if (watch === true) await sleep(REFRESH, undefined, { signal }).catch(() => undefined);
   } while (watch === true && !signal.aborted);
   return exitCode;

@@ -3,6 +3,7 @@ import type { Pool, Task } from "../docker/pools";
 import type { TimedLine } from "../docker/replica-lines";
 import { parseOnlineMessage, type OnlineMessage } from "../../contract/online-message";
 import type { Manager } from "../gitlab/runners";
+import { TOOL_EXIT } from "../io";
 import { replicaState, type ReplicaState } from "./replica-state";
 
 /** One row: a replica, or what GitLab shows in the place of one. */
@@ -77,6 +78,12 @@ export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
     problems: problemsOf(pool, [...replicas, ...lost], known !== undefined),
     gitlabMissing: "missing" in managers ? managers.missing : undefined,
   };
+}
+
+/** What the status ends with: that of which one side is missing tells nothing for sure. */
+export function exitCodeOf(pools: readonly PoolStatus[]): number {
+  if (pools.some(({ gitlabMissing }) => gitlabMissing !== undefined)) return TOOL_EXIT.failed;
+  return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
 }
 
 function replicaStatus(

@@ -1,13 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { formatRegistrationNote } from "../../../contract/registration-note";
 import { systemIdOf } from "../../../contract/identity";
 import { startGitlab, type Gitlab } from "../../../local/gitlab";
 import { runReap } from "../../../tools/reap/command";
+import { SERVICE, startFakeEngine } from "../../support/fake-engine";
 import { memoryIo } from "../../support/memory-io";
-
-const SERVICE = "gitlab-runner-pool-dev";
 
 /** All that GitLab tells the age of counts as silent: only who owns it protects it. */
 const ARGS = [SERVICE, "--silence", "0s", "--yes"];
@@ -16,7 +13,7 @@ describe("npm run reap", () => {
   it("leaves the runner alone of a replica that registers while it looks", async () => {
     await using gitlab = await startGitlab({ switches: { registrationAllowed: true } });
     const runnerId = await registerAs(gitlab, 2);
-    await using engine = await startEngine(gitlab.url, async () => {
+    await using engine = await startFakeEngine(gitlab.url, async () => {
       const { events } = await gitlab.events({});
       const isListed = events.some(
         (event) => event.kind === "request" && event.endpoint === "GET /runners/all",
@@ -34,7 +31,7 @@ describe("npm run reap", () => {
   it("leaves the runner alone of a replica that comes back before it is removed", async () => {
     await using gitlab = await startGitlab({ switches: { registrationAllowed: true } });
     const runnerId = await registerAs(gitlab, 2);
-    await using engine = await startEngine(gitlab.url, (look) => (look < 3 ? [1] : [1, 2]));
+    await using engine = await startFakeEngine(gitlab.url, (look) => (look < 3 ? [1] : [1, 2]));
 
     expect(await reap(gitlab, engine.host)).toMatchObject({
       exitCode: 0,
@@ -46,7 +43,7 @@ describe("npm run reap", () => {
   it("removes the runner of a replica that stays away", async () => {
     await using gitlab = await startGitlab({ switches: { registrationAllowed: true } });
     await registerAs(gitlab, 2);
-    await using engine = await startEngine(gitlab.url, () => [1]);
+    await using engine = await startFakeEngine(gitlab.url, () => [1]);
 
     expect(await reap(gitlab, engine.host)).toMatchObject({ exitCode: 0 });
     expect(await gitlab.runners({})).toEqual([]);
@@ -74,42 +71,4 @@ async function registerAs(gitlab: Gitlab, slot: number): Promise<number> {
     }),
   });
   return ((await answer.json()) as { readonly id: number }).id;
-}
-
-/**
- * An engine that has one pool.
- * @param slots whose replicas run, at each look at the tasks
- */
-async function startEngine(
-  gitlabUrl: string,
-  slots: (look: number) => readonly number[] | Promise<readonly number[]>,
-): Promise<AsyncDisposable & { readonly host: string }> {
-  const env = [
-    ...[`RUNNER_CI_URL=${gitlabUrl}`, `RUNNER_POOL=${SERVICE}`],
-    ...["RUNNER_SLOT={{.Task.Slot}}", "RUNNER_GENERATION=g"],
-  ];
-  const spec = { ContainerSpec: { Image: "image:1", Env: env } };
-  const service = { Name: SERVICE, Mode: { Replicated: { Replicas: 1 } }, TaskTemplate: spec };
-  const task = (slot: number) => ({
-    ...{ ID: `t${slot}`, ServiceID: "s1", Slot: slot, CreatedAt: "2026-11-24T09:00:00Z" },
-    ...{ DesiredState: "running", Spec: spec, Status: { State: "running" } },
-  });
-  let look = 0;
-  const answer = async (path: string): Promise<readonly object[]> => {
-    if (path === "/services") return [{ ID: "s1", Spec: service }];
-    return path === "/tasks" ? (await slots((look += 1))).map(task) : [];
-  };
-  const server = createServer((request, response) => {
-    void answer(new URL(request.url ?? "", "http://engine").pathname).then((objects) =>
-      response.end(JSON.stringify(objects)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

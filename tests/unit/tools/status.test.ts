@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { TimedLine } from "../../../tools/docker/replica-lines";
-import { poolStatus, type Sources } from "../../../tools/status/model";
+import { exitCodeOf, poolStatus, type Sources } from "../../../tools/status/model";
 import { describeState } from "../../../tools/status/replica-state";
 import { renderStatus } from "../../../tools/status/table";
 import { manager, pool, task } from "./fixtures";
@@ -142,6 +142,22 @@ describe("poolStatus", () => {
     expect(status({ said: new Map([["task1", [warning, warning]]]) }).warnings).toEqual([
       "the token expires on 2026-12-01",
     ]);
+  });
+});
+
+describe("the exit code of the status", () => {
+  const well = status();
+  const missing = status({ managers: { missing: "no token" } });
+  const few = status({ pool: pool({ wanted: 3 }) });
+
+  it.each([
+    ["0 if all is well", [well, well], 0],
+    ["0 without a pool", [], 0],
+    ["1 if one pool has a problem", [well, few], 1],
+    ["2 if GitLab's side of one pool is missing", [well, missing], 2],
+    ["2 if one side is missing, whatever the other tells", [few, missing], 2],
+  ])("is %s", (_, pools, code) => {
+    expect(exitCodeOf(pools)).toBe(code);
   });
 });
 
