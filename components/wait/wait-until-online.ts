@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../contract/duration";
-import type { EngineApi } from "../docker/engine-api";
+import { EngineError, type EngineApi } from "../docker/engine-api";
 import { decide, type Decision, type Goal, type SaidByTask } from "./decide";
 import { LogFollower } from "./log-follower";
 import { readService } from "./read-service";
-import type { Said } from "./snapshot";
+import type { Said, Snapshot } from "./snapshot";
 
 /** How often the tasks are looked at while the log is followed (ms). */
 const INTERVAL = 500;
@@ -13,7 +13,7 @@ const INTERVAL = 500;
 const LOG_GRACE = 800;
 
 /**
- * Waits until every replica of a service is online; reads only.
+ * Waits until every replica of a service is online; reads only. An engine that does not answer, or not now, is asked again.
  * @param timeout seconds
  * @returns what the replicas said; nothing where swarm called them running before they were listened to
  * @throws Error with the reason of each replica, as soon as waiting longer would not help and at the latest after the timeout
@@ -29,13 +29,17 @@ export async function waitUntilOnline(
   const log = new LogFollower(api, service.id, said);
   try {
     let explained = false;
+    let known: readonly string[] = [];
     for (;;) {
-      const snapshot = await readService(api, service.id);
-      const decision = decide(goal, snapshot, said);
+      const seen = await tryToRead(api, service.id);
+      const decision = seen instanceof Error ? unread(known, seen) : decide(goal, seen, said);
       if (decision.kind === "online") return said;
       if (decision.kind === "failed" && explained) throw new Error(message(service.name, decision));
       if (Date.now() >= deadline) throw new Error(message(service.name, decision, timeout));
-      log.start(snapshot, goal);
+      if (!(seen instanceof Error)) {
+        known = decision.reasons;
+        log.start(seen, goal);
+      }
       if (decision.kind === "failed") {
         explained = true;
         await sleep(LOG_GRACE);
@@ -46,6 +50,22 @@ export async function waitUntilOnline(
   } finally {
     log.stop();
   }
+}
+
+/** @returns why it could not be read, where another try may help @throws {EngineError} if there is no such service */
+async function tryToRead(api: EngineApi, serviceId: string): Promise<Snapshot | Error> {
+  try {
+    return await readService(api, serviceId);
+  } catch (error) {
+    const isGone = error instanceof EngineError && error.status === 404;
+    if (isGone || !(error instanceof Error)) throw error;
+    return error;
+  }
+}
+
+/** What is known while Docker does not answer: its last answer, and why there is none now. */
+function unread(known: readonly string[], { message: reason }: Error): Decision {
+  return { kind: "waiting", reasons: [...known, `the service cannot be read now: ${reason}`] };
 }
 
 function message(name: string, decision: Decision, timeout?: number): string {

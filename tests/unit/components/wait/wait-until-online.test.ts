@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
-import type { EngineApi } from "../../../../components/docker/engine-api";
+import { EngineError, type EngineApi } from "../../../../components/docker/engine-api";
 import { formatOnlineMessage } from "../../../../contract/online-message";
 import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
 
@@ -118,5 +118,41 @@ describe("waitUntilOnline", () => {
     await expect(waitUntilOnline(api, SERVICE, GOAL, 1)).rejects.toThrow(
       "the replicas of ci were not all online after 1s (`onlineTimeout`):\n  - 0 of 1 are online\n  - replica 1: waiting: connect ECONNREFUSED",
     );
+  });
+
+  it.each([
+    ["does not answer in time", new Error("the operation was aborted due to timeout")],
+    ["is no manager for a moment", new EngineError("This node is not a swarm manager", 503)],
+  ])("asks again when the engine %s", async (_, error) => {
+    const { api } = engine(() => [task("running")]);
+    const get = api.get.bind(api);
+    let asked = 0;
+    api.get = (...args) => ((asked += 1) <= 2 ? Promise.reject(error) : get(...args));
+    const said = await waitUntilOnline(api, SERVICE, GOAL, 5);
+    expect(said.size).toBe(0);
+  });
+
+  it("names the last error of the engine after the timeout, and what was known before", async () => {
+    const { api } = engine(() => [task("starting")]);
+    const get = api.get.bind(api);
+    let asked = 0;
+    api.get = (...args) =>
+      (asked += 1) <= 2 ? get(...args) : Promise.reject(new Error("connect ECONNREFUSED"));
+    await expect(waitUntilOnline(api, SERVICE, GOAL, 1)).rejects.toThrow(
+      [
+        "the replicas of ci were not all online after 1s (`onlineTimeout`):",
+        "0 of 1 are online",
+        "replica 1: starting, has said nothing yet",
+        "the service cannot be read now: connect ECONNREFUSED",
+      ].join("\n  - "),
+    );
+  });
+
+  it("fails at once when the service is gone", async () => {
+    const { api } = engine(() => []);
+    api.get = () => Promise.reject(new EngineError("service s1 not found", 404));
+    const start = Date.now();
+    await expect(waitUntilOnline(api, SERVICE, GOAL, 5)).rejects.toThrow("service s1 not found");
+    expect(Date.now() - start).toBeLessThan(1_000);
   });
 });
