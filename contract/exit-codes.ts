@@ -4,7 +4,7 @@ export const EXIT = {
   ok: 0,
   /** GitLab refused the token or the registration (EX_UNAVAILABLE). */
   refused: 69,
-  /** A bug in the entrypoint (EX_SOFTWARE); the stack is in the log. */
+  /** A bug in the entrypoint, or a file that it cannot write (EX_SOFTWARE); the reason and the stack are in the log. */
   internal: 70,
   /** GitLab still shows the manager: it could not be removed before the grace time ended (EX_IOERR). */
   left: 74,

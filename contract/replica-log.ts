@@ -9,7 +9,7 @@ const PREFIX = "gitlab-runner-pool:";
  * - `starting`: the settings are read.
  * - `waiting`: GitLab did not answer, or not now; the replica tries again by itself.
  * - `online`: GitLab accepted the replica and it polls for jobs.
- * - `refused`: GitLab or the settings say no; trying again would not help.
+ * - `refused`: GitLab or the settings say no, or the replica cannot write its files; trying again would not help.
  * - `draining`: told to stop; no new job, running jobs finish.
  * - `removed`: GitLab no longer has this replica's manager or runner.
  * - `left`: it could not be removed in time; the line names what GitLab still shows.

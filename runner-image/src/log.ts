@@ -15,12 +15,18 @@ export function createLog(secrets: readonly string[]): Say {
 }
 
 /** Writes to standard output (1) or error (2). That nobody reads it must not keep a replica from leaving GitLab. */
-export function write(descriptor: 1 | 2, text: string): void {
+function write(descriptor: 1 | 2, text: string): void {
   try {
     writeSync(descriptor, text);
   } catch {
     // There is no other place to say it.
   }
+}
+
+/** Writes where an error came from to standard error. @param secrets texts that are blotted out */
+export function writeStack(error: unknown, secrets: readonly string[]): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  write(2, `${blotOut(text, secrets)}\n`);
 }
 
 /** Replaces secrets in a text, plain and in the forms in which errors and dumps show them. */

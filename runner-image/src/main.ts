@@ -1,6 +1,6 @@
 import { EXIT } from "../../contract/exit-codes";
 import { leave } from "./leave";
-import { createLog, write } from "./log";
+import { createLog, writeStack } from "./log";
 import { online } from "./online";
 import { findPaths } from "./paths";
 import { readState } from "./replica-state";
@@ -8,12 +8,16 @@ import { RunnerProcess } from "./runner-process";
 import { start } from "./start";
 import { stop } from "./stop";
 
+/** What neither the log nor a stack shows. */
+const secrets: string[] = [];
+
 /** Runs a sub-command of entrypoint.sh. @returns the exit code */
 async function run([command = "", argument = ""]: readonly string[]): Promise<number> {
   const paths = findPaths(process.env);
-  if (command === "start") return start(paths, process.env);
+  if (command === "start") return start(paths, process.env, secrets);
   const state = readState(paths.state);
-  const say = createLog([state.token]);
+  secrets.push(state.token);
+  const say = createLog(secrets);
   switch (command) {
     case "online":
       await online(paths, state, new RunnerProcess(Number(argument)), say);
@@ -34,7 +38,7 @@ run(process.argv.slice(2)).then(
     process.exit(code);
   },
   (error: unknown) => {
-    write(2, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    writeStack(error, secrets);
     process.exit(EXIT.internal);
   },
 );

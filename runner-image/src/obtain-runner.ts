@@ -2,7 +2,7 @@ import { readConfig, tokensOf } from "./config-toml";
 import { readIfThere } from "./files";
 import type { ReplicaPaths } from "./paths";
 import { register, verify, type Registering, type Registration } from "./register";
-import { readRecord, removeRecord, writeRecord } from "./registration-record";
+import { readRecord, removeRecord } from "./registration-record";
 import { askToRemove, isGone, removalOf } from "./removal";
 
 /** Longest wait for the removal of an earlier runner (ms). */
@@ -18,7 +18,7 @@ export async function obtainRunner(
     await removeEarlier(context, paths);
     return verify(context, settings.token, false);
   }
-  return (await reuse(context, paths)) ?? registerNew(context, paths);
+  return (await reuse(context, paths)) ?? register(context);
 }
 
 /**
@@ -52,14 +52,4 @@ async function reuse(context: Registering, paths: ReplicaPaths): Promise<Registr
     `GitLab no longer knows the runner of before (${registration.message}); a new one is registered`,
   );
   return undefined;
-}
-
-async function registerNew(context: Registering, paths: ReplicaPaths): Promise<Registration> {
-  const { gitlabUrl } = context.settings;
-  const registration = await register(context);
-  if (registration.kind === "accepted") {
-    const { id, token } = registration.runner;
-    writeRecord(paths.record, { gitlabUrl, runnerId: id, token });
-  }
-  return registration;
 }

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import execa from "execa";
+import { EXIT } from "../../contract/exit-codes";
+import { entrypointBundle } from "../support/entrypoint-bundle";
+import { createLegacy, type Legacy } from "../support/legacy-replicas";
+import { createReplicaFixture, type FixtureReplica } from "../support/replica-fixture";
+import type { ReplicaProcess } from "../support/replica-process";
+
+/** How much faster the entrypoint's minute passes. */
+const FAST = 40;
+
+type Start = (legacy: Legacy, options: FixtureReplica) => Promise<ReplicaProcess>;
+
+const WITH: Readonly<Record<string, Start>> = {
+  "an authentication token": ({ fixture }, options) => fixture.replica({ script: {}, ...options }),
+  "a registration token": (legacy, options) => legacy.start(options),
+};
+
+/** What is written after GitLab accepted the replica. */
+const FILES = ["run/state.json", "run/ready", "etc/config.toml"];
+
+const CASES = [
+  ...Object.keys(WITH).flatMap((kind) => FILES.map((file) => [kind, file] as const)),
+  ["a registration token", "etc/.registered-runner.json"] as const,
+];
+
+/** A place where a file cannot be written, by root neither: what stands in its way is a folder. */
+function placeWithout(file: string, prefix = "replica-"): string {
+  const place = mkdtempSync(join(tmpdir(), prefix));
+  mkdirSync(join(place, `${file}.new`), { recursive: true });
+  return place;
+}
+
+describe("a replica that cannot write its files", () => {
+  it.concurrent.each(CASES)(
+    "with %s, such as %s, takes back what GitLab made, says why and ends after a minute",
+    async (kind, file) => {
+      await using legacy = await createLegacy();
+      const { fixture } = legacy;
+      const began = Date.now();
+      const replica = await WITH[kind]?.(legacy, { place: placeWithout(file), clock: FAST });
+      const exit = await replica?.exit();
+
+      expect(exit?.code).toBe(EXIT.internal);
+      expect((exit?.at ?? 0) - began).toBeGreaterThanOrEqual(60_000 / FAST);
+      expect(replica?.states()).toEqual(["starting", "removed", "refused", "warning"]);
+      expect(await replica?.says("refused")).toMatch(/^this replica cannot start: /);
+      expect(await replica?.says("refused")).toContain(`${file}.new`);
+      expect(replica?.log()).toMatch(/^ {4}at writePrivate /m);
+      expect(await fixture.systemIds()).toEqual([]);
+      expect(legacy.registered()).toEqual([]);
+      const asked = await Promise.all(
+        ["POST /runners", "POST /runners/verify"].map((endpoint) => fixture.requests(endpoint)),
+      );
+      expect(asked.flat()).toHaveLength(1);
+    },
+  );
+
+  it.concurrent("from the first one on asks GitLab nothing", async () => {
+    await using fixture = await createReplicaFixture();
+    const place = placeWithout("etc/.runner_system_id");
+    const replica = await fixture.replica({ script: {}, place, clock: FAST });
+
+    expect((await replica.exit()).code).toBe(EXIT.internal);
+    expect(replica.states()).toEqual(["refused", "warning"]);
+    expect((await fixture.gitlab.events({})).events).not.toContainEqual(
+      expect.objectContaining({ kind: "request" }),
+    );
+  });
+
+  it.concurrent("ends at once when it is told to stop", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ script: {}, place: placeWithout("run/ready") });
+    await replica.says("warning");
+    const at = replica.stop();
+
+    expect((await replica.exit()).at - at).toBeLessThan(5_000);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("shows no token in what it says of them", async () => {
+    await using fixture = await createReplicaFixture();
+    const place = placeWithout("run/ready", fixture.token);
+    const replica = await fixture.replica({ script: {}, place, clock: FAST });
+    await replica.exit();
+
+    expect(replica.log().match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(replica.log()).not.toContain(fixture.token);
+  });
+});
+
+describe("a sub-command of the entrypoint", () => {
+  it.concurrent("shows no token in the stack of its error", async () => {
+    const run = mkdtempSync(join(tmpdir(), "replica-"));
+    const token = "glrt-t1_0123456789abcdefghij";
+    writeFileSync(join(run, "state.json"), JSON.stringify({ token }));
+    const program = join(await entrypointBundle(), "main.js");
+    const env = { POOL_RUN: run, POOL_CONFIG: join(run, "config.toml") };
+    const ended = await execa(process.execPath, [program, token], { env, reject: false });
+
+    expect(ended.exitCode).toBe(EXIT.internal);
+    expect(ended.stderr).toMatch(/^Error: unknown sub-command "\[secret\]"\n {4}at run /);
+    expect(ended.stderr).not.toContain(token);
+  });
+});
