@@ -44,8 +44,13 @@ async function readPss(pid: number): Promise<number> {
 export async function cpuBeyondRunner(container: Docker.Container): Promise<number> {
   const runner = (await listProcesses(container)).find(({ name }) => name === RUNNER);
   if (runner === undefined) throw new Error("no gitlab-runner runs in the container");
+  return (await containerTime(container)) - (await readThreadTime(runner.pid));
+}
+
+/** CPU time that a container has used, seconds. */
+export async function containerTime(container: Docker.Container): Promise<number> {
   const stats = await container.stats({ stream: false, "one-shot": true });
-  return stats.cpu_stats.cpu_usage.total_usage / 1e9 - (await readThreadTime(runner.pid));
+  return stats.cpu_stats.cpu_usage.total_usage / 1e9;
 }
 
 /** Time on a processor of a process's threads, seconds; /proc/PID/stat would only count hundredths. */

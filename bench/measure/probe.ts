@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { PREFIX, type Bench } from "../bench";
-import { engineTime } from "../proc";
+import { containerTime, engineTime } from "../proc";
 
 interface HealthCheck {
   readonly Test: string[];
@@ -53,15 +53,19 @@ async function watchEngine(
   try {
     await Promise.all(containers.map((container) => container.start()));
     await sleep(2000);
-    return await countProbes(docker, rounds.probeSeconds);
+    return await countProbes(docker, containers, rounds.probeSeconds);
   } finally {
     await Promise.all(containers.map((container) => container.remove({ force: true })));
   }
 }
 
-/** Watches for a while what the engine spends, and how many probes it starts in that time. */
+/**
+ * Watches for a while what the engine spends, and how many probes it starts in that time. What a probe spends in its
+ * container is left out: it is counted with the container.
+ */
 async function countProbes(
   docker: Docker,
+  containers: readonly Docker.Container[],
   seconds: number,
 ): Promise<{ readonly cpu: number; readonly probes: number }> {
   const events = await docker.getEvents({ filters: { event: ["exec_start"] } });
@@ -72,9 +76,16 @@ async function countProbes(
       .split("\n")
       .filter((line) => line.includes(`${PREFIX}-probe-`)).length;
   });
-  const before = await engineTime();
+  const spent = async (): Promise<number> =>
+    (await engineTime()) - (await sumContainerTime(containers));
+  const before = await spent();
   await sleep(seconds * 1000);
-  const cpu = (await engineTime()) - before;
+  const cpu = (await spent()) - before;
   (events as NodeJS.ReadableStream & { destroy(): void }).destroy();
   return { cpu, probes };
+}
+
+async function sumContainerTime(containers: readonly Docker.Container[]): Promise<number> {
+  const times = await Promise.all(containers.map(containerTime));
+  return times.reduce((sum, time) => sum + time, 0);
 }
