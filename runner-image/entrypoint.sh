@@ -8,31 +8,43 @@
 lib=${POOL_LIB:-/usr/local/lib/gitlab-runner-pool} run=${POOL_RUN:-/run/gitlab-runner-pool}
 config=${POOL_CONFIG:-/etc/gitlab-runner/config.toml} node=${POOL_NODE:-/usr/local/bin/node}
 work=${POOL_WORK:-/home/gitlab-runner}
-starter='' runner='' stopper='' stopping=''
+starter='' runner='' stopper='' stopping='' ended=''
 
 # A wait is cut short by a signal, so it goes on until the process has ended.
 await() {
   while wait "$1"; code=$?; kill -0 "$1" 2>/dev/null; do :; done
 }
 
-# 0 until the process is there: a signal in between is not taken for the first one. It goes to this process group then,
-# where nobody minds it.
-stop() {
+# Ends the replica by main.js, which is told what there is of gitlab-runner.
+end() {
+  # 0 until the process is there: a signal in between is not taken for the first one. It goes to this process group then,
+  # where nobody minds it.
   stopper=0
-  "$node" "$lib/main.js" stop "$runner" & stopper=$!
+  kill -0 "$runner" 2>/dev/null || runner=''
+  if [ -n "$ended" ]; then
+    "$node" "$lib/main.js" leave "$ended" & stopper=$!
+  else
+    "$node" "$lib/main.js" stop "$runner" & stopper=$!
+  fi
+}
+
+# It has done so if it ends with a code of its own (contract/exit-codes.ts), which becomes the replica's.
+await_end() {
+  await "$stopper"
+  case $code in 0 | 74 | 75) exit "${ended:-$code}" ;; esac
 }
 
 on_signal() {
   stopping=yes
   if [ -n "$stopper" ]; then
-    # URG harms no node that is not listening yet; it finds the file. One that was killed is replaced.
+    # URG harms no node that is not listening yet; it finds the file. Without one gitlab-runner is told to abort its jobs.
     : > "$run/hurry"
-    kill -URG "$stopper" 2>/dev/null || [ -z "$runner" ] || stop
+    kill -URG "$stopper" 2>/dev/null || [ -z "$runner" ] || kill -TERM "$runner" 2>/dev/null
   elif [ -n "$starter" ]; then
     # Not QUIT, which a shell lets its background processes ignore: it would be lost until node listens.
     kill -TERM "$starter" 2>/dev/null
   elif [ -n "$runner" ]; then
-    stop
+    end
   fi
 }
 trap on_signal QUIT
@@ -67,18 +79,28 @@ if [ -z "$stopping" ]; then
   # It only looks, and must not hold up what it looks at.
   nice "$node" "$lib/main.js" online "$runner" &
 fi
-[ -z "$stopping" ] || [ -n "$stopper" ] || stop
+[ -z "$stopping" ] || [ -n "$stopper" ] || end
 
-if [ -n "$runner" ]; then
-  await "$runner"
-  ended=$code runner=''
-  if [ -z "$stopper" ]; then
-    stopper=0
-    [ -z "$stopping" ] || : > "$run/hurry"
-    "$node" "$lib/main.js" leave "$ended" & stopper=$!
-  fi
+# Until gitlab-runner ends by itself, or a signal has begun the end.
+while [ -z "$stopper" ] && { wait "$runner"; code=$?; kill -0 "$runner" 2>/dev/null; }; do :; done
+if [ -z "$stopper" ]; then
+  ended=$code stopper=0
+  [ -z "$stopping" ] || : > "$run/hurry"
+  end
 fi
-await "$stopper"
-# Killed, for want of memory or by a hand, it is done once more; gitlab-runner has ended by now.
-[ "$code" -ne 137 ] || { stop; await "$stopper"; }
-exit "$code"
+
+# Killed, for want of memory or by a hand, or crashed, main.js is started again: gitlab-runner may live, and GitLab know it.
+for pause in 1 2 4; do
+  await_end
+  sleep "$pause"
+  end
+done
+await_end
+# It cannot run. gitlab-runner finishes its jobs at least, and then there may be room for the rest.
+if [ -n "$runner" ]; then
+  kill -QUIT "$runner" 2>/dev/null
+  await "$runner"
+  end
+  await_end
+fi
+exit "${ended:-$code}"

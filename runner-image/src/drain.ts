@@ -29,7 +29,7 @@ export interface DrainContext {
   readonly runner: RunnerProcess;
   readonly metricsPort: number;
   readonly say: Say;
-  /** Milliseconds. */
+  /** What is left of it (ms). */
   readonly drainTimeout: number;
   /** Waits until gitlab-runner has no job request open. */
   readonly quieten: () => Promise<Quiet>;

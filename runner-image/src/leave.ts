@@ -1,3 +1,4 @@
+import { EXIT, type ExitCode } from "../../contract/exit-codes";
 import { DRAIN_HEADROOM } from "../../contract/service";
 import { remove } from "./files";
 import { hold, HOLD_MS } from "./hold";
@@ -10,14 +11,14 @@ import { unregister } from "./unregister";
 /**
  * Takes the replica off GitLab after gitlab-runner ended by itself.
  * @param code gitlab-runner's exit code
- * @returns the replica's exit code: the same
+ * @returns that it has done so; the replica's exit code is gitlab-runner's
  */
 export async function leave(
   paths: ReplicaPaths,
   state: ReplicaState,
   code: number,
   say: Say,
-): Promise<number> {
+): Promise<ExitCode> {
   const hurried = new AbortController();
   onHurry(paths, () => {
     hurried.abort();
@@ -28,5 +29,5 @@ export async function leave(
   const deadline = Date.now() + (DRAIN_HEADROOM / 2) * 1000;
   await unregister({ state, paths, say, deadline, signal });
   await hold(say, signal, state.acceptedAt + HOLD_MS - Date.now());
-  return code;
+  return EXIT.ok;
 }

@@ -17,6 +17,8 @@ export interface ReplicaPaths {
   /** By it entrypoint.sh tells that another stop signal came. */
   readonly hurry: string;
   readonly online: string;
+  /** When the stop began. */
+  readonly stoppedAt: string;
   /** Certificates of GitLab servers, as gitlab-runner looks for them. */
   readonly certificates: string;
 }
@@ -34,6 +36,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     state: join(run, "state.json"),
     ready: join(run, "ready"),
     hurry: join(run, "hurry"),
+    stoppedAt: join(run, "stopped-at"),
     online: env["POOL_RUN"] === undefined ? ONLINE_FILE : join(run, "online"),
     certificates: join(folder, "certs"),
   };

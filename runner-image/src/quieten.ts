@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { withoutRunners } from "./config-toml";
-import { readIfThere, writePrivate } from "./files";
+import { exists, readIfThere, writePrivate } from "./files";
 import { readMetrics, type RunnerMetrics } from "./metrics";
 import type { ReplicaPaths } from "./paths";
 import type { ReplicaState } from "./replica-state";
@@ -47,13 +47,15 @@ export async function quieten(context: Quieting, times: QuietTimes = TIMES): Pro
   const { paths, state, runner } = context;
   const look = (timeout: number, isEnough: (metrics: RunnerMetrics) => boolean) =>
     waitForMetrics(state.metricsPort, runner, timeout, isEnough);
-  const begun = await look(times.begin, ({ workers }) => workers > 0);
+  const begun = await look(times.begin, ({ workers, state: now }) => workers > 0 || isEnding(now));
   if (begun === undefined && (await readMetrics(state.metricsPort)) !== undefined) {
     return "not begun";
   }
+  // It was told to quit by a `stop` that was killed.
+  if (begun !== undefined && isEnding(begun.state)) return "quiet";
   const text = readIfThere(paths.config);
   if (text === undefined) return "given up";
-  writePrivate(paths.configBefore, text);
+  if (!exists(paths.configBefore)) writePrivate(paths.configBefore, text);
   const workers = state.concurrent + 1;
   reload(paths.config, withoutRunners(text, workers), runner);
   const reloaded = await look(times.reload, (metrics) => metrics.workers >= workers);
@@ -69,6 +71,10 @@ export async function quieten(context: Quieting, times: QuietTimes = TIMES): Pro
     return settled;
   });
   return reloaded === undefined || quiet === undefined ? "given up" : "quiet";
+}
+
+function isEnding(state: string): boolean {
+  return state.endsWith("-shutdown");
 }
 
 function reload(path: string, text: string, runner: RunnerProcess): void {

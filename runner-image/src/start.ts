@@ -37,7 +37,7 @@ export async function start(
 
 async function begin(context: Starting, env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const { paths, say, stopping, secrets } = context;
-  for (const file of [paths.ready, paths.online, paths.state]) remove(file);
+  for (const file of [paths.ready, paths.online, paths.state, paths.stoppedAt]) remove(file);
   moveIfThere(paths.configBefore, paths.config);
   const { settings, problems, warnings } = readSettings(env);
   if (settings !== undefined) secrets.push(settings.token);

@@ -2,7 +2,7 @@ import { formatDuration } from "../../contract/duration";
 import { EXIT, type ExitCode } from "../../contract/exit-codes";
 import { DRAIN_HEADROOM } from "../../contract/service";
 import { Drain } from "./drain";
-import { moveIfThere, remove } from "./files";
+import { moveIfThere, readIfThere, remove, writePrivate } from "./files";
 import { onHurry } from "./hurry";
 import type { Say } from "./log";
 import type { ReplicaPaths } from "./paths";
@@ -24,22 +24,27 @@ export interface Stopping {
   readonly say: Say;
 }
 
-/** Drains gitlab-runner and takes the replica off GitLab. @returns the replica's exit code */
+/**
+ * Drains gitlab-runner and takes the replica off GitLab; where an earlier one was killed meanwhile, it goes on with that.
+ * @returns the replica's exit code
+ */
 export async function stop(context: Stopping): Promise<ExitCode> {
   const { paths, state, runner, say } = context;
-  const grace = Date.now() + (state.drainTimeout + DRAIN_HEADROOM - MARGIN) * 1000;
+  const begun = noteBegin(paths);
+  const grace = begun + (state.drainTimeout + DRAIN_HEADROOM - MARGIN) * 1000;
+  const left = Math.max(0, begun + state.drainTimeout * 1000 - Date.now());
   const hurried = new AbortController();
   const drain = new Drain({
     runner,
     metricsPort: state.metricsPort,
     say,
-    drainTimeout: state.drainTimeout * 1000,
+    drainTimeout: left,
     quieten: () => quieten({ paths, state, runner }),
     unregister: () => leaveGitlab(context, grace, hurried.signal),
   });
   remove(paths.online);
   if (runner.isAlive()) {
-    const time = formatDuration(state.drainTimeout);
+    const time = formatDuration(Math.ceil(left / 1000));
     say("draining", `no new job is taken; running jobs may take ${time}`);
   }
   const exit = drain.run();
@@ -48,6 +53,19 @@ export async function stop(context: Stopping): Promise<ExitCode> {
     drain.signal();
   });
   return EXIT[await exit];
+}
+
+/** @returns when the stop began, in epoch milliseconds: swarm counts from then on */
+function noteBegin({ stoppedAt }: ReplicaPaths): number {
+  const noted = Number(readIfThere(stoppedAt) ?? NaN);
+  if (noted > 0) return noted;
+  const now = Date.now();
+  try {
+    writePrivate(stoppedAt, String(now));
+  } catch {
+    // Without it a further one counts from its own beginning.
+  }
+  return now;
 }
 
 async function leaveGitlab(

@@ -26,12 +26,15 @@ export async function tellRunner(
   metricsPort: number,
 ): Promise<void> {
   const heard: readonly string[] = STATES[name];
+  const readState = async () => (await readMetrics(metricsPort))?.state;
+  let state = await readState();
+  // By a `stop` that was killed.
+  if (state !== undefined && heard.includes(state)) return;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     runner.signal(name);
     const deadline = Date.now() + TRY_TIMEOUT;
-    let state: string | undefined;
     while (Date.now() < deadline && runner.isAlive()) {
-      state = (await readMetrics(metricsPort))?.state;
+      state = await readState();
       if (state !== undefined && heard.includes(state)) return;
       await sleep(POLL_MS);
     }

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "@jest/globals";
+import { EXIT } from "../../contract/exit-codes";
+import { busyNode } from "../support/busy-node";
+import { eventually } from "../support/eventually";
+import { beginJob } from "../support/jobs";
+import { createReplicaFixture } from "../support/replica-fixture";
+import type { ReplicaProcess } from "../support/replica-process";
+
+const SCRIPT = ["for i in 1 2 3 4; do echo tick $i; sleep 1; done"];
+const WHOLE = ["tick 1", "tick 2", "tick 3", "tick 4"];
+
+/** How often entrypoint.sh starts `stop` before it goes on without. */
+const TRIES = 4;
+
+async function killStop(replica: ReplicaProcess): Promise<void> {
+  process.kill(await replica.nodePid("stop"), "SIGKILL");
+}
+
+/** A node that notes each `stop` in the replica's place, and cannot run it. */
+const noStop = () =>
+  busyNode(
+    `[ "$2" != stop ] || { echo >> "$HOME/stops"; exit ${EXIT.internal}; }; exec ${process.execPath} "$@"`,
+  );
+
+function countStops({ place }: ReplicaProcess): number {
+  const file = join(place, "stops");
+  return existsSync(file) ? readFileSync(file, "utf8").length : 0;
+}
+
+describe("a replica whose `stop` is killed", () => {
+  it.concurrent.each([
+    ["before gitlab-runner was told to quit", 0],
+    ["while gitlab-runner finishes its job", 1_500],
+  ])("%s finishes its job, leaves and exits 0", async (_, after) => {
+    await using fixture = await createReplicaFixture();
+    const { gitlab } = fixture;
+    const replica = await fixture.replica();
+    const id = await beginJob(gitlab, { script: SCRIPT });
+    replica.stop();
+    await replica.says("draining");
+    await sleep(after);
+    await killStop(replica);
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.ok);
+    expect((await gitlab.job({ id })).status).toBe("success");
+    expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual(WHOLE);
+    expect(await fixture.systemIds()).toEqual([]);
+    expect(replica.processes()).toEqual([]);
+    expect(replica.states().filter((state) => state === "draining")).toHaveLength(2);
+    expect(replica.log()).not.toContain("may be open and is cut off");
+    // A replica on the same volume finds the configuration as it was.
+    expect(readFileSync(join(replica.place, "etc/config.toml"), "utf8")).toContain("[[runners]]");
+  });
+
+  it.concurrent(
+    "aborts its job when the drain timeout is over, counted from the signal",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "10s" } });
+      const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
+      const at = replica.stop();
+      await sleep(6_000);
+      await killStop(replica);
+      const exit = await replica.exit();
+
+      expect(exit.code).toBe(EXIT.aborted);
+      expect(exit.at - at).toBeGreaterThanOrEqual(10_000);
+      expect(exit.at - at).toBeLessThan(15_000);
+      expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+      expect(await fixture.systemIds()).toEqual([]);
+    },
+  );
+
+  it.concurrent("after it told gitlab-runner to abort its job lets GitLab hear of it", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica();
+    const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
+    // GitLab does not take the job's end yet.
+    await fixture.gitlab.addFault({
+      endpoint: "PUT /jobs/:id",
+      action: { kind: "status", status: 500 },
+    });
+    replica.stop();
+    await replica.says("draining");
+    replica.stop();
+    await eventually(() => replica.log().includes("Starting forceful shutdown"), {
+      what: "gitlab-runner to abort its job",
+      timeoutMs: 20_000,
+    });
+    await killStop(replica);
+    await eventually(() => replica.states().filter((state) => state === "draining").length === 2, {
+      what: "another `stop`",
+      timeoutMs: 20_000,
+    });
+    await fixture.gitlab.clearFaults();
+
+    expect((await replica.exit()).code).toBe(EXIT.aborted);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+});
+
+describe("a replica whose `stop` always crashes", () => {
+  it.concurrent(
+    "tries it a few times, then lets gitlab-runner finish its job and end",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const { gitlab } = fixture;
+      const replica = await fixture.replica({ env: { POOL_NODE: noStop() } });
+      const id = await beginJob(gitlab, { script: ["sleep 12; echo whole"] });
+      replica.stop();
+      const exit = await replica.exit();
+
+      expect(exit.code).toBe(EXIT.internal);
+      expect((await gitlab.job({ id })).status).toBe("success");
+      expect(await gitlab.trace({ id })).toMatch(/^whole$/m);
+      // Once more when gitlab-runner has ended.
+      expect(countStops(replica)).toBe(TRIES + 1);
+      expect(replica.processes()).toEqual([]);
+    },
+  );
+
+  it.concurrent("aborts its job at a second signal", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ env: { POOL_NODE: noStop() } });
+    const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
+    replica.stop();
+    await eventually(() => replica.log().includes("Starting graceful shutdown"), {
+      what: "gitlab-runner to be told to quit",
+      timeoutMs: 30_000,
+    });
+    const at = replica.stop();
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.internal);
+    expect(exit.at - at).toBeLessThan(5_000);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+  });
+});
