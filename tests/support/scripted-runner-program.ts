@@ -35,11 +35,13 @@ function metrics(): string {
   ].join("\n");
 }
 
-function begin(): void {
-  const { listen, concurrent } = readConfig();
-  const [host = "", port = ""] = listen.split(":");
+function serveMetrics(): void {
+  const [host = "", port = ""] = readConfig().listen.split(":");
   createServer((_request, answer) => answer.end(metrics())).listen(Number(port), host);
-  [state, workers] = ["running", concurrent];
+}
+
+function begin(): void {
+  [state, workers] = ["running", readConfig().concurrent];
   if (script.request !== undefined) openRequests = 1;
 }
 
@@ -57,7 +59,7 @@ function heed(name: string, act: () => void): void {
 }
 
 heed("SIGHUP", () => {
-  if (script.ignoresReload === true) return;
+  if (script.ignoresReload === true || state === "starting") return;
   workers = readConfig().concurrent;
   setTimeout(() => {
     openRequests = 0;
@@ -75,6 +77,7 @@ heed("SIGTERM", () => {
 });
 
 note();
+serveMetrics();
 const { crash } = script;
 if (crash !== undefined) setTimeout(() => process.exit(crash.code), crash.after);
 if (script.begin !== null) setTimeout(begin, script.begin ?? 0);

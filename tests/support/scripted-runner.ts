@@ -13,7 +13,7 @@ export interface RunnerScript {
   readonly crash?: { readonly after: number; readonly code: number };
   /** Signals that it loses the first time. */
   readonly deafTo?: readonly string[];
-  /** Time until it serves metrics and heeds signals; null: it never does. @default 0 */
+  /** Time until it has workers; null: it never has. Its metrics it serves at once. @default 0 */
   readonly begin?: number | null;
   /** Jobs that run until it ends. @default 0 */
   readonly jobs?: number;
