@@ -47,9 +47,12 @@ describe("a replica", () => {
     async () => {
       await using fixture = await createReplicaFixture();
       const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
+      const began = Date.now();
       const replica = await fixture.replica({ env, clock: FAST });
+      const exit = await replica.exit();
 
-      expect((await replica.exit()).code).toBe(EXIT.config);
+      expect(exit.code).toBe(EXIT.config);
+      expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
       const said = await replica.says("refused");
       expect(said).toContain("RUNNER_CONCURRENT");
       expect(said).toContain("RUNNER_EXECUTOR");
