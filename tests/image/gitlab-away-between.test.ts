@@ -1,24 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import { EXIT } from "../../contract/exit-codes";
 import type { FaultAction } from "../../local/gitlab";
-import { openGate } from "../support/gate";
 import { beginJob } from "../support/jobs";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 
 const POLL = "POST /jobs/request";
-const SCRIPT = ["for i in 1 2 3; do echo tick $i; sleep 0.7; done"];
-
-/** How GitLab is away; undefined: it refuses connections. */
-const AWAY: readonly (readonly [string, FaultAction | undefined])[] = [
-  ["refuses connections", undefined],
-  ["hangs", { kind: "hang" }],
-  ["answers 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }],
-  ["answers 429", { kind: "status", status: 429, headers: { "Retry-After": "1" } }],
-];
-
 /** Waits until so many more job requests were answered with a status. */
 async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): Promise<void> {
   let { last } = await gitlab.events({ after: Number.MAX_SAFE_INTEGER });
@@ -90,35 +77,6 @@ describe("a replica", () => {
       const { status } = await gitlab.waitForJob({ id, timeoutMs: 20_000 });
       expect(status).toBe("success");
       expect(replica.log()).toMatch(/unhealthy and will be disabled for 2s seconds/);
-    },
-  );
-
-  it.concurrent.each(AWAY)(
-    "with a job that is told to stop while GitLab %s loses nothing",
-    async (_, action) => {
-      await using fixture = await createReplicaFixture();
-      await using gate = await openGate(fixture.gitlab.url);
-      const { gitlab } = fixture;
-      const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
-      const id = await beginJob(gitlab, { script: SCRIPT });
-      if (action === undefined) await gate.close();
-      else await gitlab.addFault({ action });
-      replica.stop();
-      await replica.says("draining");
-      // The job ends meanwhile, and gitlab-runner cannot tell it.
-      await sleep(3_500);
-      expect((await gitlab.job({ id })).status).toBe("running");
-      if (action === undefined) await gate.open();
-      else await gitlab.clearFaults();
-
-      expect((await replica.exit()).code).toBe(EXIT.ok);
-      expect(await gitlab.job({ id })).toMatchObject({ status: "success" });
-      expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual([
-        "tick 1",
-        "tick 2",
-        "tick 3",
-      ]);
-      expect(await fixture.systemIds()).toEqual([]);
     },
   );
 });

@@ -8,18 +8,21 @@ export interface Gate extends AsyncDisposable {
   /** Refuses new connections and cuts those that are open. */
   close(): Promise<void>;
   open(): Promise<void>;
+  /** Leads new connections to another server, and cuts those that are open. */
+  lead(target: string): void;
 }
 
 /** Opens a gate before a server. @param target the server's URL */
 export async function openGate(target: string): Promise<Gate> {
-  const { protocol, hostname, port } = new URL(target);
+  const { protocol, hostname } = new URL(target);
+  let behind = new URL(target);
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket));
   };
   const server = createServer((incoming) => {
-    const outgoing = connect(Number(port), hostname);
+    const outgoing = connect(Number(behind.port), behind.hostname);
     keep(incoming);
     keep(outgoing);
     incoming.pipe(outgoing).pipe(incoming);
@@ -29,11 +32,14 @@ export async function openGate(target: string): Promise<Gate> {
     await once(server, "listening");
     return (server.address() as AddressInfo).port;
   };
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const close = async () => {
     if (!server.listening) return;
     const closed = once(server, "close");
     server.close();
-    for (const socket of sockets) socket.destroy();
+    cut();
     await closed;
   };
   const own = await listen(0);
@@ -42,6 +48,10 @@ export async function openGate(target: string): Promise<Gate> {
     close,
     open: async () => {
       await listen(own);
+    },
+    lead: (to) => {
+      behind = new URL(to);
+      cut();
     },
     [Symbol.asyncDispose]: close,
   };
