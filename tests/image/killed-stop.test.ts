@@ -6,8 +6,10 @@ import { EXIT } from "../../contract/exit-codes";
 import { busyNode } from "../support/busy-node";
 import { eventually } from "../support/eventually";
 import { beginJob } from "../support/jobs";
+import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import { readRunnerCall, type RunnerScript } from "../support/scripted-runner";
 
 const SCRIPT = ["for i in 1 2 3 4; do echo tick $i; sleep 1; done"];
 const WHOLE = ["tick 1", "tick 2", "tick 3", "tick 4"];
@@ -51,9 +53,31 @@ describe("a replica whose `stop` is killed", () => {
     expect(await fixture.systemIds()).toEqual([]);
     expect(replica.processes()).toEqual([]);
     expect(replica.states().filter((state) => state === "draining")).toHaveLength(2);
-    expect(replica.log()).not.toContain("may be open and is cut off");
+  });
+
+  it.concurrent.each<readonly [string, RunnerScript]>([
+    ["SIGHUP", { request: 2_000 }],
+    ["SIGQUIT", { jobs: 1, quit: 4_000 }],
+  ])("after %s went to gitlab-runner goes on from there", async (signal, script) => {
+    await using fixture = await createReplicaFixture();
+    const { replica } = await startOnline(fixture, { script, clock: 20 });
+    const config = join(replica.place, "etc/config.toml");
+    const before = readFileSync(config, "utf8");
+    replica.stop();
+    await eventually(() => readRunnerCall(replica.place).signals.includes(signal), {
+      what: `gitlab-runner to get ${signal}`,
+      timeoutMs: 20_000,
+    });
+    await killStop(replica);
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(replica.states()).toEqual(["starting", "online", "draining", "draining", "removed"]);
     // A replica on the same volume finds the configuration as it was.
-    expect(readFileSync(join(replica.place, "etc/config.toml"), "utf8")).toContain("[[runners]]");
+    expect(readFileSync(config, "utf8")).toBe(before);
+    expect(readRunnerCall(replica.place).signals.filter((got) => got === "SIGQUIT")).toHaveLength(
+      1,
+    );
+    expect(await fixture.systemIds()).toEqual([]);
   });
 
   it.concurrent(
