@@ -59,7 +59,7 @@ function heed(name: string, act: () => void): void {
 }
 
 heed("SIGHUP", () => {
-  if (script.ignoresReload === true || state === "starting") return;
+  if (script.ignoresReload === true || state !== "running") return;
   workers = readConfig().concurrent;
   setTimeout(() => {
     openRequests = 0;
