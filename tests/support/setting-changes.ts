@@ -1,3 +1,4 @@
+import type { SettingKey } from "../../components/settings/definitions";
 import type { Fate } from "../../tools/diff/changes";
 
 /** What a change does to the replicas that run, in the words of the documentation. */
@@ -48,13 +49,20 @@ const SERVICE = "default-service";
 const RUNNER = "default-runner";
 const CONTAINER = "taskSpec.containerSpec";
 
+/** What the service and its secret show of another token. */
+const NEW_TOKEN = {
+  "default-token-id": ["keepers"],
+  "default-token": ["data", "name"],
+  [SERVICE]: [`${CONTAINER}.secrets[0].secretId`, `${CONTAINER}.secrets[0].secretName`],
+};
+
 const NOTHING = { replaced: [], created: [], deleted: [] } as const;
 const ROLLED = { ...NOTHING, authentication: "supplied token", fate: "rolled" } as const;
 const SCALED = { ...NOTHING, authentication: "supplied token", fate: "scaled" } as const;
 
 /** A setting that is one variable of the replicas. */
 function ofReplicas(
-  name: string,
+  name: SettingKey,
   value: unknown,
   variable: string,
   authentication: Authentication = "supplied token",
@@ -70,7 +78,11 @@ function ofReplicas(
 }
 
 /** A setting that GitLab holds for the runner that the pool created. */
-function ofRunner(name: string, value: unknown, ...properties: readonly string[]): SettingChange {
+function ofRunner(
+  name: SettingKey,
+  value: unknown,
+  ...properties: readonly string[]
+): SettingChange {
   return {
     ...NOTHING,
     authentication: "runnerScope",
@@ -78,6 +90,19 @@ function ofRunner(name: string, value: unknown, ...properties: readonly string[]
     name: `${name}-runnerScope`,
     settings: () => ({ [name]: value }),
     properties: { [RUNNER]: properties },
+    fate: "untouched",
+  };
+}
+
+/** A setting that does not change the stack. */
+function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange {
+  return {
+    ...NOTHING,
+    authentication: "supplied token",
+    title: `\`${name}\`${suffix === "" ? "" : `, ${suffix}`}`,
+    name: suffix === "" ? name : `${name}-${dashed(suffix)}`,
+    settings: () => ({ [name]: value }),
+    properties: {},
     fate: "untouched",
   };
 }
@@ -122,6 +147,23 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
   ofReplicas("concurrent", 2, "RUNNER_CONCURRENT"),
   {
     ...ROLLED,
+    title: "`executor`",
+    name: "executor",
+    settings: () => ({ executor: "shell", docker: undefined }),
+    properties: {
+      [SERVICE]: [
+        "settings.RUNNER_DOCKER_HELPER_IMAGE",
+        "settings.RUNNER_DOCKER_PRIVILEGED",
+        "settings.RUNNER_DOCKER_PULL_POLICY",
+        "settings.RUNNER_DOCKER_VOLUMES",
+        "settings.RUNNER_EXECUTOR",
+        `${CONTAINER}.mounts`,
+      ],
+    },
+  },
+  ofReplicas("docker.pullPolicy", "never", "RUNNER_DOCKER_PULL_POLICY"),
+  {
+    ...ROLLED,
     title: "`drainTimeout`",
     name: "drainTimeout",
     settings: () => ({ drainTimeout: "30m" }),
@@ -149,11 +191,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     title: "`token`",
     name: "token",
     settings: ({ token }) => ({ token }),
-    properties: {
-      "default-token-id": ["keepers"],
-      "default-token": ["data", "name"],
-      [SERVICE]: [`${CONTAINER}.secrets[0].secretId`, `${CONTAINER}.secrets[0].secretName`],
-    },
+    properties: NEW_TOKEN,
     replaced: ["default-token", "default-token-id"],
   },
   ofImage(
@@ -168,8 +206,27 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     },
     "build.buildArgs.BASE_IMAGE",
   ),
+  ofImage(
+    {
+      title: "`nodeImage`",
+      name: "nodeImage",
+      settings: () => ({ nodeImage: "node:24.22.0-bookworm-slim" }),
+    },
+    "build.buildArgs.NODE_IMAGE",
+  ),
+  ofNothing("onlineTimeout", "5m"),
+  ofNothing("tags", "docker,gpu", "supplied token"),
   ofReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),
   ofReplicas("runUntagged", false, "RUNNER_RUN_UNTAGGED", "registration token"),
+  {
+    ...ROLLED,
+    authentication: "runnerScope",
+    title: "`runnerScope`",
+    name: "runnerScope",
+    settings: () => ({ runnerScope: "group:1" }),
+    properties: { [RUNNER]: ["groupId", "runnerType"], ...NEW_TOKEN },
+    replaced: [RUNNER, "default-token", "default-token-id"],
+  },
   ofRunner("tags", "docker,gpu", "tagLists"),
   ofRunner("runUntagged", false, "untagged"),
   ofRunner("locked", true, "locked"),
@@ -197,6 +254,28 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     fate: "deleted",
   },
 ];
+
+const AS_PULL_POLICY = "one variable of the replicas, as `docker.pullPolicy` is";
+const NEEDS_REGISTRY = "previewing it takes another registry";
+
+/** Settings without a change of their own, and why. */
+export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
+  tokenKind: "says what `token` is, and changes only together with it",
+  "docker.privileged": AS_PULL_POLICY,
+  "docker.volumes": AS_PULL_POLICY,
+  "docker.allowedImages": AS_PULL_POLICY,
+  "docker.helperImage": AS_PULL_POLICY,
+  "docker.networkMode": AS_PULL_POLICY,
+  "registry.address": NEEDS_REGISTRY,
+  "registry.username": NEEDS_REGISTRY,
+  "registry.password": NEEDS_REGISTRY,
+};
+
+/** What a change does to the pools that it changes: none where the stack stays as it is. */
+export function fatesOf({ properties, created, deleted, fate }: SettingChange): readonly string[] {
+  const resources = [...Object.keys(properties), ...created, ...deleted];
+  return resources.length === 0 ? [] : [fate];
+}
 
 function dashed(text: string): string {
   return text.replaceAll(" ", "-");

@@ -28,12 +28,13 @@ function describeDiff({ properties, replaced, created, deleted }: SettingChange)
   const updated = Object.entries(properties).flatMap(([resource, paths]) =>
     replaced.includes(resource) ? [] : [`\`${resource}\`: ${paths.map(shortPath).join(", ")}`],
   );
-  return [
+  const parts = [
     ...updated,
     ...listed("replaced", replaced),
     ...listed("created", created),
     ...listed("deleted", deleted),
-  ].join("; ");
+  ];
+  return parts.length === 0 ? "nothing" : parts.join("; ");
 }
 
 function listed(what: string, resources: readonly string[]): readonly string[] {

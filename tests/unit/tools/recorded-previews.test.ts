@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { SETTING_KEYS, type SettingKey } from "../../../components/settings/definitions";
 import { renderMarkdown } from "../../../tools/diff/markdown";
 import { parsePreview } from "../../../tools/diff/preview";
 import { stackChanges } from "../../../tools/diff/stack-changes";
 import { changedProperties } from "../../support/changed-properties";
 import { numberHashes } from "../../support/recorded-preview";
-import { SETTING_CHANGES } from "../../support/setting-changes";
+import { fatesOf, SETTING_CHANGES, WITHOUT_CHANGE } from "../../support/setting-changes";
 import { documentedTable, settingTable } from "../../support/setting-table";
 
 const FOLDER = resolve(__dirname, "../../fixtures/previews");
@@ -16,13 +17,14 @@ function readFixture(name: string) {
 }
 
 describe("the comment on a recorded preview", () => {
-  it.each(SETTING_CHANGES)("of $title is as a person has read it", ({ name, properties, fate }) => {
+  it.each(SETTING_CHANGES)("of $title is as a person has read it", (change) => {
+    const { name, properties } = change;
     const preview = parsePreview(readFixture(`${name}.json`));
     const changes = stackChanges(preview);
     const context = { stack: "dev", diagnostics: preview.diagnostics, succeeded: true };
 
     expect(numberHashes(renderMarkdown(changes, context))).toBe(readFixture(`${name}.md`));
-    expect(changes.pools.map((pool) => pool.fate.kind)).toEqual([fate]);
+    expect(changes.pools.map((pool) => pool.fate.kind)).toEqual(fatesOf(change));
     expect(changedProperties(preview.steps)).toEqual(properties);
   });
 
@@ -36,6 +38,18 @@ describe("the comment on a recorded preview", () => {
 });
 
 describe("the table of changes in the documentation", () => {
+  it("has a row of every setting, or there is a reason why not", () => {
+    const around = { network: "n", gitlabUrl: "https://gitlab.example.com", token: "glrt-t" };
+    const changed = SETTING_CHANGES.flatMap(({ settings }) =>
+      Object.keys(settings?.(around) ?? {}),
+    );
+    const isChanged = (key: SettingKey) => changed.includes(key);
+
+    expect(SETTING_KEYS.filter((key) => !isChanged(key)).sort()).toEqual(
+      Object.keys(WITHOUT_CHANGE).sort(),
+    );
+  });
+
   it("says what the previews were seen to do", () => {
     expect(documentedTable()).toBe(settingTable());
   });
