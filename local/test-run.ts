@@ -34,7 +34,7 @@ const LIMITS: Readonly<Record<Level, { readonly testTimeout: number; readonly wo
     unit: { testTimeout: 60, workers: 2 },
     image: { testTimeout: 180, workers: 1 },
     // Each file has a GitLab, a stack and a service of its own, and mostly waits for them.
-    e2e: { testTimeout: 420, workers: 2 },
+    e2e: { testTimeout: 420, workers: 3 },
   };
 
 /** Programs that tests of a level call, and the distribution's packages that hold them. */
