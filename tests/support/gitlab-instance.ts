@@ -106,3 +106,11 @@ export async function withRunningJob(
   if (status !== 201) throw new Error(`the poll was answered ${status}, not 201`);
   return { runnerId, token, jobId, jobToken: (json as { token: string }).token };
 }
+
+/** The header by which a person's script authenticates, with a new token. */
+export async function tokenHeader(
+  gitlab: TestGitlab,
+  params: Parameters<Controls["createPersonalAccessToken"]>[0] = {},
+): Promise<{ "private-token": string }> {
+  return { "private-token": (await gitlab.controls.createPersonalAccessToken(params)).token };
+}

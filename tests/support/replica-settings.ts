@@ -18,7 +18,7 @@ export const SETTINGS: ReplicaSettings = {
   dockerAllowedImages: [],
 };
 
-/** Texts that quoting may break: any characters, and what has a meaning in TOML, JSON and a shell. */
+/** Texts that quoting may break: random characters, and what has a meaning in TOML, JSON and a shell. */
 export const nastyText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom(

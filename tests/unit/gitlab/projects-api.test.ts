@@ -3,16 +3,9 @@ import {
   createTestGitlab,
   HOUR,
   NOON,
-  type TestGitlab,
+  tokenHeader,
   withRunningJob,
 } from "../../support/gitlab-instance";
-
-async function tokenHeader(
-  gitlab: TestGitlab,
-  params: Parameters<TestGitlab["controls"]["createPersonalAccessToken"]>[0] = {},
-): Promise<{ "private-token": string }> {
-  return { "private-token": (await gitlab.controls.createPersonalAccessToken(params)).token };
-}
 
 describe("jobs of a project", () => {
   it("are listed by scope, shown, and give their raw log", async () => {

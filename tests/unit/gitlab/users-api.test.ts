@@ -1,17 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  createTestGitlab,
-  NOON,
-  type TestGitlab,
-  withRunningJob,
-} from "../../support/gitlab-instance";
-
-async function tokenHeader(
-  gitlab: TestGitlab,
-  params: Parameters<TestGitlab["controls"]["createPersonalAccessToken"]>[0] = {},
-): Promise<{ "private-token": string }> {
-  return { "private-token": (await gitlab.controls.createPersonalAccessToken(params)).token };
-}
+import { createTestGitlab, NOON, tokenHeader, withRunningJob } from "../../support/gitlab-instance";
 
 describe("personal access tokens", () => {
   it("are refused with 401 when missing, unknown, revoked or expired", async () => {
