@@ -93,8 +93,7 @@ describe("the real gitlab-runner against the stand-in", () => {
   it("finishes its job after SIGQUIT, while its runner and manager are deleted", async () => {
     await using fixture = await start();
     const { gitlab, runner, runnerId } = fixture;
-    const { id } = await gitlab.enqueueJob({ script: ["sleep 3", "echo whole"] });
-    await gitlab.waitForJob({ id, until: ["running"], timeoutMs: WAIT_MS });
+    const id = await beginJob(gitlab, { script: ["sleep 3", "echo whole"] });
     const stopped = runner.stop("SIGQUIT");
     await gitlab.deleteRunner({ runnerId });
     expect(await stopped).toBe(0);

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import type { ReplicaLine } from "../../../contract/replica-log";
 import { eventually } from "../../support/eventually";
 import { expectWhole, occupy, tickingScript } from "../../support/jobs";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listContainers } from "../../support/swarm";
-import { replicaLines } from "../../support/replica-lines";
+import { followReplica } from "../../support/replica-lines";
 
 /** What makes GitLab refuse the old token. */
 const REVOCATIONS: readonly [string, (pool: PoolFixture) => Promise<unknown>][] = [
@@ -28,26 +26,19 @@ describe("rotating the token", () => {
       await stack.mustUp();
       await managersSettle({ gitlab, runnerId: second.id }, 2, 1_000);
       // Swarm tells the old ones to stop when the new ones are healthy.
-      const lines = old.map(({ Id }) => replicaLines(docker, Id));
+      const replicas = await Promise.all(old.map(({ Id }) => followReplica(docker, Id)));
       await eventually(
-        async () =>
-          (await Promise.all(lines.map((read) => read()))).every((texts) =>
-            texts.some(({ state }) => state === "draining"),
+        () =>
+          Promise.resolve(
+            replicas.every((replica) => replica.said().some(({ state }) => state === "draining")),
           ),
         { what: "the old replicas to drain", timeoutMs: 60_000 },
       );
       await revoke(pool);
-      const told = collectLast(lines);
       await expectWhole(gitlab, jobs, 60, 90_000);
-      await eventually(
-        async () =>
-          (await listContainers(docker, stack.serviceName)).filter(
-            ({ State }) => State === "running",
-          ).length === 2,
-        { what: "the old replicas to end", timeoutMs: 20_000 },
-      );
+      const told = await Promise.all(replicas.map((replica) => replica.end(20_000)));
       expect(await gitlab.managers({ runnerId: second.id })).toHaveLength(2);
-      for (const said of await told.end()) {
+      for (const said of told) {
         expect(
           said.filter(({ message }) => message.includes("knows the token no more")),
         ).toHaveLength(1);
@@ -55,31 +46,3 @@ describe("rotating the token", () => {
     },
   );
 });
-
-type ReadLines = () => Promise<readonly ReplicaLine[]>;
-
-/** Keeps what replicas said last: the log goes with the container. */
-function collectLast(readers: readonly ReadLines[]): {
-  end(): Promise<readonly (readonly ReplicaLine[])[]>;
-} {
-  const last = readers.map((): readonly ReplicaLine[] => []);
-  let ended = false;
-  const read = async (): Promise<void> => {
-    while (!ended) {
-      await Promise.all(
-        readers.map(async (reader, i) => {
-          last[i] = await reader().catch(() => last[i] ?? []);
-        }),
-      );
-      await sleep(200);
-    }
-  };
-  const reading = read();
-  return {
-    async end() {
-      ended = true;
-      await reading;
-      return last;
-    },
-  };
-}
