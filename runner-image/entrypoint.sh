@@ -61,21 +61,33 @@ prepare() {
   [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
 }
 
+run_runner() {
+  # In a session of its own it is told by main.js alone, at the right moment.
+  setsid gitlab-runner run --config "$config" --working-directory "$work" ${user:+--user "$user"} & runner=$!
+}
+
 [ ! -e "$run" ] || rm -f "$run/ready" "$run/hurry"
+# gitlab-runner takes as long to start as node does. Where there is no configuration yet, it starts beside node and waits at a
+# pipe for the one that main.js writes.
+early=''
+[ -d "${config%/*}" ] || (umask 077 && mkdir -p "${config%/*}") 2>/dev/null
+[ -e "$config" ] || [ -e "$config.before-stop" ] || ! mkfifo -m 600 "$config" 2>/dev/null || early=yes
 "$node" "$lib/main.js" start & starter=$!
 [ -z "$stopping" ] || kill -TERM "$starter" 2>/dev/null
 prepare
+[ -z "$early" ] || run_runner
 await "$starter"
 starter=''
-if [ ! -e "$run/ready" ]; then
+if [ ! -e "$run/ready" ] || [ -p "$config" ]; then
+  [ -z "$runner" ] || kill -KILL "$runner" 2>/dev/null
+  [ ! -p "$config" ] || rm -f "$config"
   # Killed by the signal before it listened (143), it has done nothing yet.
   [ -z "$stopping" ] || [ "$code" -ne 143 ] || code=0
   exit "$code"
 fi
 
 if [ -z "$stopping" ]; then
-  # In a session of its own it is told by main.js alone, at the right moment.
-  setsid gitlab-runner run --config "$config" --working-directory "$work" ${user:+--user "$user"} & runner=$!
+  [ -n "$runner" ] || run_runner
   # It only looks, and must not hold up what it looks at.
   nice "$node" "$lib/main.js" online "$runner" &
 fi

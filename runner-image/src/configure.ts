@@ -1,6 +1,7 @@
 import { nameOf, othersIn, readConfig, renderConfig, type RegisteredRunner } from "./config-toml";
-import { readIfThere, writePrivate } from "./files";
+import { readIfThere, remove, writePrivate } from "./files";
 import { findFreePort } from "./free-port";
+import { handOver } from "./hand-over";
 import type { Say } from "./log";
 import type { ReplicaPaths } from "./paths";
 import { writeState, type ReplicaState } from "./replica-state";
@@ -15,7 +16,7 @@ export interface Configuring {
   readonly state: ReplicaState;
 }
 
-/** Writes what gitlab-runner and the other sub-commands read, and last that gitlab-runner may run. */
+/** Writes what the other sub-commands and gitlab-runner read; that last, since gitlab-runner may be waiting for it. */
 export async function configure(context: Configuring): Promise<void> {
   const { paths, say, settings, runner, state } = context;
   const existing = readConfig(readIfThere(paths.config) ?? "");
@@ -29,7 +30,12 @@ export async function configure(context: Configuring): Promise<void> {
     );
   }
   const metricsPort = await findFreePort();
-  writePrivate(paths.config, renderConfig(settings, runner, metricsPort, existing));
   writeState(paths.state, { ...state, metricsPort });
   writePrivate(paths.ready, "");
+  try {
+    handOver(paths.config, renderConfig(settings, runner, metricsPort, existing));
+  } catch (error) {
+    remove(paths.ready);
+    throw error;
+  }
 }

@@ -1,18 +1,32 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** Writes a file that only its owner reads, whole or not at all. */
 export function writePrivate(path: string, text: string): void {
+  renameSync(writeDraft(path, text), path);
+}
+
+/** Writes what is to become a file that only its owner reads. @returns where it lies until it is renamed */
+export function writeDraft(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.new`;
   // What an earlier try left might be readable by others.
   remove(draft);
   writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
+  return draft;
 }
 
-/** Text of a file; undefined if there is none. */
+/** Text of a file; undefined if there is none. A pipe, at which gitlab-runner waits, is none. */
 export function readIfThere(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== false) return undefined;
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

@@ -49,7 +49,7 @@ describe("a replica that cannot write its files", () => {
       expect(replica?.states()).toEqual(["starting", "removed", "refused", "warning"]);
       expect(await replica?.says("refused")).toMatch(/^this replica cannot start: /);
       expect(await replica?.says("refused")).toContain(`${file}.new`);
-      expect(replica?.log()).toMatch(/^ {4}at writePrivate /m);
+      expect(replica?.log()).toMatch(/^ {4}at write(Private|Draft) /m);
       expect(await fixture.systemIds()).toEqual([]);
       expect(legacy.registered()).toEqual([]);
       const asked = await Promise.all(

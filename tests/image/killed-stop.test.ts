@@ -51,7 +51,7 @@ describe("a replica whose `stop` is killed", () => {
     expect((await gitlab.job({ id })).status).toBe("success");
     expect((await gitlab.trace({ id })).match(/^tick \d$/gm)).toEqual(WHOLE);
     expect(await fixture.systemIds()).toEqual([]);
-    expect(replica.processes()).toEqual([]);
+    await replica.leavesNoProcess();
     expect(replica.states().filter((state) => state === "draining")).toHaveLength(2);
   });
 
@@ -144,7 +144,7 @@ describe("a replica whose `stop` always crashes", () => {
       expect(await gitlab.trace({ id })).toMatch(/^whole$/m);
       // Once more when gitlab-runner has ended.
       expect(countStops(replica)).toBe(TRIES + 1);
-      expect(replica.processes()).toEqual([]);
+      await replica.leavesNoProcess();
     },
   );
 

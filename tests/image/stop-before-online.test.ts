@@ -89,7 +89,7 @@ const STOPS: Readonly<Record<string, Stop>> = {
     moment: (_, replica) => replica.says("warning"),
     says: ["starting", "refused", "warning"],
   },
-  "after it was registered, before gitlab-runner is started": {
+  "after it was registered, before its first process has ended": {
     // What has run to its end is not yet known to have.
     env: {
       POOL_NODE: busyNode(
@@ -97,14 +97,17 @@ const STOPS: Readonly<Record<string, Stop>> = {
       ),
     },
     moment: isReady,
-    says: ["starting", "removed"],
+    says: ["starting", "draining", "removed"],
   },
   "when gitlab-runner was just started": {
     moment: runnerIsThere,
   },
+  "when gitlab-runner was just given its configuration": {
+    moment: isReady,
+  },
   "while gitlab-runner does not heed signals yet": {
     script: { begin: 1_000, deafTo: ["SIGQUIT"] },
-    moment: runnerIsThere,
+    moment: isReady,
   },
   "after its settings were wrong": {
     env: { RUNNER_CONCURRENT: "0" },
@@ -129,7 +132,7 @@ describe("a replica that is stopped before it is online", () => {
     expect(exit.at - at).toBeLessThan(LONGEST);
     if (says !== undefined) expect(new Set(replica.states())).toEqual(new Set(says));
     expect(await fixture.systemIds()).toEqual([]);
-    expect(replica.processes()).toEqual([]);
+    await replica.leavesNoProcess();
   });
 
   it.concurrent("says what it left if GitLab goes away in that moment", async () => {

@@ -8,7 +8,7 @@ import { FIRST_REPLICAS } from "./plan";
 import type { Watch } from "./watch";
 
 /**
- * How long a pool may take to come to rest (ms): swarm looks at the health of new replicas every 30 s, old ones finish
+ * How long a pool may take to come to rest (ms): swarm looks at the health of new replicas every 40 s, old ones finish
  * their jobs, and a replica whose gitlab-runner was killed holds on for a minute before swarm starts it again.
  */
 const SETTLE_TIMEOUT_MS = 150_000;

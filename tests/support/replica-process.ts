@@ -107,7 +107,22 @@ export class ReplicaProcess implements AsyncDisposable {
     return findProcesses(`POOL_RUN=${join(this.place, "run")}`);
   }
 
-  /** Process ID of gitlab-runner. */
+  /** Waits until none of its processes is left; what only looks at gitlab-runner ends a moment after it. */
+  async leavesNoProcess(): Promise<void> {
+    let living = this.processes();
+    await eventually(
+      () => {
+        living = this.processes();
+        return living.length === 0;
+      },
+      { what: "the replica's processes to end", timeoutMs: 3_000, intervalMs: 20 },
+    ).catch((cause: unknown) => {
+      const left = living.map(({ args }) => args.join(" ")).join("; ");
+      throw new Error(`left running: ${left}`, { cause });
+    });
+  }
+
+  /** Process ID of gitlab-runner, which may still wait for its configuration. */
   async runnerPid(): Promise<number> {
     return this.within(DEADLINE_MS, "gitlab-runner to run", () => this.find("run --config"));
   }

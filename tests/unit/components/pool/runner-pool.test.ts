@@ -86,7 +86,7 @@ describe("RunnerPool", () => {
         stopGracePeriod: "1h1m",
         healthcheck: {
           tests: ["CMD", "test", "-e", "/run/gitlab-runner-pool/online"],
-          interval: "30s",
+          interval: "40s",
           timeout: "10s",
           startPeriod: "8760h",
           retries: 3,

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import execa from "execa";
+import { EXIT } from "../../contract/exit-codes";
+import { eventually } from "../support/eventually";
+import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
+import type { ReplicaProcess } from "../support/replica-process";
+
+const VERIFY = "POST /runners/verify";
+
+/** How long GitLab's answer takes. */
+const HELD_MS = 3_000;
+
+/** The place of an earlier replica, as a volume holds it. */
+function placeOfBefore(): { readonly place: string; readonly config: string } {
+  const place = mkdtempSync(join(tmpdir(), "replica-"));
+  mkdirSync(join(place, "etc"));
+  return { place, config: join(place, "etc/config.toml") };
+}
+
+/** Starts a replica and waits until GitLab is asked about its token, and lets it wait for the answer. */
+async function startUnanswered(fixture: ReplicaFixture, place?: string): Promise<ReplicaProcess> {
+  const action = { kind: "hold answer", ms: HELD_MS } as const;
+  await fixture.gitlab.addFault({ endpoint: VERIFY, action });
+  const replica = await fixture.replica(place === undefined ? {} : { place });
+  await fixture.gitlab.waitForEvent((event) => event.kind === "held", {
+    what: "the token to be presented",
+    timeoutMs: 20_000,
+  });
+  return replica;
+}
+
+const runsGitlabRunner = (replica: ReplicaProcess): boolean =>
+  replica.processes().some(({ args }) => args.join(" ").includes("gitlab-runner run"));
+
+const countLoads = (replica: ReplicaProcess): number =>
+  replica.log().match(/Configuration loaded/g)?.length ?? 0;
+
+describe("gitlab-runner", () => {
+  it.concurrent(
+    "starts while GitLab is still asked, and loads its configuration once",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const replica = await startUnanswered(fixture);
+      await eventually(() => runsGitlabRunner(replica), {
+        what: "gitlab-runner to wait for its configuration",
+        timeoutMs: HELD_MS / 2,
+      });
+
+      expect(countLoads(replica)).toBe(0);
+      await replica.says("online");
+      // gitlab-runner looks for a newer configuration every 3 s.
+      await new Promise((resolve) => setTimeout(resolve, 3_500));
+      expect(countLoads(replica)).toBe(1);
+      expect(statSync(join(replica.place, "etc/config.toml")).isFile()).toBe(true);
+      expect(statSync(join(replica.place, "etc/config.toml")).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  it.concurrent("starts after the answer where a configuration lies already", async () => {
+    await using fixture = await createReplicaFixture();
+    const { place, config } = placeOfBefore();
+    writeFileSync(config, 'log_level = "info"\n');
+    const replica = await startUnanswered(fixture, place);
+
+    expect(runsGitlabRunner(replica)).toBe(false);
+    await replica.says("online");
+    replica.stop();
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+  });
+
+  it.concurrent("starts where a replica of before left its pipe", async () => {
+    await using fixture = await createReplicaFixture();
+    const { place, config } = placeOfBefore();
+    await execa("mkfifo", [config]);
+    const replica = await startUnanswered(fixture, place);
+    await replica.says("online");
+
+    expect(statSync(config).isFile()).toBe(true);
+  });
+
+  it.concurrent("ends with a replica that GitLab refuses", async () => {
+    await using fixture = await createReplicaFixture();
+    const action = { kind: "status", status: 403 } as const;
+    await fixture.gitlab.addFault({ endpoint: VERIFY, action });
+    const replica = await fixture.replica({ clock: 40 });
+    await replica.runnerPid();
+
+    expect((await replica.exit()).code).toBe(EXIT.refused);
+    await replica.leavesNoProcess();
+    expect(statSync(join(replica.place, "etc/config.toml"), { throwIfNoEntry: false })).toBe(
+      undefined,
+    );
+  });
+
+  it.concurrent("ends with a replica whose start was killed", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await startUnanswered(fixture);
+    await replica.runnerPid();
+    process.kill(await replica.nodePid("start"), "SIGKILL");
+
+    expect((await replica.exit()).code).toBe(137);
+    await replica.leavesNoProcess();
+    expect(await fixture.requests("POST /jobs/request")).toEqual([]);
+  });
+});
