@@ -8,6 +8,7 @@ import { isInstalled, removeTree } from "./files";
 import { bringTools, bringUp } from "./platform";
 import type { Progress } from "./progress";
 import { Refusal } from "./refusal";
+import { type Failure, formatFailures, readFailures } from "./test-failures";
 import { formatTotals, NOTHING, sumTotals, totalsSchema, type Totals } from "./test-totals";
 
 /** The folders of tests/, in the order in which they run. */
@@ -52,9 +53,15 @@ const prepare: Readonly<Record<Level, (context: Context, progress: Progress) => 
     e2e: (context, progress) => bringUp(context, progress, "test"),
   };
 
+interface Outcome {
+  readonly totals: Totals;
+  readonly failures: readonly Failure[];
+}
+
 /**
  * Runs the tests of the levels, one level after the other, all of them even if one fails, and takes down what was
- * brought up for them. Ends with one line of sums, in which a level that could not be prepared counts as one failed.
+ * brought up for them. Ends with what failed and one line of sums, in which a level that could not be prepared counts as one
+ * failed.
  * @param jestArgs passed on to jest
  */
 export async function runTests(
@@ -63,17 +70,20 @@ export async function runTests(
   levels: readonly Level[],
   jestArgs: readonly string[],
 ): Promise<Totals> {
-  let totals = await runLevels(context, progress, levels, jestArgs);
+  const outcomes = await runLevels(context, progress, levels, jestArgs);
   if ((await context.record.read()).purpose === "test") {
     progress.say("\nTaking down what was brought up for the tests");
     try {
       await takeDown(context, progress);
     } catch (error) {
-      progress.say(messageOf(error));
-      totals = sumTotals(totals, { passed: 0, failed: 1 });
+      outcomes.push(oneFailed("taking down", error));
     }
   }
-  progress.say(formatTotals(totals));
+  for (const line of formatFailures(outcomes.flatMap(({ failures }) => failures))) {
+    progress.say(line);
+  }
+  const totals = outcomes.map((outcome) => outcome.totals).reduce(sumTotals, NOTHING);
+  progress.say(`\n${formatTotals(totals)}`);
   return totals;
 }
 
@@ -82,21 +92,26 @@ async function runLevels(
   progress: Progress,
   levels: readonly Level[],
   jestArgs: readonly string[],
-): Promise<Totals> {
-  let totals = NOTHING;
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   for (const level of levels) {
     progress.say(`\ntests/${level}`);
     try {
       await installPrograms(context, progress, level);
       await prepare[level](context, progress);
-      totals = sumTotals(totals, await runJest(context, level, jestArgs));
+      outcomes.push(await runJest(context, level, jestArgs));
     } catch (error) {
-      progress.say(`tests/${level} did not run: ${messageOf(error)}`);
-      totals = sumTotals(totals, { passed: 0, failed: 1 });
+      progress.say(`tests/${level} did not run`);
+      outcomes.push(oneFailed(`tests/${level} did not run`, error));
     }
   }
-  return totals;
+  return outcomes;
 }
+
+const oneFailed = (name: string, error: unknown): Outcome => ({
+  totals: { passed: 0, failed: 1 },
+  failures: [{ name, message: messageOf(error) }],
+});
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
@@ -122,7 +137,7 @@ async function runJest(
   { paths }: Context,
   level: Level,
   jestArgs: readonly string[],
-): Promise<Totals> {
+): Promise<Outcome> {
   const output = join(paths.logs, `jest-${level}.json`);
   await removeTree(output);
   const { exitCode } = await execa(
@@ -142,5 +157,6 @@ async function runJest(
   const text = await readFile(output, "utf8").catch((cause: unknown) => {
     throw new Error(`jest exited ${exitCode} without a result`, { cause });
   });
-  return totalsSchema.parse(JSON.parse(text));
+  const report: unknown = JSON.parse(text);
+  return { totals: totalsSchema.parse(report), failures: readFailures(report, paths.project) };
 }
