@@ -14,6 +14,8 @@ export interface Goal {
 export type Decision =
   | { readonly kind: "online" }
   | { readonly kind: "waiting"; readonly reasons: readonly string[] }
+  /** Swarm could not start a replica. It tries again by itself: mostly in vain, but a node or a network may come right. */
+  | { readonly kind: "stuck"; readonly reasons: readonly string[] }
   /** Waiting longer would not help. */
   | { readonly kind: "failed"; readonly reasons: readonly string[] };
 
@@ -45,10 +47,11 @@ export function decide(goal: Goal, snapshot: Snapshot, said: SaidByTask): Decisi
     return { kind: "failed", reasons: [swarmStopped(update), ...reasons] };
   }
   const since = newsSince(goal, snapshot);
-  const hopeless =
-    slots.length >= goal.replicas &&
-    missing.every((slot) => slot.some((task) => isHopeless(task, said, since)));
-  return { kind: hopeless ? "failed" : "waiting", reasons };
+  const isRefused = (slot: Slot) => slot.some((task) => hasRefusal(task, said, since));
+  if (slots.length < goal.replicas) return { kind: "waiting", reasons };
+  if (missing.every(isRefused)) return { kind: "failed", reasons };
+  const hopeless = missing.every((slot) => isRefused(slot) || isStuck(slot, since));
+  return { kind: hopeless ? "stuck" : "waiting", reasons };
 }
 
 /**
@@ -59,8 +62,11 @@ function newsSince({ begun, waitingSince }: Goal, { updated }: Snapshot): string
   return updated >= begun ? updated : waitingSince;
 }
 
-/** Tasks of each slot, the newest first, the slots in order. */
-function tasksBySlot(tasks: readonly Task[]): readonly (readonly Task[])[] {
+/** Tasks of one slot, the newest first. */
+type Slot = readonly Task[];
+
+/** The slots in order. */
+function tasksBySlot(tasks: readonly Task[]): readonly Slot[] {
   const slots = new Map<number, Task[]>();
   for (const task of [...tasks].sort((a, b) => (a.created < b.created ? 1 : -1))) {
     slots.set(task.slot, [...(slots.get(task.slot) ?? []), task]);
@@ -73,14 +79,21 @@ function isOnline({ id, state, desiredState }: Task, said: SaidByTask): boolean 
   return state === "running" || (state === "starting" && said.get(id)?.online === true);
 }
 
-function isHopeless(task: Task, said: SaidByTask, since: string): boolean {
+/** GitLab's or the replica's own word. */
+function hasRefusal({ id, exitCode, changed }: Task, said: SaidByTask, since: string): boolean {
   const final =
-    said.get(task.id)?.last?.state === "refused" ||
-    task.state === "rejected" ||
-    (task.exitCode !== undefined && FINAL_EXITS.includes(task.exitCode)) ||
-    // No node fits, in swarm's words.
-    (task.state === "pending" && task.error !== "");
-  return final && task.changed >= since;
+    said.get(id)?.last?.state === "refused" ||
+    (exitCode !== undefined && FINAL_EXITS.includes(exitCode));
+  return final && changed >= since;
+}
+
+/** No node could start its container (`rejected`), or no node fits (`pending`, with a reason), and none has started it since. */
+function isStuck(slot: Slot, since: string): boolean {
+  if (slot[0]?.state === "starting") return false;
+  return slot.some(
+    ({ state, error, changed }) =>
+      (state === "rejected" || (state === "pending" && error !== "")) && changed >= since,
+  );
 }
 
 function swarmStopped(update: Snapshot["update"]): string {
@@ -94,7 +107,7 @@ function swarmStopped(update: Snapshot["update"]): string {
 }
 
 /** One sentence a slot; slots with the same reason share one. */
-function explain(slots: readonly (readonly Task[])[], said: SaidByTask): readonly string[] {
+function explain(slots: readonly Slot[], said: SaidByTask): readonly string[] {
   const numbers = new Map<string, number[]>();
   for (const slot of slots) {
     // A slot's newest task may only just have been made in place of one that failed: that one has the reason.

@@ -12,6 +12,9 @@ const INTERVAL = 500;
 /** How long the log may take to tell the reason of a failure that the tasks show already (ms). */
 const LOG_GRACE = 800;
 
+/** How long swarm may try in vain to start a replica (ms): it tries again after 5 s, and what kept it may be gone by then. */
+const STUCK_TIME = 10_000;
+
 /**
  * Waits until every replica of a service is online; reads only. An engine that does not answer, or not now, is asked again.
  * @param timeout seconds
@@ -29,12 +32,17 @@ export async function waitUntilOnline(
   const log = new LogFollower(api, service.id, said);
   try {
     let explained = false;
+    let stuckUntil = Infinity;
     let known: readonly string[] = [];
     for (;;) {
       const seen = await tryToRead(api, service.id);
       const decision = seen instanceof Error ? unread(known, seen) : decide(goal, seen, said);
       if (decision.kind === "online") return said;
-      if (decision.kind === "failed" && explained) throw new Error(message(service.name, decision));
+      stuckUntil =
+        decision.kind === "stuck" ? Math.min(stuckUntil, Date.now() + STUCK_TIME) : Infinity;
+      if ((decision.kind === "failed" && explained) || Date.now() >= stuckUntil) {
+        throw new Error(message(service.name, decision));
+      }
       if (Date.now() >= deadline) throw new Error(message(service.name, decision, timeout));
       if (!(seen instanceof Error)) {
         known = decision.reasons;

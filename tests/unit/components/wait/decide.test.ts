@@ -99,10 +99,10 @@ describe("decide", () => {
     expect(decide(GOAL, snapshot(tasks), words).kind).toBe("waiting");
   });
 
-  it.each<[string, string, string, "failed" | "waiting"]>([
-    ["after the program changed the service", "00:00:03", "00:00:02", "failed"],
+  it.each<[string, string, string, "stuck" | "waiting"]>([
+    ["after the program changed the service", "00:00:03", "00:00:02", "stuck"],
     ["before the wait, where nothing was changed", "00:00:02", "23:59:00", "waiting"],
-    ["during the wait, where nothing was changed", "00:00:06", "23:59:00", "failed"],
+    ["during the wait, where nothing was changed", "00:00:06", "23:59:00", "stuck"],
   ])("judges a failure %s", (_what, failed, updated, kind) => {
     const changed = `2026-01-01T${failed}Z`;
     const tasks = [1, 2].map((slot) => task(slot, "rejected", { changed, error: "No such image" }));
@@ -130,6 +130,13 @@ describe("decide", () => {
       said(),
       "replicas 1, 2: task: non-zero exit (69)",
     ],
+  ])("gives up when %s", (_what, tasks, words, reason) => {
+    const decision = decide(GOAL, snapshot(tasks), words);
+    expect(decision).toMatchObject({ kind: "failed" });
+    expect(JSON.stringify(decision)).toContain(reason);
+  });
+
+  it.each<[string, Task[], SaidByTask, string]>([
     [
       "the image cannot be had",
       [task(1, "running"), task(2, "rejected", { error: "No such image: a:b" })],
@@ -145,10 +152,27 @@ describe("decide", () => {
       said(),
       "replica 2: no suitable node (1 node not available)",
     ],
-  ])("gives up when %s", (_what, tasks, words, reason) => {
+    [
+      "one is refused, and no node can start the other",
+      [task(1, "starting"), task(2, "rejected", { error: "No such image: a:b" })],
+      said({ t1: refused }),
+      "replica 2: No such image: a:b",
+    ],
+    [
+      "swarm is about to try again",
+      [task(1, "running"), task(2, "rejected", { error: "network a not found" }), task(2, "ready")],
+      said(),
+      "replica 2: network a not found",
+    ],
+  ])("doubts when %s", (_what, tasks, words, reason) => {
     const decision = decide(GOAL, snapshot(tasks), words);
-    expect(decision).toMatchObject({ kind: "failed" });
+    expect(decision).toMatchObject({ kind: "stuck" });
     expect(JSON.stringify(decision)).toContain(reason);
+  });
+
+  it("waits again when swarm has started a replica at the next try", () => {
+    const tasks = [task(1, "rejected", { error: "network a not found" }), task(1, "starting")];
+    expect(decide({ ...GOAL, replicas: 1 }, snapshot(tasks), said()).kind).toBe("waiting");
   });
 
   it("tells the reason of a task that was replaced, not the silence of its successor", () => {

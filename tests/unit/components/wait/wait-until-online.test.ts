@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { EngineError, type EngineApi } from "../../../../components/docker/engine-api";
 import { formatOnlineMessage } from "../../../../contract/online-message";
 import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
@@ -110,6 +110,42 @@ describe("waitUntilOnline", () => {
     await expect(waitUntilOnline(api, SERVICE, GOAL, 30)).rejects.toThrow(
       "replica 1: refused: 403 Forbidden; task: non-zero exit (69)",
     );
+  });
+
+  describe("while swarm cannot start a replica", () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate"] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+    const rejected = task("rejected", { Err: "network ci not found" });
+
+    it("gives up after 10 s, with swarm's words", async () => {
+      const { api } = engine(() => [rejected]);
+      let ended = false;
+      const waiting = waitUntilOnline(api, SERVICE, GOAL, 60).finally(() => (ended = true));
+      const failure = expect(waiting).rejects.toThrow(
+        "the replicas of ci do not come online:\n  - 0 of 1 are online\n  - replica 1: network ci not found",
+      );
+      await jest.advanceTimersByTimeAsync(9_000);
+      expect(ended).toBe(false);
+      await jest.advanceTimersByTimeAsync(2_000);
+      await failure;
+    });
+
+    it("is content if the next try succeeds", async () => {
+      let next: readonly object[] = [];
+      const { api } = engine(() => [rejected, ...next]);
+      const waiting = waitUntilOnline(api, SERVICE, GOAL, 60);
+      const later = { ...task("starting"), ID: "t2", CreatedAt: "2026-01-01T00:00:16Z" };
+      await jest.advanceTimersByTimeAsync(6_000);
+      next = [later];
+      await jest.advanceTimersByTimeAsync(20_000);
+      next = [{ ...later, Status: { ...later.Status, State: "running" } }];
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect((await waiting).size).toBe(0);
+    });
   });
 
   it("gives up after the timeout, with the last words of each replica", async () => {
