@@ -101,7 +101,7 @@ async function runLevels(
       await prepare[level](context, progress);
       outcomes.push(await runJest(context, level, jestArgs));
     } catch (error) {
-      progress.say(`tests/${level} did not run`);
+      progress.say(`tests/${level} did not run: ${messageOf(error)}`);
       outcomes.push(oneFailed(`tests/${level} did not run`, error));
     }
   }

@@ -78,7 +78,7 @@ prepare
 [ -z "$early" ] || run_runner
 await "$starter"
 starter=''
-if [ ! -e "$run/ready" ] || [ -p "$config" ]; then
+if [ ! -e "$run/ready" ]; then
   [ -z "$runner" ] || kill -KILL "$runner" 2>/dev/null
   [ ! -p "$config" ] || rm -f "$config"
   # Killed by the signal before it listened (143), it has done nothing yet.

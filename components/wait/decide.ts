@@ -15,7 +15,7 @@ export type Decision =
   | { readonly kind: "online" }
   | { readonly kind: "waiting"; readonly reasons: readonly string[] }
   /** Swarm could not start a replica. It tries again by itself: mostly in vain, but a node or a network may come right. */
-  | { readonly kind: "stuck"; readonly reasons: readonly string[] }
+  | { readonly kind: "stuck"; readonly reasons: readonly string[]; readonly isTrying: boolean }
   /** Waiting longer would not help. */
   | { readonly kind: "failed"; readonly reasons: readonly string[] };
 
@@ -50,8 +50,14 @@ export function decide(goal: Goal, snapshot: Snapshot, said: SaidByTask): Decisi
   const isRefused = (slot: Slot) => slot.some((task) => hasRefusal(task, said, since));
   if (slots.length < goal.replicas) return { kind: "waiting", reasons };
   if (missing.every(isRefused)) return { kind: "failed", reasons };
-  const hopeless = missing.every((slot) => isRefused(slot) || isStuck(slot, since));
-  return { kind: hopeless ? "stuck" : "waiting", reasons };
+  if (!missing.every((slot) => isRefused(slot) || isStuck(slot, since))) {
+    return { kind: "waiting", reasons };
+  }
+  return {
+    kind: "stuck",
+    reasons,
+    isTrying: missing.some(([task]) => task?.state === "preparing"),
+  };
 }
 
 /**
@@ -87,9 +93,12 @@ function hasRefusal({ id, exitCode, changed }: Task, said: SaidByTask, since: st
   return final && changed >= since;
 }
 
-/** No node could start its container (`rejected`), or no node fits (`pending`, with a reason), and none has started it since. */
+/** States of a task that has a container. */
+const MADE = new Set(["ready", "starting"]);
+
+/** No node could make its container (`rejected`), or no node fits (`pending`, with a reason), and none has made it since. */
 function isStuck(slot: Slot, since: string): boolean {
-  if (slot[0]?.state === "starting") return false;
+  if (MADE.has(slot[0]?.state ?? "")) return false;
   return slot.some(
     ({ state, error, changed }) =>
       (state === "rejected" || (state === "pending" && error !== "")) && changed >= since,

@@ -12,7 +12,10 @@ const INTERVAL = 500;
 /** How long the log may take to tell the reason of a failure that the tasks show already (ms). */
 const LOG_GRACE = 800;
 
-/** How long swarm may try in vain to start a replica (ms): it tries again after 5 s, and what kept it may be gone by then. */
+/**
+ * How long swarm may try in vain to start a replica (ms); it goes on longer only while a node is at it. The third try begins
+ * after 5 s, and what kept the others may be gone by then.
+ */
 const STUCK_TIME = 10_000;
 
 /**
@@ -38,11 +41,15 @@ export async function waitUntilOnline(
       const seen = await tryToRead(api, service.id);
       const decision = seen instanceof Error ? unread(known, seen) : decide(goal, seen, said);
       if (decision.kind === "online") return said;
-      stuckUntil =
-        decision.kind === "stuck" ? Math.min(stuckUntil, Date.now() + STUCK_TIME) : Infinity;
-      if ((decision.kind === "failed" && explained) || Date.now() >= stuckUntil) {
-        throw new Error(message(service.name, decision));
+      if (!(seen instanceof Error)) {
+        stuckUntil =
+          decision.kind === "stuck" ? Math.min(stuckUntil, Date.now() + STUCK_TIME) : Infinity;
       }
+      const isOver =
+        decision.kind === "stuck"
+          ? Date.now() >= stuckUntil && !decision.isTrying
+          : decision.kind === "failed" && explained;
+      if (isOver) throw new Error(message(service.name, decision));
       if (Date.now() >= deadline) throw new Error(message(service.name, decision, timeout));
       if (!(seen instanceof Error)) {
         known = decision.reasons;

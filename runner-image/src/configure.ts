@@ -1,7 +1,7 @@
 import { nameOf, othersIn, readConfig, renderConfig, type RegisteredRunner } from "./config-toml";
-import { readIfThere, remove, writePrivate } from "./files";
+import { readIfThere, writePrivate } from "./files";
 import { findFreePort } from "./free-port";
-import { handOver } from "./hand-over";
+import { placeConfig } from "./hand-over";
 import type { Say } from "./log";
 import type { ReplicaPaths } from "./paths";
 import { writeState, type ReplicaState } from "./replica-state";
@@ -16,7 +16,7 @@ export interface Configuring {
   readonly state: ReplicaState;
 }
 
-/** Writes what the other sub-commands and gitlab-runner read; that last, since gitlab-runner may be waiting for it. */
+/** Writes what gitlab-runner and the other sub-commands read, and that gitlab-runner may run, if it does not wait for that already. */
 export async function configure(context: Configuring): Promise<void> {
   const { paths, say, settings, runner, state } = context;
   const existing = readConfig(readIfThere(paths.config) ?? "");
@@ -31,11 +31,8 @@ export async function configure(context: Configuring): Promise<void> {
   }
   const metricsPort = await findFreePort();
   writeState(paths.state, { ...state, metricsPort });
+  const give = placeConfig(paths.config, renderConfig(settings, runner, metricsPort, existing));
   writePrivate(paths.ready, "");
-  try {
-    handOver(paths.config, renderConfig(settings, runner, metricsPort, existing));
-  } catch (error) {
-    remove(paths.ready);
-    throw error;
-  }
+  // Last, since nothing may fail once gitlab-runner asks for jobs.
+  await give();
 }

@@ -7,38 +7,57 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { writeDraft, writePrivate } from "./files";
 
-/** What a pipe takes while nobody reads yet (bytes). */
-const PIPE_SIZE = 65_536;
+/** How long a pipe that is full may stay so (ms): nobody reads it then, and who comes later reads the file. */
+const FULL_MS = 2_000;
+const PAUSE_MS = 5;
 
 /**
- * Writes gitlab-runner's configuration. Where entrypoint.sh has started gitlab-runner already, a pipe lies in its place and
- * gitlab-runner waits for what comes out of it: all of it, or nothing if this fails.
- * @throws Error if it is too long for the pipe, or cannot be written
+ * Puts gitlab-runner's configuration in its place. entrypoint.sh may have started gitlab-runner already: then a pipe lies there,
+ * and gitlab-runner waits for what comes out of it.
+ * @returns gives it to a gitlab-runner that waits; the pipe is open until then, so that it goes on waiting
  */
-export function handOver(path: string, text: string): void {
+export function placeConfig(path: string, text: string): () => Promise<void> {
   const made = pipeMadeAt(path);
   if (made === undefined) {
     writePrivate(path, text);
-    return;
-  }
-  const size = Buffer.byteLength(text);
-  if (size > PIPE_SIZE) {
-    throw new Error(
-      `${path} would have ${size} bytes, ${PIPE_SIZE} are allowed: shorten the settings`,
-    );
+    return () => Promise.resolve();
   }
   const draft = writeDraft(path, text);
   // As old as the pipe: gitlab-runner would load a younger one once more.
   utimesSync(draft, made, made);
-  // For reading too: so it waits for nobody, and gitlab-runner, whenever it opens the pipe, finds it open.
+  // For reading too: so opening it waits for nobody, and does not keep a gitlab-runner waiting that opens it now.
   const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  renameSync(draft, path);
+  return async () => {
+    try {
+      await writeAll(pipe, Buffer.from(text));
+    } finally {
+      closeSync(pipe);
+    }
+  };
+}
+
+/** Writes all that is taken; a pipe takes 64 KiB at once, or less where the kernel is short of them. */
+async function writeAll(pipe: number, bytes: Buffer): Promise<void> {
+  let [written, deadline] = [0, Date.now() + FULL_MS];
+  while (written < bytes.length && Date.now() < deadline) {
+    const taken = tryToWrite(pipe, bytes.subarray(written));
+    written += taken;
+    if (taken > 0) deadline = Date.now() + FULL_MS;
+    else await sleep(PAUSE_MS);
+  }
+}
+
+/** @returns bytes that it took; none if it is full */
+function tryToWrite(pipe: number, bytes: Buffer): number {
   try {
-    writeSync(pipe, text);
-    renameSync(draft, path);
-  } finally {
-    closeSync(pipe);
+    return writeSync(pipe, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
+    throw error;
   }
 }
 

@@ -11,7 +11,16 @@ import type { RunnerProcess } from "./runner-process";
 const POLL_MS = 25;
 const LONGEST_POLL_MS = 1_000;
 
-/** Waits until gitlab-runner polls and GitLab answers it, and says so; ends silently with gitlab-runner. */
+/**
+ * How long gitlab-runner may not be heard of (ms). It serves metrics as soon as it has its configuration; if another process has
+ * read the pipe that it waits at, or its port was taken in that moment, it never does, and nobody would know whether it polls.
+ */
+const SILENT_MS = 60_000;
+
+/**
+ * Waits until gitlab-runner polls and GitLab answers it, and says so; ends silently with gitlab-runner. One that is not heard of is
+ * told to end, and the replica ends with it.
+ */
 export async function online(
   paths: ReplicaPaths,
   state: ReplicaState,
@@ -20,11 +29,18 @@ export async function online(
 ): Promise<void> {
   const began = Date.now();
   let said = "";
+  let heard = false;
   while (runner.isAlive()) {
     const metrics = await readMetrics(state.metricsPort);
     if (metrics !== undefined && isServed(metrics)) {
       writePrivate(paths.online, "");
       say("online", formatOnlineMessage(state));
+      return;
+    }
+    heard ||= metrics !== undefined;
+    if (!heard && Date.now() - began > SILENT_MS) {
+      say("warning", `gitlab-runner has not been heard of for ${SILENT_MS / 1000} s and is ended`);
+      runner.signal("SIGQUIT");
       return;
     }
     const problem = metrics === undefined ? "" : problemIn(metrics);

@@ -7,6 +7,7 @@ import { EXIT } from "../../contract/exit-codes";
 import { eventually } from "../support/eventually";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import { readRunnerCall } from "../support/scripted-runner";
 
 const VERIFY = "POST /runners/verify";
 
@@ -79,6 +80,20 @@ describe("gitlab-runner", () => {
     await replica.says("online");
 
     expect(statSync(config).isFile()).toBe(true);
+  });
+
+  it.concurrent("ends with its replica if it is not heard of for a minute", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ script: { isSilent: true }, clock: 40 });
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(0);
+    expect(replica.lines().map(({ state, message }) => `${state}: ${message}`)).toContain(
+      "warning: gitlab-runner has not been heard of for 60 s and is ended",
+    );
+    expect(readRunnerCall(replica.place).signals).toEqual(["SIGQUIT"]);
+    expect(replica.states()).toContain("removed");
+    expect(await fixture.systemIds()).toEqual([]);
   });
 
   it.concurrent("ends with a replica that GitLab refuses", async () => {

@@ -36,7 +36,7 @@ const runnerIsThere: Moment = (_, replica) => replica.runnerPid();
 
 const isReady: Moment = (_, { place }) =>
   eventually(() => existsSync(join(place, "run/ready")), {
-    what: "the start to be done",
+    what: "the configuration to be in its place",
     timeoutMs: 20_000,
     intervalMs: 20,
   });

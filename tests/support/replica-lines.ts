@@ -29,17 +29,22 @@ export async function followReplica(
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   let ended = false;
+  let failure: Error | undefined;
   stream.once("end", () => {
     ended = true;
+  });
+  stream.once("error", (error: Error) => {
+    failure = error;
   });
   const said = (): ReplicaLine[] => parseLines(unframe(Buffer.concat(chunks)));
   return {
     said,
     async end(timeoutMs) {
-      await eventually(() => Promise.resolve(ended), {
+      await eventually(() => Promise.resolve(ended || failure !== undefined), {
         what: `replica ${containerId.slice(0, 12)} to end`,
         timeoutMs,
       });
+      if (failure !== undefined) throw failure;
       return said();
     },
   };

@@ -77,7 +77,7 @@ heed("SIGTERM", () => {
 });
 
 note();
-serveMetrics();
+if (script.isSilent !== true) serveMetrics();
 const { crash } = script;
 if (crash !== undefined) setTimeout(() => process.exit(crash.code), crash.after);
 if (script.begin !== null) setTimeout(begin, script.begin ?? 0);

@@ -19,6 +19,8 @@ export interface RunnerScript {
   readonly jobs?: number;
   /** Time after SIGHUP until its open job request is answered. @default 0 */
   readonly request?: number;
+  /** It serves no metrics. */
+  readonly isSilent?: boolean;
   /** It never reloads its configuration. */
   readonly ignoresReload?: boolean;
 }

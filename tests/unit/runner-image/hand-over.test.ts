@@ -1,13 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import execa from "execa";
-import { handOver } from "../../../runner-image/src/hand-over";
+import { placeConfig } from "../../../runner-image/src/hand-over";
 
 const TEXT = 'concurrent = 1\n[[runners]]\nname = "ä"\n';
 
-describe("handOver", () => {
+/** More than a pipe takes at once. */
+const LONG = `# ${"long ".repeat(40_000)}\n${TEXT}`;
+
+describe("placeConfig", () => {
   let folder = "";
   let config = "";
   beforeEach(() => {
@@ -18,38 +29,41 @@ describe("handOver", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("writes a file where nobody waits", () => {
-    handOver(config, TEXT);
+  it("writes a file where nobody waits", async () => {
+    await placeConfig(config, TEXT)();
     expect(readFileSync(config, "utf8")).toBe(TEXT);
+    expect(statSync(config).mode & 0o777).toBe(0o600);
   });
 
-  it("gives all of it to who waits at the pipe, and leaves a file that is no younger", async () => {
+  it.each([
+    ["a short one", TEXT],
+    ["a long one", LONG],
+  ])("gives %s to who waits at the pipe, and leaves a file that is no younger", async (_, text) => {
     await execa("mkfifo", [config]);
     const made = statSync(config).mtimeMs;
-    const reader = execa("cat", [config], { timeout: 5_000 });
-    // Until it is blocked in open(2).
+    const reader = execa("cat", [config], { timeout: 10_000, stripFinalNewline: false });
+    // Until it is blocked in open(2), as gitlab-runner is.
     await new Promise((resolve) => setTimeout(resolve, 300));
-    handOver(config, TEXT);
+    await placeConfig(config, text)();
 
-    expect(`${(await reader).stdout}\n`).toBe(TEXT);
-    expect(readFileSync(config, "utf8")).toBe(TEXT);
+    expect((await reader).stdout).toBe(text);
+    expect(readFileSync(config, "utf8")).toBe(text);
     expect(statSync(config).mtimeMs).toBeLessThanOrEqual(made);
   });
 
-  it("waits for nobody, and who comes later reads the file", async () => {
+  it("gives nothing before it is asked to, and lets nobody see the end either", async () => {
     await execa("mkfifo", [config]);
-    handOver(config, TEXT);
-    expect((await execa("cat", [config], { timeout: 5_000 })).stdout).toBe(TEXT.trimEnd());
+    const pipe = openSync(config, constants.O_RDONLY | constants.O_NONBLOCK);
+    const give = placeConfig(config, TEXT);
+    expect(() => readFileSync(pipe)).toThrow("EAGAIN");
+    await give();
+    expect(readFileSync(pipe, "utf8")).toBe(TEXT);
+    closeSync(pipe);
   });
 
-  it("takes what fills the pipe, and refuses what is longer with nothing written", async () => {
+  it("does not wait for who does not come, and who comes later reads the file", async () => {
     await execa("mkfifo", [config]);
-    const longest = "#".repeat(65_536);
-    expect(() => {
-      handOver(config, `${longest}#`);
-    }).toThrow("would have 65537 bytes, 65536 are allowed");
-    expect(statSync(config).isFIFO()).toBe(true);
-    handOver(config, longest);
-    expect(readFileSync(config, "utf8")).toBe(longest);
+    await placeConfig(config, LONG)();
+    expect(readFileSync(config, "utf8")).toBe(LONG);
   });
 });

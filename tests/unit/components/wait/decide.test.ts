@@ -158,21 +158,20 @@ describe("decide", () => {
       said({ t1: refused }),
       "replica 2: No such image: a:b",
     ],
-    [
-      "swarm is about to try again",
-      [task(1, "running"), task(2, "rejected", { error: "network a not found" }), task(2, "ready")],
-      said(),
-      "replica 2: network a not found",
-    ],
   ])("doubts when %s", (_what, tasks, words, reason) => {
     const decision = decide(GOAL, snapshot(tasks), words);
-    expect(decision).toMatchObject({ kind: "stuck" });
+    expect(decision).toMatchObject({ kind: "stuck", isTrying: false });
     expect(JSON.stringify(decision)).toContain(reason);
   });
 
-  it("waits again when swarm has started a replica at the next try", () => {
-    const tasks = [task(1, "rejected", { error: "network a not found" }), task(1, "starting")];
-    expect(decide({ ...GOAL, replicas: 1 }, snapshot(tasks), said()).kind).toBe("waiting");
+  it.each([
+    ["ready", { kind: "waiting" }],
+    ["starting", { kind: "waiting" }],
+    ["preparing", { kind: "stuck", isTrying: true }],
+    ["assigned", { kind: "stuck", isTrying: false }],
+  ])("judges a next try that is %s", (state, decision) => {
+    const tasks = [task(1, "rejected", { error: "network a not found" }), task(1, state)];
+    expect(decide({ ...GOAL, replicas: 1 }, snapshot(tasks), said())).toMatchObject(decision);
   });
 
   it("tells the reason of a task that was replaced, not the silence of its successor", () => {

@@ -134,17 +134,33 @@ describe("waitUntilOnline", () => {
       await failure;
     });
 
-    it("is content if the next try succeeds", async () => {
+    it.each([
+      ["is made at once and started after swarm's pause", 5_000, ["ready", "starting"]],
+      ["takes long to be made", 5_000, ["preparing", "preparing", "preparing"]],
+    ])("is content if the next try %s, and succeeds", async (_, after, states) => {
       let next: readonly object[] = [];
       const { api } = engine(() => [rejected, ...next]);
       const waiting = waitUntilOnline(api, SERVICE, GOAL, 60);
-      const later = { ...task("starting"), ID: "t2", CreatedAt: "2026-01-01T00:00:16Z" };
-      await jest.advanceTimersByTimeAsync(6_000);
-      next = [later];
-      await jest.advanceTimersByTimeAsync(20_000);
-      next = [{ ...later, Status: { ...later.Status, State: "running" } }];
-      await jest.advanceTimersByTimeAsync(1_000);
+      await jest.advanceTimersByTimeAsync(after);
+      for (const state of [...states, "running"]) {
+        next = [{ ...task(state), ID: "t2", CreatedAt: "2026-01-01T00:00:16Z" }];
+        await jest.advanceTimersByTimeAsync(5_300);
+      }
       expect((await waiting).size).toBe(0);
+    });
+
+    it("does not begin anew when the engine cannot be read once", async () => {
+      let look = 0;
+      const { api } = engine(() => [rejected]);
+      const get = api.get.bind(api);
+      api.get = (...args) =>
+        (look += 1) === 20 ? Promise.reject(new Error("connect ECONNREFUSED")) : get(...args);
+      const failure = expect(waitUntilOnline(api, SERVICE, GOAL, 60)).rejects.toThrow(
+        "network ci not found",
+      );
+      await jest.advanceTimersByTimeAsync(11_000);
+      expect(look).toBeGreaterThan(20);
+      await failure;
     });
   });
 
