@@ -8,7 +8,7 @@ export const EXIT = {
   internal: 70,
   /** GitLab still shows the manager: it could not be removed before the grace time ended (EX_IOERR). */
   left: 74,
-  /** The drain deadline, or a second stop signal, aborted running jobs (EX_TEMPFAIL). */
+  /** The drain deadline, or another SIGTERM or SIGINT, aborted running jobs (EX_TEMPFAIL). */
   aborted: 75,
   /** Wrong settings (EX_CONFIG). */
   config: 78,

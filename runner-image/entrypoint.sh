@@ -2,7 +2,7 @@
 # Waits, so that no node process has to while the replica is idle. What needs deciding is decided in main.js:
 #   start   settings, registration, config.toml; says by the file "ready" that gitlab-runner may run
 #   online  says when gitlab-runner polls, and ends
-#   stop    drains gitlab-runner, then takes the replica off GitLab; a second signal hurries it
+#   stop    drains gitlab-runner, then takes the replica off GitLab; another TERM hurries it
 #   leave   takes the replica off after gitlab-runner ended by itself
 # These paths are set by tests alone.
 lib=${POOL_LIB:-/usr/local/lib/gitlab-runner-pool} run=${POOL_RUN:-/run/gitlab-runner-pool}
@@ -47,7 +47,9 @@ on_signal() {
     end
   fi
 }
-trap on_signal QUIT
+trap on_signal TERM
+# Swarm stops a replica that drains once more when it forgets its task, such as at the next scaling: that must not hurry it.
+trap '[ -n "$stopping" ] || on_signal' QUIT
 # A terminal's Ctrl-C reaches every process of the container; dumb-init makes the signal of it that counts.
 trap '' INT
 

@@ -124,7 +124,8 @@ function containerSpec(settings: PoolSettings, parts: ServiceParts) {
       settings.executor === "docker"
         ? [{ type: "bind", source: DOCKER_SOCKET, target: DOCKER_SOCKET, readOnly: false }]
         : [],
-    stopSignal: "SIGTERM",
+    // Swarm may send it twice, and a second SIGTERM would abort the jobs.
+    stopSignal: "SIGQUIT",
     stopGracePeriod: goDuration(settings.drainTimeout + DRAIN_HEADROOM),
     healthcheck: healthcheck(),
     isolation: "default",

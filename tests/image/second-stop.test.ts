@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { openGate } from "../support/gate";
-import { beginJob } from "../support/jobs";
+import { beginJob, expectWhole, tickingScript } from "../support/jobs";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 import { readRunnerCall } from "../support/scripted-runner";
@@ -32,6 +33,36 @@ describe("a replica in a hurry", () => {
     expect((job.finishedAt ?? Infinity) - at).toBeLessThan(AT_ONCE);
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
+  });
+
+  it.concurrent("does not hurry when swarm stops it once more", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica();
+    const id = await beginJob(fixture.gitlab, { script: tickingScript(5) });
+    replica.stop("SIGQUIT");
+    await replica.says("draining");
+    for (let n = 0; n < 3; n += 1) {
+      replica.stop("SIGQUIT");
+      await sleep(200);
+    }
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    await expectWhole(fixture.gitlab, [{ id }], 5, 1_000);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("aborts its job at a SIGTERM after swarm's stop", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica();
+    const id = await beginJob(fixture.gitlab, LONG);
+    replica.stop("SIGQUIT");
+    await replica.says("draining");
+    const at = replica.stop("SIGTERM");
+    const exit = await replica.exit();
+
+    expect(exit.code).toBe(EXIT.aborted);
+    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
   });
 
   it.concurrent("aborts its job when the drain timeout is over", async () => {

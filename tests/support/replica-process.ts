@@ -89,9 +89,9 @@ export class ReplicaProcess implements AsyncDisposable {
     return line.message;
   }
 
-  /** Sends a stop signal as dumb-init does. @returns when, in epoch milliseconds */
-  stop(): number {
-    this.child.kill("SIGQUIT");
+  /** Sends a stop signal as dumb-init does: swarm's is SIGQUIT. @returns when, in epoch milliseconds */
+  stop(signal: "SIGTERM" | "SIGQUIT" = "SIGTERM"): number {
+    this.child.kill(signal);
     return Date.now();
   }
 

@@ -82,7 +82,7 @@ describe("RunnerPool", () => {
             readOnly: false,
           },
         ],
-        stopSignal: "SIGTERM",
+        stopSignal: "SIGQUIT",
         stopGracePeriod: "1h1m",
         healthcheck: {
           tests: ["CMD", "test", "-e", "/run/gitlab-runner-pool/online"],
