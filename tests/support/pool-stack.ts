@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import execa from "execa";
 import type { PlatformFacts } from "../../local/facts";
+import { withLock } from "../../local/lock";
 
 const PROJECT = resolve(__dirname, "../..");
 
@@ -21,6 +23,17 @@ const PROGRAM = [
 ];
 
 const COMMAND_TIMEOUT_MS = 240_000;
+
+/** Held by the one stack that pushes, and how long the others wait for it. */
+const PUSH_LOCK = join(tmpdir(), "gitlab-runner-pool-push.lock");
+const PUSH_WAIT_MS = 120_000;
+
+interface RunOptions {
+  /** @default "merge" */
+  readonly stderr?: "merge" | "ignore";
+  /** Gets the output while the command runs. */
+  readonly onOutput?: (text: string) => void;
+}
 
 export interface PoolStackOptions {
   readonly platform: PlatformFacts;
@@ -58,6 +71,7 @@ export class PoolStack implements AsyncDisposable {
   /** Swarm service of the top-level pool. */
   readonly serviceName: string;
   env: Record<string, string>;
+  private hasPushed = false;
 
   private constructor(
     /** Copy of the program. */
@@ -99,13 +113,36 @@ export class PoolStack implements AsyncDisposable {
   }
 
   /** `pulumi up`; the result says whether it worked. */
-  up(...flags: string[]): Promise<CommandResult> {
-    return this.pulumi(["up", "--yes", "--skip-preview", ...flags]);
+  async up(...flags: string[]): Promise<CommandResult> {
+    const args = ["up", "--yes", "--skip-preview", ...flags];
+    if (this.hasPushed) return this.pulumi(args);
+    this.hasPushed = true;
+    return this.pushAlone(args);
   }
 
   /** `pulumi up` that has to work. */
-  mustUp(...flags: string[]): Promise<CommandResult> {
-    return this.must(["up", "--yes", "--skip-preview", ...flags]);
+  async mustUp(...flags: string[]): Promise<CommandResult> {
+    return mustWork("up", await this.up(...flags));
+  }
+
+  /**
+   * Stacks of tests that run at once have one image. A registry that keeps its files in folders may answer 500 for a tag while
+   * another stack pushes it, and the docker provider then takes the digest of an older format of the manifest, which is nowhere.
+   */
+  private async pushAlone(args: readonly string[]): Promise<CommandResult> {
+    const options = { waitMs: PUSH_WAIT_MS, what: "pushes an image for a test" };
+    // In a list, since the promise itself would be waited for.
+    const [result] = await withLock(PUSH_LOCK, options, async () => {
+      const pushed = new AbortController();
+      const running = this.pulumi(args, undefined, {
+        onOutput: (text) => {
+          if (text.includes("docker:index:Service")) pushed.abort();
+        },
+      });
+      await Promise.race([once(pushed.signal, "abort"), running]);
+      return [running] as const;
+    });
+    return result;
   }
 
   /** Steps of `pulumi preview --json` that change something. */
@@ -157,10 +194,10 @@ export class PoolStack implements AsyncDisposable {
   async pulumi(
     args: readonly string[],
     input?: string,
-    { stderr = "merge" }: { readonly stderr?: "merge" | "ignore" } = {},
+    { stderr = "merge", onOutput }: RunOptions = {},
   ): Promise<CommandResult> {
     const start = Date.now();
-    const result = await execa(this.platform.pulumi, ["--non-interactive", ...args], {
+    const command = execa(this.platform.pulumi, ["--non-interactive", ...args], {
       cwd: this.folder,
       env: this.commandEnv,
       all: true,
@@ -168,6 +205,12 @@ export class PoolStack implements AsyncDisposable {
       timeout: COMMAND_TIMEOUT_MS,
       ...(input === undefined ? {} : { input }),
     });
+    if (onOutput !== undefined) {
+      command.all?.on("data", (chunk: Buffer) => {
+        onOutput(chunk.toString());
+      });
+    }
+    const result = await command;
     if (result.timedOut) {
       throw new Error(
         `pulumi ${args.join(" ")} took over ${COMMAND_TIMEOUT_MS} ms:\n${result.all ?? ""}`,
@@ -183,15 +226,9 @@ export class PoolStack implements AsyncDisposable {
   private async must(
     args: readonly string[],
     input?: string,
-    options: { readonly stderr?: "merge" | "ignore" } = {},
+    options: RunOptions = {},
   ): Promise<CommandResult> {
-    const result = await this.pulumi(args, input, options);
-    if (result.exitCode !== 0) {
-      throw new Error(
-        `pulumi ${args.slice(0, 3).join(" ")} exited ${result.exitCode}:\n${result.output}`,
-      );
-    }
-    return result;
+    return mustWork(args.slice(0, 3).join(" "), await this.pulumi(args, input, options));
   }
 
   /** Changes a file of the copy, so that the image has new content. */
@@ -214,4 +251,11 @@ function leaves(path: string, value: unknown): [string, string | number | boolea
     return Object.entries(value).flatMap(([key, item]) => leaves(`${path}.${key}`, item));
   }
   return [[path, value as string | number | boolean]];
+}
+
+function mustWork(command: string, result: CommandResult): CommandResult {
+  if (result.exitCode !== 0) {
+    throw new Error(`pulumi ${command} exited ${result.exitCode}:\n${result.output}`);
+  }
+  return result;
 }
