@@ -18,7 +18,7 @@ const project = (name) => ({
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Milliseconds that a test may take; jest knows no time of a project, and `npm test` gives each level a shorter one.
+  // Milliseconds that a test may take; jest knows no time of a project, and `npm test` gives each level one of its own.
   testTimeout: 420_000,
   projects: ["unit", "image", "e2e"].map(project),
 };

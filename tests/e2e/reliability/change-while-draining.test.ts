@@ -24,10 +24,7 @@ describe("a pool that is changed while replicas that were scaled away drain", ()
     await stack.mustUp();
     await eventually(
       () =>
-        Promise.resolve(
-          replicas.filter((replica) => replica.said().some(({ state }) => state === "draining"))
-            .length === 2,
-        ),
+        replicas.filter(({ said }) => said.some(({ state }) => state === "draining")).length === 2,
       { what: "two replicas to drain", timeoutMs: 20_000 },
     );
 

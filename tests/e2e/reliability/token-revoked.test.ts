@@ -28,10 +28,7 @@ describe("rotating the token", () => {
       // Swarm tells the old ones to stop when the new ones are healthy.
       const replicas = await Promise.all(old.map(({ Id }) => followReplica(docker, Id)));
       await eventually(
-        () =>
-          Promise.resolve(
-            replicas.every((replica) => replica.said().some(({ state }) => state === "draining")),
-          ),
+        () => replicas.every(({ said }) => said.some(({ state }) => state === "draining")),
         { what: "the old replicas to drain", timeoutMs: 60_000 },
       );
       await revoke(pool);
