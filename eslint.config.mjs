@@ -1,20 +1,21 @@
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
+import { timeUnitRule } from "./dev/checks/time-unit-rule.mjs";
+import { importRule } from "./dev/rooms/import-rule.mjs";
 
-/** Imports that would turn the layering of the folders upside down. */
-const forbidImports = (...groups) => ({
-  "no-restricted-imports": [
-    "error",
-    { patterns: groups.map((group) => ({ group: [group].flat() })) },
-  ],
-});
+/** The rooms in which the name of a duration must end with its unit. */
+const PRODUCT = [
+  ...["components", "contract", "docker-engine", "gitlab-api", "pulumi-cli", "stack", "tools"],
+  "runner-image/src",
+].map((room) => `${room}/**/*.ts`);
 
 export default tseslint.config(
   {
     ignores: [
       "node_modules/",
       ".local/",
+      "dist/",
       "runner-image/dist/",
       "coverage/",
       ".cache/",
@@ -40,24 +41,64 @@ export default tseslint.config(
     },
   },
   {
-    files: ["contract/**"],
-    rules: forbidImports("@pulumi/*", "**/components/**", "**/local/**", [
-      "node:*",
-      "!node:crypto",
-    ]),
+    plugins: { rooms: { rules: { imports: importRule } } },
+    rules: { "rooms/imports": "error" },
   },
   {
-    files: ["components/**"],
-    rules: forbidImports("**/index.js", "**/runner-image/**", "**/local/**"),
+    files: PRODUCT,
+    plugins: { times: { rules: { unit: timeUnitRule } } },
+    rules: { "times/unit": "error" },
+  },
+  {
+    files: ["components/**", "docker-engine/**", "gitlab-api/**", "contract/**"],
+    ignores: ["components/environment.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Use pluginEnvironment()." },
+        { object: "process", property: "cwd", message: "A library must work in any folder." },
+      ],
+    },
+  },
+  {
+    // The path of a build context is relative to the program's folder, where the provider starts.
+    // So this file needs `process.cwd()`.
+    files: ["components/image/package-context.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Use pluginEnvironment()." },
+      ],
+    },
   },
   {
     files: ["runner-image/src/**"],
-    rules: forbidImports("@pulumi/*", "**/components/**", "**/local/**"),
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Date",
+          property: "now",
+          message: "Measure durations with monotonicMs of clock.ts.",
+        },
+        {
+          object: "AbortSignal",
+          property: "timeout",
+          message: "Its timer does not keep Node.js running.",
+        },
+      ],
+    },
   },
+  { files: ["runner-image/src/system/clock.ts"], rules: { "no-restricted-properties": "off" } },
+  // A separate project, whose packages are not installed here.
+  { files: ["examples/library/**"], extends: [tseslint.configs.disableTypeChecked] },
   {
     files: ["**/*.js", "**/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
-    rules: { "@typescript-eslint/no-require-imports": "off" },
+    rules: {
+      "@typescript-eslint/explicit-module-boundary-types": "off",
+      "@typescript-eslint/no-require-imports": "off",
+    },
     languageOptions: {
       globals: {
         __dirname: "readonly",
@@ -69,8 +110,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["local/gitlab/page/assets/*.js"],
-    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
+    files: ["fake-gitlab/page/assets/*.js"],
     languageOptions: {
       globals: {
         document: "readonly",
@@ -83,4 +123,8 @@ export default tseslint.config(
     },
   },
   prettier,
+  {
+    // prettier wraps code but not comments, and its config above turns this rule off.
+    rules: { "max-len": ["error", { code: 10_000, comments: 100, ignoreUrls: true }] },
+  },
 );

@@ -1,10 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { createDockerProvider } from "./components/docker/create-provider";
+import { warnInDemoShell } from "./stack/demo-shell";
+import { bundleRunnerImage } from "./stack/bundle-runner-image";
+import { createDockerProvider } from "./stack/docker-provider";
 import { RunnerImage } from "./components/image/runner-image";
-import { stackOutputs } from "./components/pool/pool-outputs";
+import { stackOutputs } from "./stack/outputs";
 import { RunnerPool } from "./components/pool/runner-pool";
-import { loadSettings } from "./components/settings/load-settings";
-import type { StackPool } from "./components/settings/stack-settings";
+import { loadSettings } from "./stack/load-settings";
+import { registryText } from "./contract/settings/types/registry-address";
+import type { StackPool } from "./stack/stack-settings";
+
+const warning = warnInDemoShell();
+if (warning !== undefined) void pulumi.log.warn(warning);
 
 const settings = loadSettings();
 const providers = [
@@ -13,15 +20,17 @@ const providers = [
   createDockerProvider("docker", settings.registry),
 ];
 
+bundleRunnerImage(__dirname);
 const runnerImage = new RunnerImage(
   "runner-image",
   {
-    registry: settings.registry,
+    // The docker provider has the login of this user.
+    registry: {
+      address: registryText(settings.registry),
+      username: settings.registry.username,
+    },
     baseImage: settings.baseImage,
     nodeImage: settings.nodeImage,
-    context: "runner-image",
-    entrypoint: "src/main.ts",
-    bundle: "dist/main.js",
   },
   { providers },
 );

@@ -1,22 +1,22 @@
 import Docker from "dockerode";
-import type { Commands } from "../local/commands";
-import { readFacts, type PlatformFacts } from "../local/facts";
-import { startGitlab, type Gitlab } from "../local/gitlab";
+import type { Commands } from "../dev/commands";
+import { readFacts, type PlatformFacts } from "../dev/facts";
+import { startGitlab, type Gitlab } from "../fake-gitlab";
 import type { Recorder } from "./series";
 
-/** How often something is measured. */
+/** How often and how long things are measured. */
 export interface Rounds {
-  /** What takes a second. */
+  /** Rounds of a measurement that takes a second. */
   readonly many: number;
-  /** What takes several seconds. */
+  /** Rounds of a measurement that takes several seconds. */
   readonly some: number;
-  /** What takes tens of seconds. */
+  /** Rounds of a measurement that takes tens of seconds. */
   readonly few: number;
-  /** How long idle replicas are watched (seconds). */
+  /** How long idle replicas are observed. */
   readonly idleSeconds: number;
-  /** How long the engine is watched with health checks, and without (seconds). */
+  /** How long the engine is observed, once with and once without health checks. */
   readonly probeSeconds: number;
-  /** Sizes of the growing pool. */
+  /** Numbers of replicas that the growing pool goes through. */
   readonly sizes: readonly number[];
 }
 
@@ -38,7 +38,10 @@ export const QUICK: Rounds = {
   sizes: [1, 2, 4],
 };
 
-/** Everything that a measurement needs; the stand-in GitLab runs in this process, so that all times come from one clock. */
+/**
+ * Everything that a measurement needs. The fake GitLab runs in this process, so all times come from
+ * the same clock.
+ */
 export interface Bench {
   readonly platform: PlatformFacts;
   readonly docker: Docker;
@@ -46,7 +49,7 @@ export interface Bench {
   readonly commands: Commands;
   readonly recorder: Recorder;
   readonly rounds: Rounds;
-  /** Aborted when the person at the terminal has had enough; what is up is still taken down. */
+  /** Aborted on Ctrl-C. The benchmark then still removes everything it has created. */
   readonly signal: AbortSignal;
 }
 
@@ -54,23 +57,26 @@ export interface Bench {
 export const PREFIX = "bench";
 
 /**
- * Opens the benchmark on the local platform; end its `gitlab` with `stop()`.
- * @throws Error if the local platform is not up
+ * Prepares the benchmark on the local platform. Call `gitlab.stop()` when it is done.
+ * @throws Error if the local platform is not running
  */
 export async function openBench(
   rest: Omit<Bench, "platform" | "docker" | "gitlab">,
 ): Promise<Bench> {
   const platform = await readFacts();
-  // On the address by which containers reach it, so that its own URL is the one that they are given.
+  // Listens on the address by which containers reach it, so its own URL also works in containers.
   const gitlab = await startGitlab({
     host: platform.hostAddress,
-    // A held poll would hide what a stop takes by itself; that one is measured apart.
+    // A held poll would hide how long a stop itself takes. A separate figure measures held polls.
     switches: { longPollSeconds: 0 },
   });
   return { platform, docker: new Docker(), gitlab, ...rest };
 }
 
-/** Measures the subjects in turn, every other round in reverse, so that no one always comes first or last. */
+/**
+ * Measures the subjects in turn and reverses the order in every other round, so that no subject is
+ * always first or last.
+ */
 export async function interleave(
   signal: AbortSignal,
   rounds: number,

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { Commands } from "../local/commands";
-import { findPaths } from "../local/paths";
-import { bringUp } from "../local/platform";
-import { Progress } from "../local/progress";
-import { inSession } from "../local/session";
+import { Commands } from "../dev/commands";
+import { findPaths } from "../dev/paths";
+import { bringUp } from "../dev/platform";
+import { Progress } from "../dev/progress";
+import { inSession } from "../dev/session";
 import { FULL, openBench, QUICK, type Bench } from "./bench";
 import { FIGURES } from "./figures";
 import { PARTS } from "./parts";
@@ -49,14 +49,14 @@ async function main(options: Options): Promise<number> {
     await progress.step("clean up", () => removeLeftovers(bench));
     const { report, failed } = await run(bench, progress, options.only);
     progress.say(`\n${formatTable(report.verdicts)}\n`);
-    const whole =
+    const complete =
       failed.length === 0 && !options.quick && options.only.length === PART_NAMES.length;
-    const folder = options.out ?? (whole ? FOLDER : join(paths.state, "bench"));
+    const folder = options.out ?? (complete ? FOLDER : join(paths.state, "bench"));
     await publish(folder, report);
-    progress.say(`Written to ${folder}.`);
+    progress.say(`Results: ${folder}`);
     await progress.step("clean up", () => removeLeftovers(bench));
-    progress.say("The platform stays up; `npm run demo:down` takes it down.");
-    return failed.length > 0 || (options.check && isMissed(report, progress)) ? 1 : 0;
+    progress.say("The platform is still running. To remove it: npm run demo:down");
+    return failed.length > 0 || (options.check && reportMissed(report, progress)) ? 1 : 0;
   } finally {
     await bench.gitlab.stop();
   }
@@ -65,7 +65,7 @@ async function main(options: Options): Promise<number> {
 async function run(bench: Bench, progress: Progress, only: readonly string[]): Promise<Outcome> {
   const machine = await describeMachine(bench);
   const start = Date.now();
-  progress.say("bringing up what is measured");
+  progress.say("starting the subjects");
   const { growth, failed } = await withSubjects(bench, (subjects) =>
     measure(bench, subjects, progress, only),
   );
@@ -81,30 +81,32 @@ async function run(bench: Bench, progress: Progress, only: readonly string[]): P
   return { report, failed };
 }
 
-/** What came of a run, and the parts that ended with an error. */
+/** The result of a run, and the parts that failed. */
 interface Outcome {
   readonly report: Report;
   readonly failed: readonly string[];
 }
 
-/** A whole run becomes the project's published result; another one only tells the person who ran it. */
+/**
+ * Writes the report. Only a complete run also updates the published page.
+ */
 async function publish(folder: string, report: Report): Promise<void> {
   await writeReport(folder, report);
   if (folder === FOLDER) await updatePage(PAGE, report);
 }
 
-/** The first Ctrl-C ends the measuring, not the process: what is up is taken down first. */
+/** The first Ctrl-C ends the measurements, not the process, which still has to clean up. */
 function stopOnSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      controller.abort(new Error(`ended by ${signal}`));
+      controller.abort(new Error(`stopped by ${signal}`));
     });
   }
   return controller.signal;
 }
 
-/** Measures one part after the other; one that fails takes its own figures away and no others. */
+/** Measures one part after another. A part that fails costs only its own figures. */
 async function measure(
   bench: Bench,
   subjects: Subjects,
@@ -127,10 +129,13 @@ async function measure(
   return { growth, failed };
 }
 
-/** Says which bars are missed, if any are. */
-function isMissed({ verdicts }: Report, progress: Progress): boolean {
+/**
+ * Prints the missed targets.
+ * @returns whether any target is missed
+ */
+function reportMissed({ verdicts }: Report, progress: Progress): boolean {
   const missed = verdicts.filter(({ met }) => met === false).map(({ figure }) => figure.title);
-  if (missed.length > 0) progress.say(`Missed: ${missed.join("; ")}`);
+  if (missed.length > 0) progress.say(`Missed targets: ${missed.join("; ")}`);
   return missed.length > 0;
 }
 
@@ -138,19 +143,26 @@ function parseParts(text: string): readonly string[] {
   const names = text.split(",");
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length === 0) return names;
-  throw new InvalidArgumentError(`no such part: ${unknown.join(", ")}`);
+  throw new InvalidArgumentError(
+    `unknown: ${unknown.join(", ")}; the parts are ${PART_NAMES.join(", ")}`,
+  );
 }
 
-new Command("bench")
+new Command("npm run bench --")
   .description(
-    "Measures this project against the same thing done by hand, and writes the results to docs/benchmark/.",
+    "Compare this project with a manual setup of the same runners. A complete run takes about 20 minutes and updates docs/benchmark.md and docs/benchmark/.",
   )
-  .option("--quick", "few rounds; the results go to .local/bench")
-  .option("--check", "exit 1 if a bar is missed")
-  .option("--only <parts>", `some of ${PART_NAMES.join(",")}`, parseParts, PART_NAMES)
-  .option("--out <folder>", "where JSON, table and plots go")
+  .option("--quick", "measure everything once and write the results to .local/bench")
+  .option("--check", "exit with code 1 if a target is missed")
+  .option(
+    "--only <parts>",
+    "measure only these parts, comma-separated, and write the results to .local/bench",
+    parseParts,
+    PART_NAMES,
+  )
+  .option("--out <folder>", "folder for the results: JSON, table and charts")
   .action(async (options: Options) => {
-    // What still listens, such as a connection to the engine, ends with it.
+    // Open connections, such as one to the engine, would keep the process alive.
     process.exit(await main(options));
   })
   .parseAsync()

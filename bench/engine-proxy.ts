@@ -4,13 +4,13 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A call of the engine's API: `GET /images/…/json`, without the version in front. */
+/** A call of Docker's API, such as `GET /images/…/json`, without the API version. */
 export interface EngineCall {
   readonly method: string;
   readonly path: string;
 }
 
-/** Stands in front of the engine's socket and writes down every call. */
+/** Proxies the engine's socket and records every call. */
 export class EngineProxy implements AsyncDisposable {
   readonly calls: EngineCall[] = [];
   private readonly sockets = new Set<Socket>();
@@ -20,7 +20,7 @@ export class EngineProxy implements AsyncDisposable {
     private readonly server: Server,
   ) {}
 
-  /** Its socket, as DOCKER_HOST takes it. */
+  /** The proxy's own socket, as a value for DOCKER_HOST. */
   get dockerHost(): string {
     return `unix://${join(this.folder, "docker.sock")}`;
   }
@@ -49,7 +49,7 @@ export class EngineProxy implements AsyncDisposable {
       onward.on("error", () => outgoing.destroy());
       incoming.pipe(onward);
     });
-    // A build with BuildKit and `docker exec` turn the connection into a plain stream.
+    // A BuildKit build and `docker exec` upgrade the connection to a raw stream.
     server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
       this.note(incoming);
       const onward = connect(socketPath, () => {

@@ -1,13 +1,13 @@
 import type { SeriesName } from "./series";
 
-export type Unit = "s" | "MB" | "% of a core" | "a minute" | "";
+export type Unit = "s" | "MB" | "% of a core" | "per minute" | "";
 
-/** Median of a series that was measured. */
+/** Returns the median of a measured series. */
 export type MedianOf = (series: SeriesName) => number;
 
 /**
- * One line of the table: what is measured, with what it is compared, and the bar that its median must not exceed. A line
- * without a limit is there to be known.
+ * One row of the table: what is measured, what it is compared with, and the target that its median
+ * must not exceed. A row without a limit is for information only.
  */
 export interface Figure {
   readonly title: string;
@@ -15,89 +15,94 @@ export interface Figure {
   readonly ours: SeriesName;
   readonly theirs?: SeriesName;
   readonly limit?: (median: MedianOf) => number;
-  /** What the limit is made of, where it is no plain number. */
-  readonly bar?: string;
+  /** How the limit is calculated, if it is not a constant. */
+  readonly formula?: string;
 }
 
-/** What `pulumi up` may add to doing the same by hand, beyond what a program that changes nothing takes (seconds). */
-const SCALING_ALLOWANCE = 0.3;
+/**
+ * How much longer scaling with `pulumi up` may take than `docker service scale`, in addition to an
+ * `up` of the bare program with no changes.
+ */
+const SCALING_ALLOWANCE_SECONDS = 0.3;
 
 /**
- * How long GitLab holds a poll where that is measured (seconds). GitLab itself does so for up to 50; a replica waits for
- * the answer, since a job may be in it.
+ * How long the fake GitLab holds a poll when that is measured. GitLab holds a poll for up to 50 s.
+ * A replica waits for the answer, because it may contain a job.
  */
 export const HELD_POLL_SECONDS = 5;
 
 export const FIGURES: readonly Figure[] = [
   {
-    title: "Container start to accepted by GitLab",
+    title: "Container start until GitLab accepts the replica",
     unit: "s",
     ours: "register.pool",
     theirs: "register.manual",
-    bar: "as fast as by hand",
+    formula: "manual setup",
     limit: (median) => median("register.manual"),
   },
   {
-    title: "2 to 4 replicas, until all are online",
+    title: "Scale from 2 to 4, until all replicas are online",
     unit: "s",
     ours: "scaleUp.pool",
     theirs: "scaleUp.manual",
-    bar: "by hand + unchanged `up` of the bare program + 0.3 s",
-    limit: (median) => median("scaleUp.manual") + median("upUnchanged.bare") + SCALING_ALLOWANCE,
+    formula: "manual setup + `up` of the bare program with no changes + 0.3 s",
+    limit: (median) =>
+      median("scaleUp.manual") + median("upUnchanged.bare") + SCALING_ALLOWANCE_SECONDS,
   },
   {
-    title: "2 to 4 replicas, until `pulumi up` has returned too",
+    title: "Scale from 2 to 4, until `pulumi up` has also returned",
     unit: "s",
     ours: "scaleUpReturned.pool",
   },
   {
-    title: "4 to 2 replicas, until both are gone from GitLab",
+    title: "Scale from 4 to 2, until both replicas are deregistered",
     unit: "s",
     ours: "scaleDown.pool",
     theirs: "scaleDown.sleep",
-    bar: "sleep tasks by hand + unchanged `up` of the bare program + 0.3 s",
-    limit: (median) => median("scaleDown.sleep") + median("upUnchanged.bare") + SCALING_ALLOWANCE,
+    formula: "sleep service + `up` of the bare program with no changes + 0.3 s",
+    limit: (median) =>
+      median("scaleDown.sleep") + median("upUnchanged.bare") + SCALING_ALLOWANCE_SECONDS,
   },
   {
-    title: "Ghosts in GitLab after 4 to 2",
+    title: "Stale managers in GitLab after scaling from 4 to 2",
     unit: "",
-    ours: "ghosts.pool",
-    theirs: "ghosts.manual",
+    ours: "staleManagers.pool",
+    theirs: "staleManagers.manual",
     limit: () => 0,
   },
   {
-    title: "Stop signal, idle, until gone from GitLab and exited",
+    title: "Idle: stop signal until deregistered and exited",
     unit: "s",
     ours: "stopIdle.pool",
     limit: () => 0.2,
   },
   {
-    title: `Stop signal, idle, while GitLab holds a poll for ${HELD_POLL_SECONDS} s`,
+    title: `Idle, poll held for ${HELD_POLL_SECONDS} s: stop signal until deregistered and exited`,
     unit: "s",
     ours: "stopHeld.pool",
-    bar: "the poll + 0.2 s",
+    formula: "the poll + 0.2 s",
     limit: () => HELD_POLL_SECONDS + 0.2,
   },
   {
-    title: "End of the last job until gone from GitLab and exited",
+    title: "Draining: end of the last job until deregistered and exited",
     unit: "s",
     ours: "stopBusy.pool",
     limit: () => 0.5,
   },
   {
-    title: "`pulumi preview`, nothing to change",
+    title: "`pulumi preview` with no changes",
     unit: "s",
     ours: "preview.pool",
     theirs: "preview.bare",
-    bar: "1.15 × bare program",
+    formula: "1.15 × bare program",
     limit: (median) => 1.15 * median("preview.bare"),
   },
   {
-    title: "`pulumi up`, nothing to change",
+    title: "`pulumi up` with no changes",
     unit: "s",
     ours: "upUnchanged.pool",
     theirs: "upUnchanged.bare",
-    bar: "1.15 × bare program",
+    formula: "1.15 × bare program",
     limit: (median) => 1.15 * median("upUnchanged.bare"),
   },
   {
@@ -107,57 +112,56 @@ export const FIGURES: readonly Figure[] = [
     limit: () => 5,
   },
   {
-    title: "First `pulumi up`, until it has returned too",
+    title: "First `pulumi up`, until it has also returned",
     unit: "s",
     ours: "firstUpReturned.pool",
     theirs: "firstUpReturned.bare",
   },
   {
-    title: "Memory of an idle replica beyond gitlab-runner's (PSS)",
+    title: "Memory (PSS) of an idle replica, excluding gitlab-runner",
     unit: "MB",
     ours: "memory.pool",
     theirs: "memory.manual",
     limit: () => 2,
   },
   {
-    title: "CPU of an idle replica beyond gitlab-runner's, health check included",
+    title: "CPU of an idle replica and its health check, excluding gitlab-runner",
     unit: "% of a core",
     ours: "cpu.pool",
     theirs: "cpu.manual",
     limit: () => 0.1,
   },
   {
-    title: "Requests to GitLab of an idle replica",
-    unit: "a minute",
+    title: "Requests of an idle replica to GitLab",
+    unit: "per minute",
     ours: "requests.pool",
     theirs: "requests.manual",
-    bar: "gitlab-runner's own",
+    formula: "gitlab-runner alone",
     limit: (median) => median("requests.manual"),
   },
   {
-    title: "What the image adds to its base, compressed",
+    title: "Compressed size that the image adds to its base image",
     unit: "MB",
     ours: "imageSize.pool",
     limit: () => 45,
   },
   {
-    title: "Time per added replica, at 50 replicas against the first ones",
+    title: "Time per added replica at 50 replicas, relative to the first step",
     unit: "",
     ours: "growthTime.pool",
     theirs: "growthTime.manual",
-    bar: "flat, or as by hand",
+    formula: "the larger of 1.25 and manual setup",
     limit: (median) => Math.max(1.25, median("growthTime.manual")),
   },
   {
-    title: "Our memory per replica, at 50 replicas against the first ones",
+    title: "Memory per replica at 50 replicas, relative to the first step",
     unit: "",
     ours: "growthMemory.pool",
     theirs: "growthMemory.manual",
-    bar: "flat",
     limit: () => 1.1,
   },
   {
-    title: "Engine calls beyond inspection to build an unchanged image",
+    title: "Calls that write to Docker's API in `pulumi up` with no changes",
     unit: "",
     ours: "engineCalls.pool",
     limit: () => 0,

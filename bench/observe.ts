@@ -1,14 +1,14 @@
-import type { Gitlab, GitlabEvent, ManagerEvent, RequestEvent } from "../local/gitlab";
+import type { Gitlab, GitlabEvent, ManagerEvent, RequestEvent } from "../fake-gitlab";
 
 const TIMEOUT_MS = 120_000;
 
-/** Number of the newest event, from where a measurement starts to look. */
+/** Returns the number of the newest event. A measurement looks only at later events. */
 export async function newestEvent(gitlab: Gitlab): Promise<number> {
   return (await gitlab.events({ after: Number.MAX_SAFE_INTEGER })).last;
 }
 
-/** A job request that GitLab accepted: the moment from which a replica is online. */
-export function isAcceptedPoll(event: GitlabEvent): event is RequestEvent & GitlabEvent {
+/** Whether an event is a job request that GitLab accepted: the replica is online from then on. */
+function isAcceptedPoll(event: GitlabEvent): event is RequestEvent & GitlabEvent {
   return (
     event.kind === "request" &&
     event.endpoint === "POST /jobs/request" &&
@@ -16,7 +16,7 @@ export function isAcceptedPoll(event: GitlabEvent): event is RequestEvent & Gitl
   );
 }
 
-/** System IDs of the managers of a runner. */
+/** Lists the system IDs of a runner's managers. */
 export async function listSystemIds(gitlab: Gitlab, runnerId: number): Promise<Set<string>> {
   const managers = await gitlab.managers({ runnerId });
   return new Set(managers.map(({ systemId }) => systemId));
@@ -24,17 +24,17 @@ export async function listSystemIds(gitlab: Gitlab, runnerId: number): Promise<S
 
 interface Expectation {
   readonly runnerId: number;
-  /** Event number after which it must happen. */
+  /** Number of the event after which it must happen. */
   readonly after: number;
   readonly count: number;
 }
 
 /**
- * Waits until so many replicas that were not there before are online.
- * @param known system IDs that were there before
+ * Waits until `count` new replicas are online.
+ * @param known system IDs of the earlier replicas
  * @returns when the last one was accepted, epoch milliseconds
  */
-export async function waitOnline(
+export async function waitUntilOnline(
   gitlab: Gitlab,
   { runnerId, after, count }: Expectation,
   known: ReadonlySet<string> = new Set(),
@@ -52,10 +52,10 @@ export async function waitOnline(
 }
 
 /**
- * Waits until so many managers have been removed.
- * @returns when the last one went, epoch milliseconds
+ * Waits until `count` managers have been removed.
+ * @returns when the last one was removed, in epoch milliseconds
  */
-export async function waitRemoved(
+export async function waitUntilRemoved(
   gitlab: Gitlab,
   { runnerId, after, count }: Expectation,
 ): Promise<number> {
@@ -65,7 +65,7 @@ export async function waitRemoved(
       if (isRemoval(event) && event.runnerId === runnerId) removed += 1;
       return removed >= count;
     },
-    { after, timeoutMs: TIMEOUT_MS, what: `${count} managers gone from GitLab` },
+    { after, timeoutMs: TIMEOUT_MS, what: `${count} managers removed from GitLab` },
   );
   return at;
 }

@@ -19,7 +19,7 @@ const part =
     return undefined;
   };
 
-/** What can be measured by itself with `--only`, in the order in which it is. */
+/** The parts of the benchmark, in the order of measurement. `--only` selects some of them. */
 export const PARTS: Readonly<Record<string, Part>> = {
   register: part((bench, { image }) => measureRegister(bench, image)),
   stop: part((bench, { image }) => measureStop(bench, image)),

@@ -1,7 +1,7 @@
 /**
- * What is measured, one list of values each. The word behind the dot says whose values they are: `pool` is this project,
- * `manual` the first version of the idea (bench/manual), `bare` the same resources in one plain file (bench/bare), and
- * `sleep` a service that only sleeps.
+ * The series of measured values. The word after the dot names the subject: `pool` is this project,
+ * `manual` the manual setup (bench/manual), `bare` the same resources in one plain program
+ * (bench/bare), and `sleep` a service whose tasks only sleep.
  */
 export const SERIES = [
   "register.pool",
@@ -11,8 +11,8 @@ export const SERIES = [
   "scaleUpReturned.pool",
   "scaleDown.pool",
   "scaleDown.sleep",
-  "ghosts.pool",
-  "ghosts.manual",
+  "staleManagers.pool",
+  "staleManagers.manual",
   "stopIdle.pool",
   "stopHeld.pool",
   "stopBusy.pool",
@@ -39,28 +39,28 @@ export const SERIES = [
 
 export type SeriesName = (typeof SERIES)[number];
 
-/** Values by series; a series that was not measured is not there. */
+/** Measured values by series. A series that was not measured is missing. */
 export type Measured = Partial<Readonly<Record<SeriesName, readonly number[]>>>;
 
-/** Whose values a series holds, in words. */
+/** Names of the subjects in the table and the charts. */
 export const SUBJECTS = {
   pool: "this project",
-  manual: "by hand",
+  manual: "manual setup",
   bare: "bare program",
-  sleep: "sleep by hand",
+  sleep: "sleep service",
 } as const;
 
 export type Subject = keyof typeof SUBJECTS;
 
-export function subjectOf(series: SeriesName): Subject {
+export function getSubject(series: SeriesName): Subject {
   return series.slice(series.indexOf(".") + 1) as Subject;
 }
 
-/** Takes up what is measured, in the order in which it comes. */
+/** Collects measured values in the order of measurement. */
 export class Recorder {
   private readonly lists = new Map<SeriesName, number[]>();
 
-  /** Four decimals are kept: tenths of a millisecond. */
+  /** Adds values, rounded to four decimals: a tenth of a millisecond. */
   add(series: SeriesName, ...values: readonly number[]): void {
     const list = this.lists.get(series) ?? [];
     const rounded = values.map((value) => Math.round(value * 1e4) / 1e4);

@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import { andThen, type SettingType } from "./settings/type";
+import { readText } from "./settings/types/text";
 
 const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 
@@ -26,19 +27,21 @@ export function formatDuration(seconds: number): string {
   return text === "" ? "0s" : text;
 }
 
-/** A duration between two bounds (seconds), parsed to whole seconds. */
-export function duration(min: number, max: number): z.ZodMiniType<number, string> {
-  return z.pipe(
-    z.string(),
-    z.transform((text, ctx) => {
-      const seconds = parseDuration(text.trim());
-      if (seconds !== undefined && seconds >= min && seconds <= max) return seconds;
-      ctx.issues.push({
-        code: "custom",
-        input: text,
-        message: `must be a duration from ${formatDuration(min)} to ${formatDuration(max)}, such as 90s, 10m or 1h30m`,
-      });
-      return z.NEVER;
-    }),
-  );
+/** A duration as code writes it: text such as `90s`, `10m` or `1h30m`, or a number of seconds. */
+export type Duration = `${number}${"d" | "h" | "m" | "s"}${string}` | number;
+
+/** A duration between two bounds, both included, as whole seconds. */
+export function duration(minSeconds: number, maxSeconds: number): SettingType<number, Duration> {
+  const rule = `must be a duration from ${formatDuration(minSeconds)} to ${formatDuration(maxSeconds)}, such as 90s, 10m or 1h30m`;
+  const check = (seconds: number | undefined) =>
+    Number.isInteger(seconds) && Number(seconds) >= minSeconds && Number(seconds) <= maxSeconds
+      ? { value: Number(seconds) }
+      : { problem: rule };
+  return {
+    label: "duration",
+    parse: (written) => andThen(readText(written), (text) => check(parseDuration(text.trim()))),
+    // In stack config a number has lost its unit; in code it is seconds.
+    fromCode: (value) => (typeof value === "number" ? check(value) : undefined),
+    format: formatDuration,
+  };
 }

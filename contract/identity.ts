@@ -1,12 +1,28 @@
 import { createHash } from "node:crypto";
 
-/** What makes a replica the one that it is; the values are those of its environment (REPLICA_ENV). */
+/**
+ * What makes a replica the one that it is; the first three are those of its environment (TASK_ENV).
+ */
 export interface ReplicaIdentity {
   /** `NAME/ID` of the pool's service, or another text that names the pool. */
   readonly pool: string;
+  /** The swarm node, or another text that names the machine; empty where nothing tells it. */
+  readonly node: string;
   readonly slot: string;
-  readonly generation: string;
+  /**
+   * Tells the replicas of one slot on one node apart: the number of the place that a replica holds
+   * for as long as its container lives. Where there is no folder for places, any text that says as
+   * much as is known.
+   */
+  readonly place: string;
 }
+
+/**
+ * Places of one slot on one node, that is how many replicas of it may live there at the same time:
+ * one runs, the others drain. Swarm gives a slot out again while its last replica drains, which may
+ * take hours.
+ */
+export const MAX_PLACES = 100;
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -15,17 +31,26 @@ const POOL_LENGTH = 4;
 const REPLICA_LENGTH = 8;
 
 /**
- * The system ID by which GitLab tells the replicas of one token apart: `r_` and 12 letters and digits. It is derived, so
- * that a replica that was killed comes back as the one that GitLab knows. Its first part is the pool's mark.
+ * The system ID by which GitLab tells the replicas of one token apart: `r_` and 12 letters and
+ * digits. It is derived, so that a replica that was killed comes back as the one that GitLab knows.
+ * Its first part is the pool's mark.
  */
-export function systemIdOf({ pool, slot, generation }: ReplicaIdentity): string {
-  const replica = JSON.stringify([pool, slot, generation]);
+export function systemIdOf({ pool, node, slot, place }: ReplicaIdentity): string {
+  const replica = JSON.stringify([pool, node, slot, place]);
   return `${poolMarkOf(pool)}${digest(replica, REPLICA_LENGTH)}`;
 }
 
+/** System IDs that a replica of a slot on a node may have, one for each place. */
+export function systemIdsOf(replica: Omit<ReplicaIdentity, "place">): readonly string[] {
+  return Array.from({ length: MAX_PLACES }, (_, place) =>
+    systemIdOf({ ...replica, place: String(place) }),
+  );
+}
+
 /**
- * How the system IDs of all replicas of a pool begin: by it, what a pool left behind in GitLab can be told from what is
- * not its own. It depends on the service's name alone: a service that was deleted and created again has the same.
+ * How the system IDs of all replicas of a pool begin: by it, what a pool left behind in GitLab can
+ * be told from what is not its own. It depends on the service's name alone: a service that was
+ * deleted and created again has the same.
  */
 export function poolMarkOf(pool: string): string {
   const [name = ""] = pool.split("/");

@@ -1,65 +1,71 @@
+import { isObject, parseJson } from "./json";
+import { envOf, REPLICA_KEYS, settingOf } from "./settings/keys";
+
 /**
- * Environment variables of a replica. The stack program writes them into the service, the entrypoint reads them; by
- * hand (`docker run -e …`, a compose file) they are the same. The first five are those of the first version of this idea.
+ * Environment variables that tell a replica where it runs. Its settings are the variables of the
+ * table of settings; by hand (`docker run -e …`, a compose file) all of them are the same.
  */
-export const REPLICA_ENV = {
-  /** Runner token; `RUNNER_CI_TOKEN_FILE` names a file that holds it. */
-  token: "RUNNER_CI_TOKEN",
-  gitlabUrl: "RUNNER_CI_URL",
-  runnerName: "RUNNER_NAME",
-  jobImage: "RUNNER_IMAGE",
-  tags: "RUNNER_TAGS",
-
-  tokenKind: "RUNNER_TOKEN_KIND",
-  runUntagged: "RUNNER_RUN_UNTAGGED",
-  locked: "RUNNER_LOCKED",
-  protected: "RUNNER_PROTECTED",
-  maximumTimeout: "RUNNER_MAXIMUM_TIMEOUT",
-  concurrent: "RUNNER_CONCURRENT",
-  drainTimeout: "RUNNER_DRAIN_TIMEOUT",
-  executor: "RUNNER_EXECUTOR",
-  dockerPrivileged: "RUNNER_DOCKER_PRIVILEGED",
-  dockerVolumes: "RUNNER_DOCKER_VOLUMES",
-  dockerPullPolicy: "RUNNER_DOCKER_PULL_POLICY",
-  dockerAllowedImages: "RUNNER_DOCKER_ALLOWED_IMAGES",
-  dockerHelperImage: "RUNNER_DOCKER_HELPER_IMAGE",
-  dockerNetworkMode: "RUNNER_DOCKER_NETWORK_MODE",
-
-  /** Name of the pool; with slot and generation it makes the system ID. */
+export const TASK_ENV = {
+  /** Name of the pool; with node and slot it makes the system ID. */
   pool: "RUNNER_POOL",
+  /** The node that the replica runs on; swarm fills it in. */
+  node: "RUNNER_NODE",
   /** Number of the replica in its pool, from 1; swarm fills it in. */
   slot: "RUNNER_SLOT",
   /** Changes with the service's spec, but not with its replica count. */
   generation: "RUNNER_GENERATION",
 } as const;
 
-export type ReplicaSetting = keyof typeof REPLICA_ENV;
-
 /**
- * One variable that holds others: a JSON object from variable to value. A stack's service sets only this one, since the
- * docker provider writes variables in a random order, and swarm restarts every replica of a service whose order changed.
+ * One variable that holds others: a JSON object from variable to value. A stack's service sets only
+ * this one, since the docker provider writes variables in a random order, and swarm restarts every
+ * replica of a service whose order changed.
  */
 export const SETTINGS_ENV = "RUNNER_SETTINGS";
 
+/** Variables by name. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables that SETTINGS_ENV holds. Their texts stand as they were written: an empty one is
+ * the empty text, and blanks at its ends belong to it.
+ * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
+ * hold a secret
+ */
+export function heldSettings(env: Env): Env {
+  const held = env[SETTINGS_ENV];
+  if (held === undefined || held.trim() === "") return {};
+  const variables = parseJson(held);
+  if (!isTextMap(variables)) throw new SyntaxError(`${SETTINGS_ENV} is not a JSON object of texts`);
+  return variables;
+}
+
 /**
  * Spreads the variable that holds others; one that is set by itself wins.
- * @throws SyntaxError if it is no JSON object of texts
+ * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
+ * hold a secret
  */
-export function spreadSettings(
-  env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string | undefined>> {
-  const held = env[SETTINGS_ENV];
-  if (held === undefined || held === "") return env;
-  const variables: unknown = JSON.parse(held);
-  if (!isTextMap(variables)) throw new SyntaxError(`${SETTINGS_ENV} is no JSON object of texts`);
-  return { ...variables, ...env };
+export function spreadSettings(env: Env): Env {
+  const own = Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== "");
+  return { ...heldSettings(env), ...Object.fromEntries(own) };
+}
+
+/** Variables of the settings whose text keeps the blanks at its ends. */
+const KEEPING_BLANKS: readonly string[] = REPLICA_KEYS.filter(
+  (key) => settingOf(key).type.keepsBlanks === true,
+).map(envOf);
+
+/**
+ * The text of a variable that is set by itself. Env files add blanks and line ends, and compose
+ * files set what they have no value for to the empty text, so that counts as unset; a list that is
+ * to be empty is written `[]`. Of a name the blanks belong to it.
+ */
+export function ownText(env: Env, name: string): string | undefined {
+  const text = env[name];
+  if (text === undefined || text.trim() === "") return undefined;
+  return KEEPING_BLANKS.includes(name) ? text.replace(/[\r\n]+$/, "") : text.trim();
 }
 
 function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((text) => typeof text === "string")
-  );
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }

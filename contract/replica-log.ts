@@ -1,48 +1,89 @@
+import { plainLine } from "./plain-text";
+
 /**
- * Lines by which a replica tells its state. A person reads them in `docker service logs`, and `pulumi up` waits for
- * them: a swarm shows every task's lines from all nodes at once, faster than any health check.
+ * The log lines in which a replica reports its state. People read them in `docker service logs`.
+ * `pulumi up` waits for them because a swarm streams the lines of all tasks from all nodes at once,
+ * faster than any health check.
  */
 
 const PREFIX = "gitlab-runner-pool:";
 
 /**
- * - `starting`: the settings are read.
- * - `waiting`: GitLab did not answer, or not now; the replica tries again by itself.
- * - `online`: GitLab accepted the replica and it polls for jobs.
- * - `refused`: GitLab or the settings say no, or the replica cannot write its files; trying again would not help.
- * - `draining`: told to stop; no new job, running jobs finish.
- * - `removed`: GitLab no longer has this replica's manager or runner.
- * - `left`: it could not be removed in time; the line names what GitLab still shows.
- * - `warning`: something a person should know; the replica goes on.
+ * - `starting`: the replica has read its settings.
+ * - `waiting`: GitLab does not answer, or asks the replica to try later. The replica retries.
+ *   Reported after `online` if GitLab has not answered for minutes; the replica stays healthy.
+ * - `online`: GitLab accepts the replica, and the replica polls for jobs. Reported again when a
+ *   `waiting` or `refused` ends.
+ * - `refused`: GitLab rejects the replica, a setting is wrong, or the replica cannot write its
+ *   files. Retrying would not help. Reported after `online` if GitLab has rejected the replica for
+ *   minutes; the replica is unhealthy until it is `online` again.
+ * - `draining`: the replica received a stop signal. It accepts no new jobs and lets running jobs
+ *   finish.
+ * - `deregistered`: GitLab no longer has this replica's manager or runner.
+ * - `not deregistered`: the replica could not deregister in time. The line names what GitLab still
+ *   has.
+ * - `warning`: something that a person should know. The replica keeps running.
  */
-export const REPLICA_STATES = [
+export const REPLICA_STATUSES = [
   "starting",
   "waiting",
   "online",
   "refused",
   "draining",
-  "removed",
-  "left",
+  "deregistered",
+  "not deregistered",
   "warning",
 ] as const;
 
-export type ReplicaState = (typeof REPLICA_STATES)[number];
+/** The word, or words, at the beginning of a replica's log line. */
+export type ReplicaStatus = (typeof REPLICA_STATUSES)[number];
+
+/**
+ * The words of older images. During an update their replicas still drain while `pulumi up`,
+ * `npm run status` and the other tools of this version read their logs.
+ */
+const OLD_STATUSES: Readonly<Record<string, ReplicaStatus>> = {
+  removed: "deregistered",
+  left: "not deregistered",
+};
+
+const LINE = new RegExp(
+  `^${PREFIX} (${[...REPLICA_STATUSES, ...Object.keys(OLD_STATUSES)].join("|")}):(?: (.*))?$`,
+  "s",
+);
 
 export interface ReplicaLine {
-  readonly state: ReplicaState;
+  readonly state: ReplicaStatus;
   readonly message: string;
 }
 
-/** Formats a line, without the line feed; line feeds inside the message become spaces. */
+/** Longest message of a line, in characters. It may quote text of any length. */
+const MAX_MESSAGE = 4_000;
+
+/**
+ * Formats a line, without the line feed. The message may quote foreign text, so it is reduced to
+ * plain text on one line.
+ */
 export function formatReplicaLine({ state, message }: ReplicaLine): string {
-  return `${PREFIX} ${state}: ${message.replace(/\s*[\r\n]+\s*/g, " ")}`;
+  const text = plainLine(message);
+  const short = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+  return `${PREFIX} ${state}: ${short}`;
 }
 
-/** Reads a log line; undefined if it is not one of a replica's own. */
+/**
+ * Returns the line with a replica's current state: the last line that is not a `warning`.
+ * @param lines the replica's lines, oldest first
+ */
+export function presentState(lines: readonly ReplicaLine[]): ReplicaLine | undefined {
+  return lines.filter(({ state }) => state !== "warning").at(-1);
+}
+
+/** Parses a log line. Returns undefined if a replica did not write it. */
 export function parseReplicaLine(line: string): ReplicaLine | undefined {
-  const match = new RegExp(`^${PREFIX} (${REPLICA_STATES.join("|")}): (.*)$`, "s").exec(
-    line.trimEnd(),
-  );
-  if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  return { state: match[1] as ReplicaState, message: match[2] };
+  const [, word, message] = LINE.exec(line.trimEnd()) ?? [];
+  if (word === undefined) return undefined;
+  return {
+    state: OLD_STATUSES[word] ?? (word as ReplicaStatus),
+    message: plainLine(message ?? ""),
+  };
 }

@@ -1,51 +1,83 @@
 import { CommanderError, type Command } from "commander";
+import { plainText } from "../contract/plain-text";
 
-/** What a tool reads and writes besides its arguments. */
+/** Input and output of a tool, besides its arguments. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream;
-  /** Takes the result. */
+  /** Writes the result. */
   readonly out: Output;
-  /** Takes progress and errors. */
+  /** Writes progress and errors. */
   readonly err: Output;
 }
 
 export interface Output {
-  /** Whether a person looks at it in a terminal. */
+  /** Whether the output is a terminal. */
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
+/**
+ * Returns the same with outputs that write plain text only, so that text from GitLab, jobs and
+ * Docker cannot control a terminal.
+ */
+export function plainIo(io: Io): Io {
+  return { env: io.env, stdin: io.stdin, out: plainOutput(io.out), err: plainOutput(io.err) };
+}
+
+function plainOutput(output: Output): Output {
+  return {
+    get isTTY() {
+      return output.isTTY === true;
+    },
+    get columns() {
+      return output.columns ?? 0;
+    },
+    write: (text) => output.write(plainText(text)),
+  };
+}
+
 /** Exit codes of the tools; docs/exit-codes.md has those of a replica. */
 export const TOOL_EXIT = {
   ok: 0,
-  /** The tool did its work and found that something is not as it should be. */
+  /** The tool succeeded and found a problem. */
   found: 1,
-  /** The tool could not do its work. */
+  /** The tool failed. */
   failed: 2,
 } as const;
 
+/** The inputs and outputs of this process. */
+export function processIo(): Io {
+  const { env, stdin, stdout, stderr } = process;
+  return { env, stdin, out: stdout, err: stderr };
+}
+
 /**
- * Runs a command and turns errors into one line and an exit code; a bug shows its stack.
- * @param command its action returns the exit code through `done`
+ * Runs a command. Prints an error as one line, but a bug with its stack trace.
+ * @param define creates the command, whose action ends with `exitWith`
+ * @returns the exit code
  */
 export async function runCommand(
-  command: Command,
   args: readonly string[],
   io: Io,
-  exitCode: () => number,
+  define: (exitWith: (code: Promise<number>) => Promise<void>) => Command,
 ): Promise<number> {
+  const { out, err } = plainIo(io);
+  let exitCode: number = TOOL_EXIT.ok;
+  const command = define(async (code) => {
+    exitCode = await code;
+  });
   command.exitOverride().configureOutput({
-    writeOut: (text) => io.out.write(text),
-    writeErr: (text) => io.err.write(text),
+    writeOut: (text) => out.write(text),
+    writeErr: (text) => err.write(text),
   });
   try {
     await command.parseAsync([...args], { from: "user" });
-    return exitCode();
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : TOOL_EXIT.failed;
-    io.err.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    err.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return TOOL_EXIT.failed;
   }
 }

@@ -1,4 +1,4 @@
-// What the pool's program declares, with no component, no settings and no check between it and the provider.
+// Declares the same resources as this project's program, without components, settings or checks.
 const { Buffer } = require("node:buffer");
 const docker = require("@pulumi/docker");
 const pulumi = require("@pulumi/pulumi");

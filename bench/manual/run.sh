@@ -1,6 +1,7 @@
 #!/bin/bash
-# The first version of this idea, kept as what the benchmark compares with. One line is mended: it registered only
-# when config.toml already existed. All else is as it was, `set -x` and the token on the command line included.
+# The first version of this project. The benchmark compares with it. One line is fixed: the original
+# registered only if config.toml already existed. Everything else is unchanged, including `set -x`
+# and the token on the command line.
 set -x
 
 function unregister {

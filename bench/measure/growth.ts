@@ -1,13 +1,13 @@
-import type { PoolStack } from "../../tests/support/pool-stack";
-import { eventually } from "../../local/eventually";
+import type { PoolStack } from "../../dev/pulumi/pool-stack";
+import { eventually } from "../../dev/eventually";
 import { listContainers } from "../../tests/support/swarm";
 import { interleave, type Bench } from "../bench";
-import { listSystemIds, newestEvent, waitOnline } from "../observe";
+import { listSystemIds, newestEvent, waitUntilOnline } from "../observe";
 import type { Growth, GrowthPoint } from "../report/chart-growth";
 import { median } from "../report/statistics";
 import type { ManualStack } from "../subjects/manual-stack";
 import type { Scalable } from "../subjects/subjects";
-import { meanMemory } from "./idle";
+import { measureMeanMemory } from "./idle";
 
 const SHRINK_TIMEOUT_MS = 300_000;
 
@@ -17,7 +17,7 @@ interface Grower {
   readonly scale: (replicas: number) => Promise<void>;
 }
 
-/** Grows a pool from one replica to many, step by step, by this project and by hand. */
+/** Grows this project's pool and the manual setup step by step, from one replica to many. */
 export async function measureGrowth(
   bench: Bench,
   pool: Scalable<PoolStack>,
@@ -43,12 +43,13 @@ export async function measureGrowth(
     const points = await grow(bench, growers[subject]);
     passes[subject].push(points);
     const [first, last] = [points[0], points.at(-1)];
-    if (first === undefined || last === undefined) throw new Error("a pool that does not grow");
+    if (first === undefined || last === undefined)
+      throw new Error("growth needs at least two sizes");
     bench.recorder.add(`growthTime.${subject}`, last.secondsPerAdded / first.secondsPerAdded);
     bench.recorder.add(`growthMemory.${subject}`, last.memory / first.memory);
   };
   await interleave(bench.signal, bench.rounds.few, pass("pool"), pass("manual"));
-  return { pool: middleOf(passes.pool), manual: middleOf(passes.manual) };
+  return { pool: takeMedians(passes.pool), manual: takeMedians(passes.manual) };
 }
 
 async function grow(bench: Bench, grower: Grower): Promise<GrowthPoint[]> {
@@ -58,7 +59,7 @@ async function grow(bench: Bench, grower: Grower): Promise<GrowthPoint[]> {
   let size = start;
   for (const replicas of sizes) {
     const seconds = await addReplicas(bench, grower, replicas - size, replicas);
-    const memory = await meanMemory(bench.docker, grower.serviceName);
+    const memory = await measureMeanMemory(bench.docker, grower.serviceName);
     points.push({ replicas, secondsPerAdded: seconds / (replicas - size), memory });
     size = replicas;
   }
@@ -78,7 +79,7 @@ async function addReplicas(
   const start = Date.now();
   await scale(replicas);
   const returned = Date.now();
-  const online = await waitOnline(gitlab, { runnerId, after, count }, known);
+  const online = await waitUntilOnline(gitlab, { runnerId, after, count }, known);
   return (Math.max(returned, online) - start) / 1000;
 }
 
@@ -93,8 +94,8 @@ async function shrink({ docker }: Bench, grower: Grower, replicas: number): Prom
   );
 }
 
-/** The points of several passes, each the median of its size. */
-function middleOf(passes: readonly (readonly GrowthPoint[])[]): GrowthPoint[] {
+/** Merges several passes into one: the median of each size. */
+function takeMedians(passes: readonly (readonly GrowthPoint[])[]): GrowthPoint[] {
   return (passes[0] ?? []).map(({ replicas }) => {
     const points = passes.flatMap((pass) => pass.filter((point) => point.replicas === replicas));
     return {

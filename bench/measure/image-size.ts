@@ -3,15 +3,16 @@ import type { Bench } from "../bench";
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
 /**
- * What an image adds to its base: the sizes of its further layers as they lie compressed in the registry.
+ * Measures what an image adds to its base image: the compressed size, in the registry, of its
+ * additional layers.
  * @param reference `HOST:PORT/REPOSITORY:TAG`, with or without a digest
  */
 export async function measureImageSize(bench: Bench, reference: string): Promise<void> {
-  bench.recorder.add("imageSize.pool", await addedSize(bench, reference));
+  bench.recorder.add("imageSize.pool", await getAddedSize(bench, reference));
 }
 
 /** @returns MB (10⁶ bytes, as registries show sizes) */
-export async function addedSize(
+export async function getAddedSize(
   { docker, platform }: Pick<Bench, "docker" | "platform">,
   reference: string,
 ): Promise<number> {
@@ -21,7 +22,8 @@ export async function addedSize(
   const response = await fetch(`http://${registry}/v2/${repository}/manifests/${tag}`, {
     headers: { Accept: MANIFEST },
   });
-  if (!response.ok) throw new Error(`the registry answered ${response.status} for ${reference}`);
+  if (!response.ok)
+    throw new Error(`the registry responded with ${response.status} for ${reference}`);
   const { layers } = (await response.json()) as { layers: { size: number }[] };
   return layers.slice(baseLayers).reduce((sum, { size }) => sum + size, 0) / 1e6;
 }
@@ -34,7 +36,7 @@ function splitReference(reference: string): {
   const match = /^([^/]+)\/(.+?):([^:@/]+)(?:@.*)?$/.exec(reference);
   const [, registry, repository, tag] = match ?? [];
   if (registry === undefined || repository === undefined || tag === undefined) {
-    throw new Error(`${reference} names no registry, repository and tag`);
+    throw new Error(`${reference} is not of the form REGISTRY/REPOSITORY:TAG`);
   }
   return { registry, repository, tag };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { PREFIX, type Bench } from "../bench";
-import { containerTime, engineTime } from "../proc";
+import { readContainerTime, readEngineCpuTime } from "../proc";
 
 interface HealthCheck {
   readonly Test: string[];
@@ -10,19 +10,21 @@ interface HealthCheck {
 }
 
 const CONTAINERS = 10;
-const SECOND = 1e9;
+const SECOND_IN_NANOSECONDS = 1e9;
 
 /**
- * What the engine spends on the health check of one replica: a share of a core. One probe is too little to see, so the same check runs every second
- * in ten sleeping containers, and then not at all; the difference, by probe, is spread over the service's own interval.
+ * Measures the engine's CPU use for the health check of one replica, as a share of a core. A single
+ * probe is too short to measure. So ten sleeping containers run the same check every second, and
+ * then no check. The difference, divided by the number of probes, is spread over the service's
+ * interval.
  */
-export async function probeLoad(bench: Bench, serviceName: string): Promise<number> {
+export async function measureProbeLoad(bench: Bench, serviceName: string): Promise<number> {
   const check = await readHealthCheck(bench.docker, serviceName);
   if (check === undefined) return 0;
   const without = await watchEngine(bench, undefined);
   const withProbes = await watchEngine(bench, check.Test);
   const perProbe = (withProbes.cpu - without.cpu) / withProbes.probes;
-  return Math.max(0, perProbe) / (check.Interval / SECOND);
+  return Math.max(0, perProbe) / (check.Interval / SECOND_IN_NANOSECONDS);
 }
 
 async function readHealthCheck(
@@ -39,7 +41,7 @@ async function watchEngine(
   { docker, platform, rounds }: Bench,
   test: string[] | undefined,
 ): Promise<{ readonly cpu: number; readonly probes: number }> {
-  const check = test && { Test: test, Interval: SECOND };
+  const check = test && { Test: test, Interval: SECOND_IN_NANOSECONDS };
   const containers = await Promise.all(
     Array.from({ length: CONTAINERS }, (_, i) =>
       docker.createContainer({
@@ -60,8 +62,8 @@ async function watchEngine(
 }
 
 /**
- * Watches for a while what the engine spends, and how many probes it starts in that time. What a probe spends in its
- * container is left out: it is counted with the container.
+ * Measures the engine's CPU time and counts the probes that it starts. The CPU time that a probe
+ * uses inside its container is excluded: it already counts for the container.
  */
 async function countProbes(
   docker: Docker,
@@ -76,16 +78,16 @@ async function countProbes(
       .split("\n")
       .filter((line) => line.includes(`${PREFIX}-probe-`)).length;
   });
-  const spent = async (): Promise<number> =>
-    (await engineTime()) - (await sumContainerTime(containers));
-  const before = await spent();
+  const readCpuTime = async (): Promise<number> =>
+    (await readEngineCpuTime()) - (await sumContainerTime(containers));
+  const before = await readCpuTime();
   await sleep(seconds * 1000);
-  const cpu = (await spent()) - before;
+  const cpu = (await readCpuTime()) - before;
   (events as NodeJS.ReadableStream & { destroy(): void }).destroy();
   return { cpu, probes };
 }
 
 async function sumContainerTime(containers: readonly Docker.Container[]): Promise<number> {
-  const times = await Promise.all(containers.map(containerTime));
+  const times = await Promise.all(containers.map(readContainerTime));
   return times.reduce((sum, time) => sum + time, 0);
 }

@@ -1,10 +1,10 @@
-import type { PoolStack } from "../../tests/support/pool-stack";
+import type { PoolStack } from "../../dev/pulumi/pool-stack";
 import { interleave, type Bench } from "../bench";
-import { newestEvent, waitOnline } from "../observe";
+import { newestEvent, waitUntilOnline } from "../observe";
 import type { BareProgram } from "../subjects/bare-program";
 import type { SeriesName } from "../series";
 
-/** `pulumi preview` and `pulumi up` with nothing to change, ours and the bare program's. */
+/** Times `pulumi preview` and `pulumi up` with no changes, for the pool and the bare program. */
 export async function measureUnchanged(
   { recorder, rounds, signal }: Bench,
   pool: PoolStack,
@@ -24,8 +24,9 @@ export async function measureUnchanged(
 }
 
 /**
- * The first `pulumi up` of a stack, until both replicas are online and until it has returned; the image is in engine and
- * registry from before. The bare program's is beside it for comparison: nothing in it waits for anything.
+ * Times the first `pulumi up` of a stack until both replicas are online, and until it has returned.
+ * Engine and registry already have the image. The bare program, which waits for no replicas, is
+ * timed for comparison.
  * @param runnerId the runner of the pool's token
  */
 export async function measureFirstUp(
@@ -40,7 +41,7 @@ export async function measureFirstUp(
     const start = Date.now();
     await pool.mustUp();
     const returned = Date.now();
-    const online = await waitOnline(gitlab, { runnerId, after, count: 2 });
+    const online = await waitUntilOnline(gitlab, { runnerId, after, count: 2 });
     recorder.add("firstUp.pool", (online - start) / 1000);
     recorder.add("firstUpReturned.pool", (Math.max(returned, online) - start) / 1000);
   };

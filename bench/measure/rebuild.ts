@@ -1,15 +1,17 @@
-import type { PoolStack } from "../../tests/support/pool-stack";
+import type { PoolStack } from "../../dev/pulumi/pool-stack";
 import type { Bench } from "../bench";
 import { EngineProxy, type EngineCall } from "../engine-proxy";
 
-/** `pulumi up` of an unchanged stack through a proxy: calls of the engine that do more than look. */
+/**
+ * Counts the calls with which `pulumi up` of an unchanged stack writes to Docker's API.
+ */
 export async function measureRebuild(bench: Bench, pool: PoolStack): Promise<void> {
-  const calls = await callsOfUnchangedUp(bench.platform.dockerHost, pool);
-  bench.recorder.add("engineCalls.pool", calls.filter(({ method }) => isChange(method)).length);
+  const calls = await recordUnchangedUp(bench.platform.dockerHost, pool);
+  bench.recorder.add("engineCalls.pool", calls.filter(({ method }) => isWrite(method)).length);
 }
 
-/** All calls of the engine that an `up` with nothing to change makes. */
-export async function callsOfUnchangedUp(
+/** Records all calls of Docker's API during an `up` with no changes. */
+export async function recordUnchangedUp(
   dockerHost: string,
   pool: PoolStack,
 ): Promise<readonly EngineCall[]> {
@@ -21,7 +23,7 @@ export async function callsOfUnchangedUp(
     await pool.mustUp();
     calls = [...proxy.calls];
   } finally {
-    // The provider's address is part of the state, and the proxy is about to end.
+    // The state contains the provider's address, which must not be that of the ending proxy.
     pool.env = env;
     await pool.mustUp();
   }
@@ -29,7 +31,7 @@ export async function callsOfUnchangedUp(
   return calls;
 }
 
-/** Everything in the engine's API that does more than inspect is a POST, PUT or DELETE. */
-export function isChange(method: string): boolean {
+/** In Docker's API, every call that changes something is a POST, PUT or DELETE. */
+export function isWrite(method: string): boolean {
   return method !== "GET" && method !== "HEAD";
 }

@@ -1,10 +1,13 @@
 import { interleave, type Bench } from "../bench";
-import { newestEvent, waitOnline } from "../observe";
+import { newestEvent, waitUntilOnline } from "../observe";
 import { MANUAL_IMAGE } from "../subjects/manual-stack";
 import { Replica } from "../subjects/replica";
 import type { SeriesName } from "../series";
 
-/** From the start of a container until GitLab accepts its first poll, with the five variables of old and nothing else. */
+/**
+ * Measures the time from the start of a container until GitLab accepts its first poll. The
+ * container has only the five basic variables.
+ */
 export async function measureRegister(bench: Bench, image: string): Promise<void> {
   await interleave(
     bench.signal,
@@ -19,6 +22,6 @@ async function start(bench: Bench, image: string, series: SeriesName): Promise<v
   const { id: runnerId, token } = await gitlab.createRunner({});
   const after = await newestEvent(gitlab);
   await using replica = await Replica.start(bench, { image, token });
-  const online = await waitOnline(gitlab, { runnerId, after, count: 1 });
+  const online = await waitUntilOnline(gitlab, { runnerId, after, count: 1 });
   recorder.add(series, (online - replica.startedAt) / 1000);
 }

@@ -1,7 +1,7 @@
-import type { PoolStack } from "../../tests/support/pool-stack";
+import type { PoolStack } from "../../dev/pulumi/pool-stack";
 import { ExitRecorder } from "../../tests/support/swarm";
 import { interleave, type Bench } from "../bench";
-import { listSystemIds, newestEvent, waitOnline, waitRemoved } from "../observe";
+import { listSystemIds, newestEvent, waitUntilOnline, waitUntilRemoved } from "../observe";
 import type { SeriesName } from "../series";
 import type { ManualStack } from "../subjects/manual-stack";
 import type { SleepService } from "../subjects/sleep-service";
@@ -11,7 +11,7 @@ const EXIT_TIMEOUT_MS = 120_000;
 const FEW = 2;
 const MORE = 4;
 
-/** 2 to 4 replicas and back: by `pulumi up`, and by `docker service scale`. */
+/** Scales from 2 to 4 replicas and back, with `pulumi up` and with `docker service scale`. */
 export async function measureScaling(
   bench: Bench,
   pool: Scalable<PoolStack>,
@@ -39,10 +39,10 @@ async function scalePool(bench: Bench, { subject, runnerId }: Scalable<PoolStack
   const before = await listSystemIds(bench.gitlab, runnerId);
   const start = Date.now();
   await scale(FEW);
-  const gone = await waitRemoved(bench.gitlab, { runnerId, after, count: MORE - FEW });
+  const gone = await waitUntilRemoved(bench.gitlab, { runnerId, after, count: MORE - FEW });
   bench.recorder.add("scaleDown.pool", (gone - start) / 1000);
   await exits.wait(MORE - FEW, EXIT_TIMEOUT_MS);
-  await countGhosts(bench, "ghosts.pool", runnerId, before.size);
+  await countStaleManagers(bench, "staleManagers.pool", runnerId, before.size);
 }
 
 async function scaleManual(
@@ -54,7 +54,7 @@ async function scaleManual(
   const before = await listSystemIds(bench.gitlab, runnerId);
   await subject.scale(FEW);
   await exits.wait(MORE - FEW, EXIT_TIMEOUT_MS);
-  await countGhosts(bench, "ghosts.manual", runnerId, before.size);
+  await countStaleManagers(bench, "staleManagers.manual", runnerId, before.size);
 }
 
 async function scaleSleep(bench: Bench, sleep: SleepService): Promise<void> {
@@ -67,8 +67,8 @@ async function scaleSleep(bench: Bench, sleep: SleepService): Promise<void> {
 }
 
 /**
- * Waits from the command until GitLab has accepted the two new replicas, and records how long that took.
- * @returns seconds until the command had returned, too
+ * Records the time from the command until GitLab has accepted the two new replicas.
+ * @returns seconds until the command had also returned
  */
 async function scaleUp(
   { gitlab, recorder }: Bench,
@@ -81,18 +81,18 @@ async function scaleUp(
   const start = Date.now();
   await command();
   const returned = Date.now();
-  const online = await waitOnline(gitlab, { runnerId, after, count: MORE - FEW }, known);
+  const online = await waitUntilOnline(gitlab, { runnerId, after, count: MORE - FEW }, known);
   recorder.add(series, (online - start) / 1000);
   return (Math.max(returned, online) - start) / 1000;
 }
 
-/** Records how many managers of replicas that have ended GitLab still shows. */
-async function countGhosts(
+/** Records how many managers of ended replicas are still in GitLab. */
+async function countStaleManagers(
   { gitlab, recorder }: Bench,
   series: SeriesName,
   runnerId: number,
   before: number,
 ): Promise<void> {
-  const left = await listSystemIds(gitlab, runnerId);
-  recorder.add(series, left.size - (before - (MORE - FEW)));
+  const remaining = await listSystemIds(gitlab, runnerId);
+  recorder.add(series, remaining.size - (before - (MORE - FEW)));
 }

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { REPLICA_ENV } from "../../contract/replica-env";
+import { envOf } from "../../contract/settings/keys";
 import { interleave, type Bench } from "../bench";
 import { HELD_POLL_SECONDS } from "../figures";
-import { newestEvent, waitOnline, waitRemoved } from "../observe";
+import { newestEvent, waitUntilOnline, waitUntilRemoved } from "../observe";
 import { Replica, type Stop } from "../subjects/replica";
 
-/** A poll comes every 3 s, so by then the second one is over or held. */
+/** A replica polls every 3 s, so after this time the second poll has been answered or is held. */
 const SETTLE_MS = 4_500;
-/** So that no other runner of the benchmark takes the job. */
+/** Keeps the other runners of the benchmark from taking the job. */
 const TAG = "stop";
 const JOB_SECONDS = 2;
 const JOB_TIMEOUT_MS = 60_000;
 
-/** From the stop signal, or the end of the last job, until the manager is gone from GitLab and the container has ended. */
+/**
+ * Measures the time from the stop signal, or the end of the last job, until the manager is removed
+ * from GitLab and the container has exited.
+ */
 export async function measureStop(bench: Bench, image: string): Promise<void> {
   await interleave(
     bench.signal,
@@ -33,11 +36,11 @@ async function stopIdle(
   series: "stopIdle.pool" | "stopHeld.pool",
 ): Promise<void> {
   await withReplica(bench, image, async ({ stop, runnerId }) => {
-    // In the middle between two polls, or in a held one.
+    // The signal then comes halfway between two polls, or during a held one.
     await sleep(SETTLE_MS);
     const after = await newestEvent(bench.gitlab);
     const { signalledAt, exitedAt } = await stop();
-    const goneAt = await waitRemoved(bench.gitlab, { runnerId, after, count: 1 });
+    const goneAt = await waitUntilRemoved(bench.gitlab, { runnerId, after, count: 1 });
     bench.recorder.add(series, (Math.max(exitedAt, goneAt) - signalledAt) / 1000);
   });
 }
@@ -58,13 +61,13 @@ async function stopBusy(bench: Bench, image: string): Promise<void> {
       gitlab.waitForJob({ id, timeoutMs: JOB_TIMEOUT_MS }),
     ]);
     if (job.status !== "success") {
-      throw new Error(`the job ended as ${job.status}:\n${await gitlab.trace({ id })}`);
+      throw new Error(`the job is ${job.status}:\n${await gitlab.trace({ id })}`);
     }
     const ended = await gitlab.waitForEvent(
       (event) => event.kind === "job" && event.jobId === id && event.to === "success",
       { after, timeoutMs: JOB_TIMEOUT_MS, what: "the end of the job" },
     );
-    const goneAt = await waitRemoved(gitlab, { runnerId, after, count: 1 });
+    const goneAt = await waitUntilRemoved(gitlab, { runnerId, after, count: 1 });
     recorder.add("stopBusy.pool", (Math.max(exitedAt, goneAt) - ended.at) / 1000);
   });
 }
@@ -83,10 +86,10 @@ async function withReplica(
   const { id: runnerId, token } = await gitlab.createRunner({ tags: [TAG] });
   const after = await newestEvent(gitlab);
   const env = {
-    [REPLICA_ENV.dockerHelperImage]: platform.images.helper,
-    [REPLICA_ENV.dockerPullPolicy]: "if-not-present",
+    [envOf("docker.helperImage")]: platform.images.helper,
+    [envOf("docker.pullPolicy")]: "if-not-present",
   };
   await using replica = await Replica.start(bench, { image, token, env });
-  await waitOnline(gitlab, { runnerId, after, count: 1 });
+  await waitUntilOnline(gitlab, { runnerId, after, count: 1 });
   await use({ runnerId, stop: () => replica.stop() });
 }

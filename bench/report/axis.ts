@@ -1,15 +1,15 @@
 import { element, label } from "./svg";
 
-/** Maps values from 0 to the largest tick onto a length of the picture. */
+/** Maps values from 0 to the largest tick to coordinates. */
 export interface Scale {
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /**
- * A scale from zero whose ticks are 1, 2 or 5 times a power of ten.
+ * Creates a scale that starts at zero and has ticks at 1, 2 or 5 times a power of ten.
  * @param largest the largest value to show
- * @param count about how many ticks
+ * @param count the approximate number of ticks
  */
 export function scaleTo(largest: number, start: number, end: number, count = 5): Scale {
   const top = largest > 0 ? largest : 1;
@@ -20,7 +20,7 @@ export function scaleTo(largest: number, start: number, end: number, count = 5):
   return { ticks, at: (value) => start + ((end - start) * value) / (last * step) };
 }
 
-/** Lines across the picture at the ticks of a horizontal scale, with their values below. */
+/** Draws a vertical line at each tick of a horizontal scale, with its value below. */
 export function verticalGrid(scale: Scale, top: number, bottom: number, unit: string): string {
   return scale.ticks
     .map((tick) => {

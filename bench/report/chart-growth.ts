@@ -2,16 +2,16 @@ import { SUBJECTS } from "../series";
 import { scaleTo, verticalGrid, type Scale } from "./axis";
 import { element, label, picture } from "./svg";
 
-/** What a step of growing a pool took. */
+/** The result of one step of a growing pool. */
 export interface GrowthPoint {
   /** Replicas after the step. */
   readonly replicas: number;
   readonly secondsPerAdded: number;
-  /** Memory of a replica beyond gitlab-runner's (PSS), MB. */
+  /** Memory per replica (PSS) in MB, excluding gitlab-runner. */
   readonly memory: number;
 }
 
-/** A pool that grows step by step, by this project and by hand. */
+/** A pool that grows step by step, with this project and in the manual setup. */
 export interface Growth {
   readonly pool: readonly GrowthPoint[];
   readonly manual: readonly GrowthPoint[];
@@ -22,7 +22,7 @@ const HEIGHT = 260;
 const TOP = 50;
 const BOTTOM = HEIGHT - 40;
 
-/** Two panels: time an added replica takes, and memory of a replica, over the size of the pool. */
+/** Draws two panels over the number of replicas: time per added replica and memory per replica. */
 export function drawGrowth(growth: Growth): string {
   return picture(
     WIDTH,
@@ -30,7 +30,7 @@ export function drawGrowth(growth: Growth): string {
     drawPanel(growth, "Seconds per added replica", 10, ({ secondsPerAdded }) => secondsPerAdded),
     drawPanel(
       growth,
-      "MB per replica beyond gitlab-runner",
+      "MB per replica, excluding gitlab-runner",
       WIDTH / 2 + 10,
       ({ memory }) => memory,
     ),

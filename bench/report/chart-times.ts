@@ -1,4 +1,4 @@
-import { SUBJECTS, subjectOf, type Measured, type SeriesName } from "../series";
+import { SUBJECTS, getSubject, type Measured, type SeriesName } from "../series";
 import { scaleTo, verticalGrid } from "./axis";
 import type { Verdict } from "./judge";
 import { median } from "./statistics";
@@ -11,7 +11,10 @@ const ROW = 22;
 const HEAD = 26;
 const FOOT = 34;
 
-/** All values of the figures that are times, ours above what they are compared with, one panel a figure. */
+/**
+ * Draws all values of the figures that are times. Each figure has one panel, with this project's
+ * values above those of the other subject.
+ */
 export function drawTimes(verdicts: readonly Verdict[], measured: Measured): string {
   let y = 10;
   const panels = verdicts
@@ -39,12 +42,12 @@ function drawPanel(
     label(10, top + 16, figure.title.replace(/`/g, ""), { class: "title" }) +
     verticalGrid(scale, start, end, " s") +
     rows.map((row, i) => drawRow(row, start + (i + 0.5) * ROW, scale.at)).join("") +
-    (limit === undefined ? "" : drawBar(scale.at(limit), start, end));
+    (limit === undefined ? "" : drawTarget(scale.at(limit), start, end));
   return { text, bottom: end + FOOT };
 }
 
-function drawBar(x: number, start: number, end: number): string {
-  return element("line", { x1: x, x2: x, y1: start - 4, y2: end + 2, class: "bar" });
+function drawTarget(x: number, start: number, end: number): string {
+  return element("line", { x1: x, x2: x, y1: start - 4, y2: end + 2, class: "target" });
 }
 
 function drawRow(
@@ -53,7 +56,7 @@ function drawRow(
   at: (value: number) => number,
 ): string {
   if (values.length === 0) return "";
-  const subject = subjectOf(name);
+  const subject = getSubject(name);
   const colour = subject === "pool" ? "ours" : "theirs";
   const middle = at(median(values));
   const dots = values.map((value) =>

@@ -1,10 +1,10 @@
-import { SUBJECTS, subjectOf } from "../series";
+import { SUBJECTS, getSubject } from "../series";
 import type { Verdict } from "./judge";
 import type { Summary } from "./statistics";
 
-const HEADER = ["Figure", "this project", "compared with", "ratio", "bar", "met"] as const;
+const HEADER = ["figure", "this project", "compared with", "ratio", "target", "met"] as const;
 
-/** The table as Markdown: median (minimum to maximum), ratio of the medians, and the bar. */
+/** Formats the table as Markdown: median (minimum–maximum), ratio of the medians, and target. */
 export function formatTable(verdicts: readonly Verdict[]): string {
   const rows = [HEADER, HEADER.map(() => "---"), ...verdicts.map(formatRow)];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -16,19 +16,19 @@ function formatRow(verdict: Verdict): string[] {
   const other =
     series === undefined || theirs === undefined
       ? ""
-      : `${SUBJECTS[subjectOf(series)]}: ${formatSummary(theirs)}`;
+      : `${SUBJECTS[getSubject(series)]}: ${formatSummary(theirs)}`;
   return [
     figure.title + (unit === "" ? "" : ` (${unit})`),
     formatSummary(ours),
     other,
     ratio === undefined ? "" : ratio.toFixed(2),
-    limit === undefined ? "" : formatLimit(limit, figure.bar),
+    limit === undefined ? "" : formatLimit(limit, figure.formula),
     met === undefined ? "" : met ? "yes" : "**no**",
   ];
 }
 
-function formatLimit(limit: number, bar: string | undefined): string {
-  return `≤ ${formatNumber(limit)}${bar === undefined ? "" : ` (${bar})`}`;
+function formatLimit(limit: number, formula: string | undefined): string {
+  return `≤ ${formatNumber(limit)}${formula === undefined ? "" : ` (${formula})`}`;
 }
 
 function formatSummary({ median, min, max }: Summary): string {
@@ -36,7 +36,7 @@ function formatSummary({ median, min, max }: Summary): string {
   return `${formatNumber(median)} (${formatNumber(min)}–${formatNumber(max)})`;
 }
 
-/** Three significant digits, but never more than three decimals; whole numbers stay whole. */
+/** Formats with three significant digits and at most three decimals. Integers stay integers. */
 export function formatNumber(value: number): string {
   if (Number.isInteger(value)) return String(value);
   const decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;

@@ -2,22 +2,22 @@ import type { Figure } from "../figures";
 import type { Measured, SeriesName } from "../series";
 import { median, summarize, type Summary } from "./statistics";
 
-/** A figure with its values and whether its bar is met. */
+/** A figure with its values, and whether it meets its target. */
 export interface Verdict {
   readonly figure: Figure;
   readonly ours: Summary;
-  /** Undefined where there is nothing to compare with. */
+  /** Undefined if the figure is not compared with another subject. */
   readonly theirs: Summary | undefined;
-  /** Our median over theirs; undefined without one, and where theirs is zero. */
+  /** Our median divided by theirs; undefined without theirs, and if theirs is zero. */
   readonly ratio: number | undefined;
-  /** Largest allowed median, in the figure's unit; undefined where there is no bar. */
+  /** Largest allowed median, in the figure's unit; undefined if there is no target. */
   readonly limit: number | undefined;
   readonly met: boolean | undefined;
 }
 
 /**
- * Holds what was measured against the bars.
- * @returns a verdict for each figure whose own values and those that its bar needs are there
+ * Compares the measured values with the targets.
+ * @returns a verdict for each figure whose values, and the values that its target needs, exist
  */
 export function judge(figures: readonly Figure[], measured: Measured): Verdict[] {
   return figures.flatMap((figure) => {
@@ -30,16 +30,16 @@ export function judge(figures: readonly Figure[], measured: Measured): Verdict[]
     });
     const values = measured[figure.ours];
     if (values === undefined || missing.size > 0) return [];
-    return [verdict(figure, summarize(values), summaryOf(measured, figure.theirs), limit)];
+    return [createVerdict(figure, summarize(values), findSummary(measured, figure.theirs), limit)];
   });
 }
 
-function summaryOf(measured: Measured, series: SeriesName | undefined): Summary | undefined {
+function findSummary(measured: Measured, series: SeriesName | undefined): Summary | undefined {
   const values = series === undefined ? undefined : measured[series];
   return values === undefined ? undefined : summarize(values);
 }
 
-function verdict(
+function createVerdict(
   figure: Figure,
   ours: Summary,
   theirs: Summary | undefined,

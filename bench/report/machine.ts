@@ -1,7 +1,7 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import type { Bench } from "../bench";
 
-/** Where and with what the benchmark ran. */
+/** The machine and the software versions that the benchmark ran on. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -11,7 +11,7 @@ export interface Machine {
   readonly node: string;
   readonly docker: string;
   readonly pulumi: string;
-  /** Load average of the minute before the run. */
+  /** Load average over the minute before the run. */
   readonly load: number;
 }
 

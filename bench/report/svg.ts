@@ -1,7 +1,12 @@
-/** Attributes of an element; numbers are rounded to a tenth, which is enough for a picture and keeps diffs short. */
+/**
+ * Attributes of an element. Numbers are rounded to a tenth, which is precise enough and keeps diffs
+ * short.
+ */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** Writes an element; children are elements already written, or text that went through {@link escapeText}. */
+/**
+ * Writes an element. Children are finished elements, or text that {@link escapeText} has escaped.
+ */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes)
     .map(([key, value]) => ` ${key}="${escapeText(formatValue(value))}"`)
@@ -14,7 +19,7 @@ function formatValue(value: string | number): string {
   return typeof value === "number" ? String(Math.round(value * 10) / 10) : value;
 }
 
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
@@ -22,7 +27,7 @@ export function escapeText(text: string): string {
     .replace(/"/g, "&quot;");
 }
 
-/** Text at a point. */
+/** Writes text at a position. */
 export function label(x: number, y: number, text: string, attributes: Attributes = {}): string {
   return element("text", { x, y, ...attributes }, escapeText(text));
 }
@@ -34,7 +39,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2937; }
 .end { text-anchor: end; }
 .middle { text-anchor: middle; }
 .axis { stroke: #d1d5db; stroke-width: 1; fill: none; }
-.bar { stroke: #dc2626; stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; }
+.target { stroke: #dc2626; stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; }
 .ours { fill: #2563eb; stroke: #2563eb; }
 .theirs { fill: #9ca3af; stroke: #9ca3af; }
 .line { fill: none; stroke-width: 2; }
@@ -43,7 +48,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2937; }
 @media (prefers-color-scheme: dark) { text { fill: #e5e7eb; } .note { fill: #9ca3af; } .axis { stroke: #4b5563; } }
 `;
 
-/** A whole picture, readable on light and dark pages. */
+/** Writes a complete picture that is readable on light and dark pages. */
 export function picture(width: number, height: number, ...children: string[]): string {
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",

@@ -2,19 +2,19 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Measured } from "../series";
-import { drawBars } from "./chart-bars";
+import { drawTargets } from "./chart-targets";
 import { drawGrowth, type Growth } from "./chart-growth";
 import { drawTimes } from "./chart-times";
 import { formatTable } from "./format";
 import type { Verdict } from "./judge";
 import type { Machine } from "./machine";
 
-/** Everything that a run of the benchmark found. */
+/** The result of a benchmark run. */
 export interface Report {
   /** Day of the run, such as 2026-11-24. */
   readonly date: string;
   readonly machine: Machine;
-  /** How long the measuring took. */
+  /** How long the measurements took. */
   readonly minutes: number;
   readonly measured: Measured;
   /** Undefined if the growing pool was not measured. */
@@ -22,7 +22,7 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Writes a report as JSON, with its plots beside it. */
+/** Writes a report as JSON, a table and charts. */
 export async function writeReport(folder: string, report: Report): Promise<void> {
   const { date, machine, minutes, measured, growth, verdicts } = report;
   await mkdir(folder, { recursive: true });
@@ -32,7 +32,7 @@ export async function writeReport(folder: string, report: Report): Promise<void>
       `${JSON.stringify({ date, machine, minutes, measured, growth }, undefined, 2)}\n`,
     ],
     ["table.md", `${formatTable(verdicts)}\n`],
-    ["bars.svg", drawBars(verdicts)],
+    ["targets.svg", drawTargets(verdicts)],
     ["times.svg", drawTimes(verdicts, measured)],
     ...(growth === undefined ? [] : [["growth.svg", drawGrowth(growth)] as [string, string]]),
   ];
@@ -43,14 +43,14 @@ const BEGIN = "<!-- results: written by npm run bench -->";
 const END = "<!-- end of results -->";
 
 /**
- * Puts the table and the machine into a page, between two marks.
- * @throws Error if the page has no marks
+ * Writes the table and the machine into a page, between the two markers.
+ * @throws Error if the page has no markers
  */
 export async function updatePage(file: string, report: Report): Promise<void> {
   const page = await readFile(file, "utf8");
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${file} has no place for the results`);
+  if (begin < 0 || end < begin) throw new Error(`${file} lacks "${BEGIN}" or "${END}"`);
   const text = `${BEGIN}\n\n${formatResults(report)}\n\n${END}`;
   const whole = page.slice(0, begin) + text + page.slice(end + END.length);
   await writeFile(file, await format(whole, { ...(await resolveConfig(file)), filepath: file }));

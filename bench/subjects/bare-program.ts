@@ -5,7 +5,10 @@ import { PREFIX, type Bench } from "../bench";
 
 const PROJECT = resolve(__dirname, "../..");
 
-/** The program of bench/bare in a folder, a backend and a stack of its own; disposing of it destroys the stack. */
+/**
+ * The program of bench/bare, with its own folder, backend and stack. Disposing of it destroys the
+ * stack.
+ */
 export class BareProgram implements AsyncDisposable {
   private constructor(
     private readonly bench: Bench,
@@ -15,7 +18,8 @@ export class BareProgram implements AsyncDisposable {
   static async create(bench: Bench, token: string): Promise<BareProgram> {
     const folder = await mkdtemp(join(tmpdir(), `${PREFIX}-bare-`));
     await cp(join(PROJECT, "bench/bare"), folder, { recursive: true });
-    // The same packages as our program has: looking for plugins in them takes its time for both.
+    // The same packages as this project's program, because Pulumi searches them for plugins, which
+    // takes time.
     await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
     await mkdir(join(folder, ".state"));
     const program = new BareProgram(bench, folder);
@@ -48,7 +52,7 @@ export class BareProgram implements AsyncDisposable {
     return this.run("destroy", "--yes", "--skip-preview");
   }
 
-  /** @returns how long the command took, milliseconds */
+  /** @returns how long the command took, in milliseconds */
   private async run(...args: readonly string[]): Promise<number> {
     const start = performance.now();
     await this.command(args);

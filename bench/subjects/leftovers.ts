@@ -4,7 +4,10 @@ import { removeNetwork } from "./networks";
 
 const STOP_MS = 1_000;
 
-/** Removes from the engine what a run left behind, also one that was killed; its prefix tells what is its own. */
+/**
+ * Removes from the engine what earlier runs left behind, including killed ones. Their objects are
+ * recognized by the prefix.
+ */
 export async function removeLeftovers(bench: Bench): Promise<void> {
   const { docker } = bench;
   const ours = (name: string | undefined): name is string =>

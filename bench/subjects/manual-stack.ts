@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { PREFIX, type Bench } from "../bench";
 import { createOverlay, removeNetwork } from "./networks";
-import { fiveVariables } from "./replica";
+import { basicEnv } from "./replica";
 
 const FOLDER = join(__dirname, "../manual");
 
-/** Image of the first version of the idea, on the same base image as ours. */
+/** The manual setup's image. It has the same base image as the pool's. */
 export const MANUAL_IMAGE = `${PREFIX}-manual:1`;
 
 export async function buildManualImage({ commands, platform }: Bench): Promise<void> {
@@ -13,7 +13,7 @@ export async function buildManualImage({ commands, platform }: Bench): Promise<v
   await commands.run("docker", ["build", "--tag", MANUAL_IMAGE, "--build-arg", base, FOLDER]);
 }
 
-/** The first version of the idea: `docker stack deploy`, then `docker service scale`. */
+/** The manual setup: `docker stack deploy`, then `docker service scale`. */
 export class ManualStack implements AsyncDisposable {
   private readonly name = `${PREFIX}-manual`;
   readonly serviceName = `${this.name}_runner`;
@@ -21,7 +21,7 @@ export class ManualStack implements AsyncDisposable {
 
   private constructor(private readonly bench: Bench) {}
 
-  /** Deploys it with two replicas, as its compose file says. */
+  /** Deploys two replicas, the number in the compose file. */
   static async deploy(bench: Bench, token: string): Promise<ManualStack> {
     const stack = new ManualStack(bench);
     const { commands } = bench;
@@ -29,7 +29,7 @@ export class ManualStack implements AsyncDisposable {
     const compose = ["--compose-file", join(FOLDER, "compose.yaml")];
     await commands.run("docker", ["stack", "deploy", ...compose, stack.name], {
       env: {
-        ...fiveVariables(bench, token),
+        ...basicEnv(bench, token),
         MANUAL_IMAGE,
         PRIMARY_NETWORK: stack.network,
       },
@@ -37,7 +37,7 @@ export class ManualStack implements AsyncDisposable {
     return stack;
   }
 
-  /** Gives the order and returns; the replicas follow. */
+  /** Starts scaling and returns without waiting for the replicas. */
   async scale(replicas: number): Promise<void> {
     const order = `${this.serviceName}=${replicas}`;
     await this.bench.commands.run("docker", ["service", "scale", "--detach", order]);

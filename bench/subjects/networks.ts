@@ -1,4 +1,4 @@
-import { eventually } from "../../local/eventually";
+import { eventually } from "../../dev/eventually";
 import type { Bench } from "../bench";
 
 const TIMEOUT_MS = 60_000;
@@ -7,18 +7,18 @@ export async function createOverlay({ commands }: Bench, name: string): Promise<
   await commands.run("docker", ["network", "create", "--driver", "overlay", "--attachable", name]);
 }
 
-/** Removes a network as soon as the last task has let go of it. */
+/** Removes a network as soon as no task uses it. */
 export async function removeNetwork({ docker }: Bench, name: string): Promise<void> {
   await eventually(
     async () => {
-      await docker.getNetwork(name).remove().catch(passOverMissing);
+      await docker.getNetwork(name).remove().catch(ignoreMissing);
       return true;
     },
     { what: `the tasks on network ${name} to end`, timeoutMs: TIMEOUT_MS, intervalMs: 500 },
   );
 }
 
-/** Swarm shows a network for a moment after it has removed it. */
-function passOverMissing(error: unknown): void {
+/** Swarm lists a network for a moment after removing it. */
+function ignoreMissing(error: unknown): void {
   if ((error as { readonly statusCode?: number }).statusCode !== 404) throw error;
 }

@@ -1,30 +1,36 @@
 import type Docker from "dockerode";
 import type { Bench } from "../bench";
 import { PREFIX } from "../bench";
-import { REPLICA_ENV } from "../../contract/replica-env";
+import { envOf } from "../../contract/settings/keys";
 
 export interface ReplicaOptions {
   readonly image: string;
   /** A runner's authentication token. */
   readonly token: string;
-  /** Environment beside the five variables of old. @default none */
+  /**
+   * Environment variables in addition to the five basic ones.
+   * @default none
+   */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How a replica was stopped; times in epoch milliseconds. */
+/** How a replica stopped. Times are in epoch milliseconds. */
 export interface Stop {
   readonly signalledAt: number;
   readonly exitedAt: number;
   readonly exitCode: number;
 }
 
-const STOP_TIMEOUT_S = 120;
+const STOP_TIMEOUT_SECONDS = 120;
 
-/** One replica as a plain container, without a swarm; disposing of it removes the container, whatever state it is in. */
+/**
+ * One replica as a plain container, without a swarm. Disposing of it removes the container in any
+ * state.
+ */
 export class Replica implements AsyncDisposable {
   private constructor(
     private readonly container: Docker.Container,
-    /** When the engine had started it, epoch milliseconds. */
+    /** The engine's start time of the container, in epoch milliseconds. */
     readonly startedAt: number,
   ) {}
 
@@ -32,7 +38,7 @@ export class Replica implements AsyncDisposable {
     const container = await bench.docker.createContainer({
       name: `${PREFIX}-replica-${process.pid}-${Date.now()}`,
       Image: image,
-      Env: Object.entries({ ...fiveVariables(bench, token), ...env }).map(([k, v]) => `${k}=${v}`),
+      Env: Object.entries({ ...basicEnv(bench, token), ...env }).map(([k, v]) => `${k}=${v}`),
       HostConfig: { Binds: ["/var/run/docker.sock:/var/run/docker.sock"] },
     });
     await container.start();
@@ -40,10 +46,10 @@ export class Replica implements AsyncDisposable {
     return new Replica(container, Date.parse(State.StartedAt));
   }
 
-  /** Stops it as `docker stop` and swarm do: a signal, and SIGKILL only after a long time. */
+  /** Stops it as `docker stop` and swarm do: a stop signal, then SIGKILL after a long timeout. */
   async stop(): Promise<Stop> {
     const signalledAt = Date.now();
-    await this.container.stop({ t: STOP_TIMEOUT_S });
+    await this.container.stop({ t: STOP_TIMEOUT_SECONDS });
     const { State } = await this.container.inspect();
     return { signalledAt, exitedAt: Date.parse(State.FinishedAt), exitCode: State.ExitCode };
   }
@@ -53,16 +59,16 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-/** The five variables of the first version of the idea. */
-export function fiveVariables(
+/** The five variables that the manual setup and this project share. */
+export function basicEnv(
   { gitlab, platform }: Pick<Bench, "gitlab" | "platform">,
   token: string,
 ): Record<string, string> {
   return {
-    [REPLICA_ENV.gitlabUrl]: gitlab.url,
-    [REPLICA_ENV.token]: token,
-    [REPLICA_ENV.runnerName]: "gitlab-runner-",
-    [REPLICA_ENV.jobImage]: platform.images.job,
-    [REPLICA_ENV.tags]: "docker,linux",
+    [envOf("gitlabUrl")]: gitlab.url,
+    [envOf("token")]: token,
+    [envOf("runnerName")]: "gitlab-runner-",
+    [envOf("jobImage")]: platform.images.job,
+    [envOf("tags")]: "docker,linux",
   };
 }

@@ -1,11 +1,14 @@
-import { eventually } from "../../local/eventually";
+import { eventually } from "../../dev/eventually";
 import { listTasks } from "../../tests/support/swarm";
 import { PREFIX, type Bench } from "../bench";
 import { createOverlay, removeNetwork } from "./networks";
 
 const START_TIMEOUT_MS = 60_000;
 
-/** A service on an overlay whose tasks only sleep and end at once when told to: what is left is swarm's own time. */
+/**
+ * A service on an overlay network whose tasks only sleep and end at once on a signal. Scaling it
+ * takes only swarm's own time.
+ */
 export class SleepService implements AsyncDisposable {
   readonly serviceName = `${PREFIX}-sleep`;
   private readonly network = `${PREFIX}-sleep`;
@@ -20,7 +23,7 @@ export class SleepService implements AsyncDisposable {
       ["--replicas", String(replicas)],
       ["--network", service.network],
       ["--endpoint-mode", "dnsrr"],
-      // An init that passes the signal on: a `sleep` that is PID 1 would ignore it.
+      // dumb-init forwards the signal. As PID 1, `sleep` would ignore it.
       ["--entrypoint", "dumb-init"],
     ].flat();
     const { base } = bench.platform.images;
@@ -29,13 +32,13 @@ export class SleepService implements AsyncDisposable {
     return service;
   }
 
-  /** Gives the order and returns; the tasks follow. */
+  /** Starts scaling and returns without waiting for the tasks. */
   async scale(replicas: number): Promise<void> {
     const order = `${this.serviceName}=${replicas}`;
     await this.bench.commands.run("docker", ["service", "scale", "--detach", order]);
   }
 
-  /** Gives the order and waits until all tasks run. */
+  /** Scales and waits until all tasks are running. */
   async scaleAndWait(replicas: number): Promise<void> {
     await this.scale(replicas);
     await eventually(

@@ -1,4 +1,5 @@
-import { PoolStack } from "../../tests/support/pool-stack";
+import { PoolStack } from "../../dev/pulumi/pool-stack";
+import { imageOf } from "../../tests/support/swarm";
 import { PREFIX, type Bench } from "../bench";
 import { BareProgram } from "./bare-program";
 import { buildManualImage, ManualStack } from "./manual-stack";
@@ -10,10 +11,10 @@ export interface Scalable<Subject> {
   readonly runnerId: number;
 }
 
-/** What is measured against each other, up and running. */
+/** Everything that the benchmark compares, all running. */
 export interface Subjects {
   readonly pool: Scalable<PoolStack>;
-  /** Image of the pool's replicas, as the service names it. */
+  /** Image reference in the pool's service. */
   readonly image: string;
   readonly manual: Scalable<ManualStack>;
   readonly bare: BareProgram;
@@ -22,7 +23,7 @@ export interface Subjects {
 
 const REPLICAS = 2;
 
-/** Brings the subjects up, each with two replicas, and takes them down after `use`. */
+/** Starts the subjects, each with two replicas, and removes them after `use`. */
 export async function withSubjects<T>(
   bench: Bench,
   use: (subjects: Subjects) => Promise<T>,
@@ -39,14 +40,14 @@ export async function withSubjects<T>(
   await using sleep = await SleepService.create(bench, REPLICAS);
   return await use({
     pool: { subject: pool, runnerId: ours.id },
-    image: await readImage(bench, pool.serviceName),
+    image: await imageOf(bench.docker, pool.serviceName),
     manual: { subject: manual, runnerId: theirs.id },
     bare,
     sleep,
   });
 }
 
-/** The settings that a user of the local platform has, and no others. */
+/** Creates a pool with only those settings that the local platform requires. */
 function createPool({ gitlab, platform }: Bench, token: string): Promise<PoolStack> {
   const { images, registry } = platform;
   const config = {
@@ -60,12 +61,4 @@ function createPool({ gitlab, platform }: Bench, token: string): Promise<PoolSta
     docker: { helperImage: images.helper, pullPolicy: "if-not-present" },
   };
   return PoolStack.create({ platform, config, name: PREFIX });
-}
-
-/** Image of a service's replicas. */
-async function readImage({ docker }: Bench, serviceName: string): Promise<string> {
-  const { Spec } = (await docker.getService(serviceName).inspect()) as {
-    Spec: { TaskTemplate: { ContainerSpec: { Image: string } } };
-  };
-  return Spec.TaskTemplate.ContainerSpec.Image;
 }

@@ -1,50 +1,49 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-
-/** Folders of the build context that do not reach the image: the bundle holds what is in them. */
-const LEFT_OUT = new Set(["src"]);
+import { listContextFiles } from "./context-files";
 
 /**
- * Hash of everything that an image is made from. It depends on what the files hold, their names and whether they can be
- * executed; not on their order, time stamps and owners, nor on where the folder lies.
- * @param inputs further inputs, such as the base image
+ * Computes a hash of everything that an image is made from. It depends on the names and contents of
+ * the files. It ignores their order, timestamps, owners, modes and line endings, and the location
+ * of the folder, so two checkouts of one commit have the same hash.
+ * @param inputs additional inputs, such as the base image
  * @returns 12 hexadecimal digits
  */
-export function contentHash(context: string, inputs: Readonly<Record<string, string>>): string {
+export function hashContent(context: string, inputs: Readonly<Record<string, string>>): string {
   const sorted = Object.entries(inputs).sort(([a], [b]) => compare(a, b));
-  return sha256(JSON.stringify([listFiles(context), sorted])).slice(0, 12);
+  return sha256(JSON.stringify([readFiles(context), sorted])).slice(0, 12);
 }
 
-/** What each file of the context holds, by its path, as 12 digits of a hash: it shows in a diff which files changed. */
-export function fileDigests(context: string): Readonly<Record<string, string>> {
+/** Computes a 12-digit digest of each file, by path. A diff then shows which files changed. */
+export function digestFiles(context: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    listFiles(context).map(([path, kind, content]) => [
+    readFiles(context).map(([path, kind, content]) => [
       path,
-      kind === "link" ? content : `${content.slice(0, 12)}${kind === "file" ? "" : " executable"}`,
+      kind === "link" ? content : content.slice(0, 12),
     ]),
   );
 }
 
-type Entry = readonly [path: string, kind: "file" | "executable" | "link", content: string];
+type Entry = readonly [path: string, kind: "file" | "link", content: string];
 
-function listFiles(root: string, folder = ""): readonly Entry[] {
-  return readdirSync(join(root, folder))
-    .map((name) => (folder === "" ? name : `${folder}/${name}`))
-    .filter((path) => !LEFT_OUT.has(path))
-    .sort(compare)
-    .flatMap((path) => {
-      const stats = lstatSync(join(root, path));
-      if (stats.isDirectory()) return listFiles(root, path);
-      if (stats.isSymbolicLink()) return [[path, "link", readlinkSync(join(root, path))] as const];
-      const kind = (stats.mode & 0o100) === 0 ? "file" : "executable";
-      return [[path, kind, sha256(readFileSync(join(root, path)))] as const];
-    });
+function readFiles(context: string): readonly Entry[] {
+  return [...listContextFiles(context)].sort(compare).map((path): Entry => {
+    const file = join(context, path);
+    return lstatSync(file).isSymbolicLink()
+      ? [path, "link", readlinkSync(file)]
+      : [path, "file", sha256(withUnixLineEndings(readFileSync(file)))];
+  });
 }
 
-/** By code unit: the order of a locale differs between machines. */
+/** Both kinds of line ending are fine in a Dockerfile. Files for the image must have Unix ones. */
+function withUnixLineEndings(content: Buffer): Buffer {
+  return Buffer.from(content.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+
+/** By code unit, because locales order differently. No two paths and no two names are the same. */
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a < b ? -1 : 1;
 }
 
 function sha256(data: string | Buffer): string {

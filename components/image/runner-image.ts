@@ -1,62 +1,77 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryAddress } from "../settings/registry-address";
-import { inputOf, messageOf, plainResourceError } from "../plain-error";
-import { bundleEntrypoint } from "./bundle-entrypoint";
+import { BASE_IMAGE, NODE_IMAGE } from "../../contract/versions";
+import { inputOf } from "../plain-error";
+import type { RegistryAddress } from "../../contract/settings/types/registry-address";
+import { checkContext } from "./check-context";
 import { checkRegistry } from "./check-registry";
-import { contentHash, fileDigests } from "./content-hash";
-import { imageName } from "./image-name";
-
-/** What a runner image is made from and where it goes. */
-export interface RunnerImageArgs {
-  /** Where the image is pushed and pulled. */
-  readonly registry: RegistryAddress;
-  /** Build context, as a path from the project's folder: an absolute one would differ between machines. */
-  readonly context: string;
-  /** The entrypoint's source, as a path in the context. */
-  readonly entrypoint: string;
-  /** Where the entrypoint's bundle goes, as a path in the context. */
-  readonly bundle: string;
-  /** Image with gitlab-runner. */
-  readonly baseImage: string;
-  /** Image with the Node binary. */
-  readonly nodeImage: string;
-}
+import { hashContent, digestFiles } from "./content-hash";
+import { buildImageName } from "./image-name";
+import { readRegistry, type ImageLogin } from "./image-registry";
+import { selectSources } from "./image-sources";
+import { createLoginProvider } from "./login-provider";
+import type { RunnerImageArgs } from "./runner-image-args";
 
 /**
- * The image of the replicas: built from a folder and pushed. Its tag holds a hash of all that it is made from, so that
- * the same inputs give the same name and no work, and another input gives another image beside the old one.
+ * The image of the replicas. It is built from a folder and pushed to a registry. The tag contains a
+ * hash of all inputs: the image is built and pushed again only if an input changes, and the old
+ * image stays in the registry.
+ * @example
+ * const image = new RunnerImage("image", { registry: "registry.example.com/ci" });
  */
 export class RunnerImage extends pulumi.ComponentResource {
-  /** `REPOSITORY:TAG@sha256:…`, what services run. */
+  /** The pushed image, as `REPOSITORY:TAG@sha256:DIGEST`. Pass it to `RunnerPool`. */
   readonly reference: pulumi.Output<string>;
+  /**
+   * The docker provider that this component created for the login of the registry. Empty if the
+   * program's own provider has the login. Pass it to the pools that run the image, because their
+   * nodes pull with its login.
+   * @example new RunnerPool("ci", { image: image.reference, … }, { providers: image.providers })
+   */
+  readonly providers: docker.Provider[];
 
+  /**
+   * @throws {pulumi.ResourceError} if an argument is invalid, a file is missing, or the registry
+   * does not answer
+   */
   constructor(name: string, args: RunnerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gitlab-runner-pool:index:RunnerImage", name, {}, opts);
-    const { context, baseImage, nodeImage, registry } = args;
-    const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
-    checkFiles(this, args);
-    const content = pulumi.output(inputOf(prepare(this, args, buildArgs)));
-    const { tagged } = content;
+    const { baseImage = BASE_IMAGE, nodeImage = NODE_IMAGE } = args;
+    const context = checkContext(this, args.context);
+    const registry = readRegistry(this, args.registry);
+    const { address, login } = registry;
+    const provider = createLoginProvider(this, `${name}-docker`, registry);
+    this.providers = provider === undefined ? [] : [provider];
+    const options = { parent: this, ...(provider === undefined ? {} : { provider }) };
 
+    const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
+    const hash = hashContent(context, buildArgs);
+    const tagged = address.apply((known) =>
+      inputOf(nameImage(this, known, buildImageName(known, baseImage, hash))),
+    );
     const built = new docker.RemoteImage(
       `${name}-build`,
       {
         name: tagged,
         build: { context, dockerfile: "Dockerfile", buildArgs },
-        // They change together with the name: for those who read the diff.
-        triggers: content.files,
-        // Replicas that still drain run the old image, and a rollback needs it.
+        // These change together with the name. They show in the diff which files changed.
+        triggers: digestFiles(context),
+        // Draining replicas still run the old image, and a rollback needs it.
         keepLocally: true,
       },
-      { parent: this },
+      {
+        ...options,
+        dependsOn: pullSources(name, login, { base: baseImage, node: nodeImage }, options),
+      },
     );
     const pushed = new docker.RegistryImage(
       `${name}-push`,
-      { name: built.name, keepRemotely: true, insecureSkipVerify: registry.plainHttp },
-      { parent: this },
+      {
+        name: built.name,
+        keepRemotely: true,
+        insecureSkipVerify: address.apply(({ plainHttp }) => plainHttp),
+      },
+      options,
     );
 
     this.reference = pulumi.interpolate`${tagged}@${pushed.sha256Digest}`;
@@ -64,39 +79,29 @@ export class RunnerImage extends pulumi.ComponentResource {
   }
 }
 
-/** Makes the build context complete and gives it a name. */
-async function prepare(
+/**
+ * Pulls the source images that are in the registry, with its login. The build itself has only the
+ * logins of this machine.
+ */
+function pullSources(
+  name: string,
+  login: ImageLogin,
+  images: Readonly<Record<string, string>>,
+  options: pulumi.CustomResourceOptions,
+): docker.RemoteImage[] {
+  const sources = login.kind === "unknown" ? [] : selectSources(login.address, images);
+  return sources.map(
+    ([role, image]) =>
+      new docker.RemoteImage(`${name}-${role}`, { name: image, keepLocally: true }, options),
+  );
+}
+
+/** Returns the image's name once the registry is known to answer. */
+async function nameImage(
   image: RunnerImage,
-  args: RunnerImageArgs,
-  buildArgs: Readonly<Record<string, string>>,
-): Promise<{ readonly tagged: string; readonly files: Readonly<Record<string, string>> }> {
-  bundle(image, args);
-  const { registry, context, baseImage } = args;
-  const tagged = imageName(registry, baseImage, contentHash(context, buildArgs));
+  registry: RegistryAddress,
+  tagged: string,
+): Promise<string> {
   if (!pulumi.runtime.isDryRun()) await checkRegistry(image, registry, tagged);
-  return { tagged, files: fileDigests(context) };
-}
-
-/** @throws {pulumi.ResourceError} if a file is missing */
-function checkFiles(image: RunnerImage, { context, entrypoint }: RunnerImageArgs): void {
-  const missing = ["Dockerfile", entrypoint]
-    .map((file) => join(context, file))
-    .filter((path) => !existsSync(path));
-  if (missing.length > 0) {
-    const message = `the runner image cannot be built: ${missing.join(" and ")} is missing`;
-    throw plainResourceError(message, image);
-  }
-}
-
-/** @throws {pulumi.ResourceError} if the entrypoint cannot be bundled */
-function bundle(
-  image: RunnerImage,
-  { context, entrypoint, bundle: target }: RunnerImageArgs,
-): void {
-  try {
-    bundleEntrypoint(process.cwd(), join(context, entrypoint), join(context, target));
-  } catch (error) {
-    const message = `the entrypoint ${join(context, entrypoint)} cannot be bundled: ${messageOf(error)}`;
-    throw plainResourceError(message, image);
-  }
+  return tagged;
 }

@@ -1,62 +1,97 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatDuration } from "../../contract/duration";
-import { DRAIN_HEADROOM } from "../../contract/service";
-import { EngineApi } from "../docker/engine-api";
+import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
+import type { ObjectReader } from "../../docker-engine/read-objects";
+import { valueOf } from "../known";
 import { inputOf, plainError } from "../plain-error";
+import type { ServiceFacts } from "../wait/service-facts";
+import type { PoolSettings } from "../settings/pool-settings";
+import type { PriorState } from "./prior-state";
+import { waitUntilSettled } from "./settle";
 
-/** What decides how long the replicas of a pool may finish their jobs. */
+/** The settings that decide how long the replicas have to finish their jobs. */
 export interface DrainPlan {
   readonly replicas: number;
-  /** Seconds. */
-  readonly drainTimeout: number;
+  readonly drainTimeoutSeconds: number;
 }
 
-/** What a person is told of a change, and whether it may be made. */
+/** What to report about a change, and whether to refuse it. */
 export interface DrainVerdict {
   readonly refused: boolean;
   readonly message: string;
 }
 
 /**
- * Judges a change of a pool. Swarm stops a replica with the grace time that it was started with: a longer one reaches
- * those alone that are started after it. So replicas are not taken away in the very step that promises them more time.
- * @param before undefined if there is no service yet
+ * Judges a change of a pool. Swarm stops a replica after the grace period that the replica started
+ * with, so a longer period applies only to replicas that start later. Lowering `replicas` in the
+ * same step would therefore stop replicas sooner than the new setting promises.
+ * @param before undefined if the service does not exist yet
  */
 export function judgeDrainChange(
   before: DrainPlan | undefined,
   after: DrainPlan,
 ): DrainVerdict | undefined {
   if (before === undefined || before.replicas === 0) return undefined;
-  if (after.drainTimeout <= before.drainTimeout) return undefined;
-  const [old, raised] = [before, after].map(({ drainTimeout }) => formatDuration(drainTimeout));
-  const what = `\`drainTimeout\` is raised from ${old} to ${raised}`;
+  if (after.drainTimeoutSeconds <= before.drainTimeoutSeconds) return undefined;
+  const [old, raised] = [before, after].map((plan) => formatDuration(plan.drainTimeoutSeconds));
+  const what = `\`drainTimeout\` increases from ${old} to ${raised}`;
   if (after.replicas >= before.replicas) {
-    const message = `${what}: the replicas that run now have ${old} to finish their jobs, those that take their places ${raised}`;
+    const message = `${what}: running replicas keep ${old} to finish their jobs, their replacements get ${raised}`;
     return { refused: false, message };
   }
-  const counts = `\`replicas\` falls from ${before.replicas} to ${after.replicas}`;
-  const message = `${what} while ${counts}: the replicas that go would have ${old} only; run \`pulumi up\` with \`replicas\` ${before.replicas} first, then lower it`;
+  const counts = `\`replicas\` decreases from ${before.replicas} to ${after.replicas}`;
+  const message = `${what} while ${counts}: the removed replicas would get only ${old}; run \`pulumi up\` with \`replicas\` ${before.replicas} first, then lower it`;
   return { refused: true, message };
 }
 
+/** A service that this update changes. */
+export interface ChangedService {
+  readonly name: string;
+  readonly prior: Promise<PriorState>;
+  /** The requested generation, known only just before the change. */
+  readonly generation: pulumi.Output<string>;
+  readonly engine: ObjectReader;
+}
+
 /**
- * The number of replicas that a pool is to have, once it is known that the change may be made.
- * @throws {pulumi.RunError} if replicas would be stopped with less time than the settings promise
+ * Returns the requested number of replicas once the change is safe and swarm can accept it.
+ * @throws {pulumi.RunError} if replicas would stop sooner than the settings promise
  */
-export function checkedReplicas(
+export function guardScaleDown(
   resource: pulumi.Resource,
-  serviceName: string,
-  plan: DrainPlan,
+  { replicas, drainTimeout }: PoolSettings,
+  service: ChangedService,
 ): pulumi.Output<number> {
-  return pulumi.output(inputOf(check(resource, serviceName, plan)));
+  return replicas.apply((known) =>
+    guardPlan(resource, { replicas: known, drainTimeoutSeconds: drainTimeout }, service),
+  );
+}
+
+function guardPlan(
+  resource: pulumi.Resource,
+  plan: DrainPlan,
+  { name, prior, generation, engine }: ChangedService,
+): pulumi.Output<number> {
+  const checked = inputOf(check(resource, name, plan, prior));
+  if (pulumi.runtime.isDryRun()) return pulumi.output(checked);
+  return pulumi.output(
+    checked.then(async (replicas) => {
+      const requested = { generation: await valueOf(generation), replicas };
+      // If Docker does not answer, the provider reports that.
+      await waitUntilSettled(name, requested, engine).catch(() => undefined);
+      return replicas;
+    }),
+  );
 }
 
 async function check(
   resource: pulumi.Resource,
   serviceName: string,
   plan: DrainPlan,
+  prior: Promise<PriorState>,
 ): Promise<number> {
-  const verdict = judgeDrainChange(await readPlan(serviceName), plan);
+  const { service } = await prior;
+  const verdict = judgeDrainChange(service === undefined ? undefined : toPlan(service), plan);
   if (verdict === undefined) return plan.replicas;
   const message = `${serviceName}: ${verdict.message}`;
   if (verdict.refused) throw plainError(message);
@@ -64,26 +99,8 @@ async function check(
   return plan.replicas;
 }
 
-interface InspectedService {
-  readonly Spec: {
-    readonly Name: string;
-    readonly Mode: { readonly Replicated?: { readonly Replicas?: number } };
-    readonly TaskTemplate: { readonly ContainerSpec?: { readonly StopGracePeriod?: number } };
-  };
-}
-
-/** What the swarm runs now; nothing if there is no such service, or Docker cannot be asked: the provider tells of that. */
-async function readPlan(serviceName: string): Promise<DrainPlan | undefined> {
-  const services = await new EngineApi(process.env)
-    .get("/services", { filters: { name: [serviceName] } })
-    .catch(() => []);
-  const found = (services as readonly InspectedService[]).find(
-    ({ Spec }) => Spec.Name === serviceName,
-  );
-  const nanoseconds = found?.Spec.TaskTemplate.ContainerSpec?.StopGracePeriod;
-  if (found === undefined || nanoseconds === undefined) return undefined;
-  return {
-    replicas: found.Spec.Mode.Replicated?.Replicas ?? 0,
-    drainTimeout: nanoseconds / 1e9 - DRAIN_HEADROOM,
-  };
+function toPlan({ replicas, graceSeconds }: ServiceFacts): DrainPlan | undefined {
+  return graceSeconds === undefined
+    ? undefined
+    : { replicas, drainTimeoutSeconds: graceSeconds - DRAIN_HEADROOM_SECONDS };
 }

@@ -1,74 +1,98 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { EngineApi, EngineError } from "../docker/engine-api";
+import { EngineError } from "../../docker-engine/api";
+import { findNetwork, type Network } from "../../docker-engine/networks";
+import type { ObjectReader } from "../../docker-engine/read-objects";
+import type { ComponentEngine } from "../engine";
 import { inputOf, messageOf, plainError } from "../plain-error";
-import type { NetworkSetting } from "../settings/network-setting";
+import { requireFreeSubnet } from "./free-subnet";
+import { buildOwnerLabels, type ClaimedName } from "./owner";
+import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
+import type { NetworkPlan } from "../settings/pool-settings";
 
 /** The network of a pool. */
 export interface PoolNetwork {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
+  /** The network and its settings, if the pool created it. */
+  readonly created?: { readonly network: docker.Network; readonly setting: CreatedNetworkSetting };
 }
 
-/** Creates the network of a pool, or finds the one that is named. */
-export function poolNetwork(
+/** Creates the network of a pool, or finds an existing network by its name. */
+export function ensureNetwork(
   parent: pulumi.Resource,
   name: string,
-  serviceName: string,
-  setting: NetworkSetting,
+  claimed: ClaimedName,
+  setting: NetworkPlan,
+  { api, known }: ComponentEngine,
 ): PoolNetwork {
   if (setting.kind === "existing") {
-    return {
-      id: pulumi.output(inputOf(findNetwork(setting.name))),
-      name: pulumi.output(setting.name),
-    };
+    const id = pulumi
+      .all([setting.name, known])
+      .apply(([existing]) => inputOf(findExisting(api, existing)));
+    return { id, name: setting.name };
   }
+  const network = createNetwork(parent, name, claimed, setting, api);
+  return { id: network.id, name: network.name, created: { network, setting } };
+}
+
+/**
+ * Creates a network. Docker adds a gateway and options, and networks of older versions lack the
+ * label. The provider would take each of these for a change and replace the network, so all of them
+ * are ignored. The trigger replaces the network when the settings change. The name is fixed, so the
+ * old network must be deleted first.
+ */
+function createNetwork(
+  parent: pulumi.Resource,
+  name: string,
+  claimed: ClaimedName,
+  { subnet, encrypted = false }: CreatedNetworkSetting,
+  engine: ObjectReader,
+): docker.Network {
   return new docker.Network(
     `${name}-network`,
     {
-      name: serviceName,
+      name: claimed.name,
+      ...buildOwnerLabels(claimed.owner),
       driver: "overlay",
       attachable: true,
-      ...(setting.subnet === undefined ? {} : { ipamConfigs: [{ subnet: setting.subnet }] }),
-      ...(setting.encrypted === true ? { options: { encrypted: "" } } : {}),
+      ...(subnet === undefined
+        ? {}
+        : { ipamConfigs: [{ subnet: requireFreeSubnet(parent, claimed, subnet, engine) }] }),
+      ...(encrypted ? { options: { encrypted: "" } } : {}),
     },
-    { parent },
+    {
+      parent,
+      ignoreChanges: ["ipamConfigs", "labels", "options"],
+      replacementTrigger: { ...(subnet === undefined ? {} : { subnet }), encrypted },
+      deleteBeforeReplace: true,
+    },
   );
 }
 
 /**
- * Looks up the ID of a network. A preview where Docker cannot be reached goes on without it.
- * @throws {pulumi.RunError} if there is no such network, or no replica can be attached to it
+ * Looks up the ID of a network. A preview that does not know the engine yet skips this.
+ * @throws {pulumi.RunError} if the network does not exist or replicas cannot be attached to it
  */
-async function findNetwork(name: string): Promise<string> {
-  const found = await inspectNetwork(name);
+async function findExisting(engine: ObjectReader, name: string): Promise<string> {
+  const found = await readNetwork(engine, name);
   if (found === undefined) {
     throw plainError(
-      `\`network\` names "${name}", and the swarm has no such network: create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to let one be created`,
+      `\`network\`: the swarm has no network "${name}": create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to have one created`,
     );
   }
-  const { Id, Driver, Scope, Attachable } = found;
-  if (Scope !== "swarm" || Attachable !== true) {
+  const { id, driver, scope, attachable } = found;
+  if (scope !== "swarm" || !attachable) {
     throw plainError(
-      `\`network\` names "${name}", which is no attachable overlay network (driver ${Driver}, scope ${Scope}): name another one`,
+      `\`network\`: "${name}" is not an attachable overlay network (driver ${driver}, scope ${scope}): choose another network`,
     );
   }
-  return Id;
+  return id;
 }
 
-interface InspectedNetwork {
-  readonly Id: string;
-  readonly Driver: string;
-  readonly Scope: string;
-  readonly Attachable?: boolean;
-}
-
-async function inspectNetwork(name: string): Promise<InspectedNetwork | undefined> {
+async function readNetwork(engine: ObjectReader, name: string): Promise<Network | undefined> {
   try {
-    const api = new EngineApi(process.env);
-    const networks = (await api.get("/networks", { filters: { name: [name] } })) as
-      readonly (InspectedNetwork & { readonly Name: string })[] | [];
-    return networks.find(({ Name }) => Name === name);
+    return await findNetwork(engine, name);
   } catch (error) {
     if (error instanceof EngineError) return undefined;
     throw plainError(messageOf(error));

@@ -1,68 +1,123 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PoolArgs } from "../settings/pool-args";
-import { replicasOnline } from "../wait/replicas-online";
-import { checkedSettings } from "./checked-settings";
-import { checkedReplicas } from "./drain-change";
-import { poolNetwork } from "./pool-network";
-import { serviceArgs } from "./service-spec";
-import { createTokenSecret } from "./token-secret";
-import { createUserRunner } from "./user-runner";
+import { getEngine } from "../engine";
+import { waitForReplicas } from "../wait/wait-for-replicas";
+import { readArguments } from "../settings/read-arguments";
+import { authenticate } from "./authenticate";
+import { guardScaleDown } from "./drain-change";
+import { failIfNetworkDiffers } from "./network-differences";
+import { claimName } from "./owner";
+import { readPriorState } from "./prior-state";
+import { ensureNetwork } from "./pool-network";
+import { createService } from "./pool-service";
+import { failIfRunnerDeleted } from "./deleted-runner";
+import { buildServiceArgs } from "./service-spec";
+import { createSecrets } from "./secrets";
 
-/** The settings of a pool, and what it runs. */
+/** The arguments of a `RunnerPool`: its image, its names, and the settings of a pool. */
 export interface RunnerPoolArgs extends PoolArgs {
-  /** Image of the replicas, with a digest: RunnerImage.reference. */
+  /**
+   * Image of the replicas, as `REPOSITORY:TAG@sha256:DIGEST`. `RunnerImage.reference` has this
+   * form. The digest ensures that all nodes run the same image.
+   * @example runnerImage.reference
+   */
   readonly image: pulumi.Input<string>;
-  /** Name of the swarm service, unique in the swarm. @default the component's name */
+  /**
+   * Name of the swarm service and of the network that the pool creates. It must be unique in the
+   * swarm, with at most 63 letters, digits, `-` and `_`.
+   * @default the component's name
+   * @example "ci-runners"
+   */
   readonly serviceName?: string;
-  /** Description of a runner that the pool creates in GitLab. @default `runnerName` and the component's name */
+  /**
+   * Description in GitLab of the runner that the pool creates. Used only with `runnerScope`.
+   * @default `runnerName` followed by the component's name
+   * @example "runners of the build team"
+   */
   readonly description?: string;
 }
 
-/** A pool of identical GitLab runners, run as one swarm service; each replica registers itself and takes itself off. */
+/**
+ * A pool of identical GitLab runners, run as one swarm service. Each replica registers with GitLab
+ * when it starts and deregisters when it stops. An update finishes when all replicas are online.
+ * @example
+ * const image = new RunnerImage("image", { registry: "registry.example.com/ci" });
+ * new RunnerPool("ci", {
+ *   gitlabUrl: "https://gitlab.example.com",
+ *   token: config.requireSecret("token"),
+ *   tokenKind: "authentication",
+ *   image: image.reference,
+ *   replicas: 3,
+ * }, { providers: image.providers });
+ */
 export class RunnerPool extends pulumi.ComponentResource {
-  /** Name of the pool. */
+  /** Name of the component. */
   readonly name: string;
   /** Name of the swarm service. */
   readonly service: pulumi.Output<string>;
+  /** Image of the replicas, as given in `image`. */
   readonly image: pulumi.Output<string>;
-  /** Number of replicas, once all of them are online. */
+  /** Number of replicas. During an update it resolves once all of them are online. */
   readonly replicas: pulumi.Output<number>;
   /** Name of the network that the replicas are attached to. */
   readonly network: pulumi.Output<string>;
+  /** URL of GitLab, without a trailing slash. */
   readonly gitlabUrl: pulumi.Output<string>;
-  /** Number of the runner that the pool created in GitLab. */
+  /** ID of the runner that the pool created in GitLab. Undefined without `runnerScope`. */
   readonly runnerId: pulumi.Output<string> | undefined;
 
+  /** @throws {pulumi.ResourceError} that lists every invalid argument */
   constructor(name: string, args: RunnerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gitlab-runner-pool:index:RunnerPool", name, {}, opts);
     const serviceName = args.serviceName ?? name;
-    const settings = checkedSettings(name, serviceName, args, this);
+    const settings = readArguments(name, serviceName, args, this);
 
     const description = args.description ?? `${settings.runnerName}${name}`;
-    const runner = createUserRunner(this, name, settings, description);
-    const secret = createTokenSecret(this, name, serviceName, runner?.token ?? args.token ?? "");
-    const network = poolNetwork(this, name, serviceName, settings.network);
-    const spec = serviceArgs(settings, {
+    const engine = getEngine(this);
+    const prior = readPriorState(engine.api, serviceName);
+    const claimed = claimName(this, serviceName, prior);
+    const ownDescription = claimed.name.apply(() => description);
+    const { token, runner } = authenticate(this, name, settings, ownDescription);
+    const secrets = createSecrets(
+      this,
+      name,
+      claimed.name,
+      new Map([["token", token], ...settings.secrets]),
+    );
+    const network = ensureNetwork(this, name, claimed, settings.network, engine);
+    const requested = { name: serviceName, prior, engine: engine.api };
+    const spec = buildServiceArgs(settings, {
       serviceName,
       image: args.image,
       networkId: network.id,
-      secretId: secret.id,
-      secretName: secret.name,
-      replicas: checkedReplicas(this, serviceName, settings),
+      secrets,
+      replicas: (generation) => guardScaleDown(this, settings, { ...requested, generation }),
     });
-    const service = new docker.Service(`${name}-service`, spec.args, { parent: this });
+    const service = createService(this, name, spec.args, network, claimed.owner, settings);
+    failIfNetworkDiffers(network, service.id);
+    if (runner !== undefined) failIfRunnerDeleted(this, serviceName, runner.id, settings);
 
     this.name = name;
     this.service = service.name;
     this.image = pulumi.output(args.image);
     this.network = network.name;
-    this.gitlabUrl = pulumi.output(settings.gitlabUrl);
+    this.gitlabUrl = settings.gitlabUrl;
     this.runnerId = runner?.id;
-    this.replicas = replicasOnline(service, spec.generation, settings);
+    this.replicas = waitForReplicas(
+      service,
+      {
+        ...requested,
+        generation: spec.generation,
+        image: args.image,
+        networkId: network.id,
+        secretIds: secrets.map(({ id }) => id),
+      },
+      settings,
+    );
     this.registerOutputs({
       service: this.service,
       image: this.image,
+      // The requested number: registering the outputs does not wait for the replicas.
       replicas: settings.replicas,
       network: this.network,
       gitlabUrl: this.gitlabUrl,

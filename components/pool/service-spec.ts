@@ -1,149 +1,194 @@
 import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { ONLINE_FILE, TOKEN_FILE } from "../../contract/paths";
-import { REPLICA_ENV, SETTINGS_ENV } from "../../contract/replica-env";
-import { DRAIN_HEADROOM } from "../../contract/service";
+import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../contract/replica-paths";
+import { TASK_ENV, SETTINGS_ENV } from "../../contract/replica-env";
+import { DRAIN_HEADROOM_SECONDS, placesVolumeOf } from "../../contract/swarm";
+import { usesEngine } from "../../contract/values";
 import type { PoolSettings } from "../settings/pool-settings";
-import { goDuration } from "./go-duration";
-import { replicaVariables } from "./replica-env";
+import { isKnown } from "../known";
+import { formatGoDuration } from "./go-duration";
+import { buildReplicaVariables } from "./replica-env";
+import type { PoolSecret } from "./secrets";
 
-/** What the service of a pool is made from, beside its settings. */
+/** What the service of a pool is made from, apart from its settings. */
 export interface ServiceParts {
   readonly serviceName: string;
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Input<string>;
-  readonly secretId: pulumi.Input<string>;
-  readonly secretName: pulumi.Input<string>;
-  readonly replicas: pulumi.Input<number>;
+  readonly secrets: readonly PoolSecret[];
+  /** Takes the generation because a change waits until swarm can accept it. */
+  readonly replicas: (generation: pulumi.Output<string>) => pulumi.Input<number>;
 }
 
 /**
- * The kernel's own value. Without any sysctl the first update after the service was made would show one more change,
- * `+ sysctl`, since the provider tells no map from an empty one. Another value here would replace every service.
+ * The kernel's default. Without any sysctl, the first update of a new service would show an
+ * additional change, `+ sysctl`, because the provider cannot distinguish an unset map from an empty
+ * one. Never change this value: that would replace every deployed service.
  */
-const KERNEL_DEFAULT = { "net.ipv4.tcp_keepalive_time": "7200" };
+const KEEPALIVE_SYSCTL = { "net.ipv4.tcp_keepalive_time": "7200" };
+
+/**
+ * In memory, because the files of a replica contain the token. It must never be on a node's disk,
+ * not even after the replica has ended.
+ */
+const RUN_FOLDER_MOUNT = {
+  type: "tmpfs",
+  target: RUN_FOLDER,
+  readOnly: false,
+  tmpfsOptions: { mode: 0o700, sizeBytes: 4 * 1024 * 1024 },
+};
 
 const DOCKER_SOCKET = "/var/run/docker.sock";
 
-/** Seconds before a replica that ended is started again; one that GitLab refuses holds on for a minute before it ends. */
-const RESTART_DELAY = 5;
+/**
+ * Swarm creates this volume on each node with the first replica there. It holds a few system IDs
+ * and no secrets. It has no label, because adding a label to a mount replaces the service,
+ * including every service of an older version.
+ */
+function buildPlacesVolume(serviceName: string) {
+  return {
+    type: "volume",
+    source: placesVolumeOf(serviceName),
+    target: PLACES_FOLDER,
+    readOnly: false,
+    volumeOptions: {
+      noCopy: true,
+      driverName: "local",
+    },
+  };
+}
 
 /**
- * The service of a pool, and its generation. All that the provider would otherwise compare with a default of its own is
- * written out.
+ * Delay before swarm replaces a replica that ended. A replica that GitLab refuses also waits for a
+ * minute before it exits.
  */
-export function serviceArgs(
+const RESTART_DELAY_SECONDS = 5;
+
+/**
+ * Builds the arguments of a pool's service, and its generation. Values that equal the provider's
+ * defaults are explicit; otherwise the provider would report them as changes.
+ */
+export function buildServiceArgs(
   settings: PoolSettings,
   parts: ServiceParts,
 ): { readonly args: docker.ServiceArgs; readonly generation: pulumi.Output<string> } {
-  const variables = replicaVariables(settings);
-  const spec = serviceSpec(settings, parts);
-  const generation = generationOf({ spec, variables });
+  const variables = buildReplicaVariables(
+    settings.texts,
+    parts.secrets.map(({ key }) => key),
+  );
+  const spec = buildServiceSpec(settings, parts);
+  const generation = computeGeneration({ spec, variables });
   const env = {
-    [SETTINGS_ENV]: generation.apply((value) =>
-      JSON.stringify({ ...variables, [REPLICA_ENV.generation]: value }),
-    ),
+    [SETTINGS_ENV]: pulumi
+      .all([pulumi.output(variables), generation])
+      .apply(([texts, value]) => JSON.stringify({ ...texts, [TASK_ENV.generation]: value })),
   };
   const args = {
     ...spec,
     taskSpec: { ...spec.taskSpec, containerSpec: { ...spec.taskSpec.containerSpec, env } },
-    mode: { replicated: { replicas: parts.replicas } },
+    mode: { replicated: { replicas: parts.replicas(generation) } },
   };
   return { args, generation };
 }
 
-/** A hash of a spec. Replicas of one slot have the same system ID exactly as long as it stays the same. */
-function generationOf(spec: object): pulumi.Output<string> {
+/**
+ * Computes a hash of the spec. A replacement in a slot keeps the system ID as long as the
+ * generation stays the same.
+ */
+function computeGeneration(spec: object): pulumi.Output<string> {
   const hash = pulumi
     .jsonStringify(spec)
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
-  return pulumi.runtime.isDryRun() ? knownInPreview(hash, "new") : hash;
+  return pulumi.runtime.isDryRun() ? placeholderIfUnknown(hash, "new") : hash;
 }
 
 /**
- * A word in the place of a value that a preview cannot know yet. Settings stand in one text with the generation: where that is unknown,
- * because the image or the token is a new one, the diff would not show what else changes.
+ * Returns a placeholder for a value that a preview does not know yet. One variable holds all
+ * settings and the generation. If the generation were unknown, because the image or the token is
+ * new, the diff could not show which settings change.
  */
-function knownInPreview(value: pulumi.Output<string>, word: string): pulumi.Output<string> {
-  // The SDK has this property on every output; only its types leave it out.
-  const { isKnown } = value as unknown as { readonly isKnown: Promise<boolean> };
-  return pulumi.output(isKnown.then((known) => (known ? value : pulumi.output(word))));
+function placeholderIfUnknown(value: pulumi.Output<string>, word: string): pulumi.Output<string> {
+  return pulumi.output(isKnown(value).then((known) => (known ? value : pulumi.output(word))));
 }
 
-function serviceSpec(settings: PoolSettings, parts: ServiceParts) {
+function buildServiceSpec(settings: PoolSettings, parts: ServiceParts) {
   return {
     name: parts.serviceName,
     taskSpec: {
-      containerSpec: containerSpec(settings, parts),
+      containerSpec: buildContainerSpec(settings, parts),
       networksAdvanceds: [{ id: parts.networkId }],
       restartPolicy: {
         condition: "any",
-        delay: goDuration(RESTART_DELAY),
+        delay: formatGoDuration(RESTART_DELAY_SECONDS),
         maxAttempts: 0,
-        window: goDuration(0),
+        window: formatGoDuration(0),
       },
       forceUpdate: 0,
       runtime: "container",
     },
     endpointSpec: { mode: "dnsrr" },
     updateConfig: {
-      // All at once, the new replica of a slot before its old one goes: drains of an hour do not add up.
+      // Replace all replicas at once, starting new ones first: long drains then do not add up.
       parallelism: 0,
       order: "start-first",
       failureAction: "rollback",
-      delay: goDuration(0),
-      monitor: goDuration(5),
+      delay: formatGoDuration(0),
+      monitor: formatGoDuration(5),
       maxFailureRatio: "0.0",
     },
     rollbackConfig: {
       parallelism: 0,
       order: "start-first",
       failureAction: "pause",
-      delay: goDuration(0),
-      monitor: goDuration(5),
+      delay: formatGoDuration(0),
+      monitor: formatGoDuration(5),
       maxFailureRatio: "0.0",
     },
   };
 }
 
-function containerSpec(settings: PoolSettings, parts: ServiceParts) {
+function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
   return {
     image: parts.image,
-    secrets: [
-      {
-        secretId: parts.secretId,
-        secretName: parts.secretName,
-        fileName: TOKEN_FILE,
-        fileUid: "0",
-        fileGid: "0",
-        fileMode: 0o400,
-      },
-    ],
-    mounts:
-      settings.executor === "docker"
+    secrets: parts.secrets.map(({ id, name, file }) => ({
+      secretId: id,
+      secretName: name,
+      fileName: file,
+      fileUid: "0",
+      fileGid: "0",
+      fileMode: 0o400,
+    })),
+    mounts: [
+      RUN_FOLDER_MOUNT,
+      buildPlacesVolume(parts.serviceName),
+      // Last, so that changing the executor adds or removes one mount in the diff.
+      ...(usesEngine(settings.executor)
         ? [{ type: "bind", source: DOCKER_SOCKET, target: DOCKER_SOCKET, readOnly: false }]
-        : [],
-    // Swarm may send it twice, and a second SIGTERM would abort the jobs.
+        : []),
+    ],
+    // Swarm may send the signal twice, and a second SIGTERM would abort the jobs.
     stopSignal: "SIGQUIT",
-    stopGracePeriod: goDuration(settings.drainTimeout + DRAIN_HEADROOM),
-    healthcheck: healthcheck(),
+    stopGracePeriod: formatGoDuration(settings.drainTimeout + DRAIN_HEADROOM_SECONDS),
+    healthcheck: buildHealthcheck(),
     isolation: "default",
-    sysctl: KERNEL_DEFAULT,
+    sysctl: KEEPALIVE_SYSCTL,
   };
 }
 
 /**
- * Healthy is a replica that GitLab has accepted; only then does swarm count it as running, and an update lets the old
- * one go. The start period has no end in practice: a replica that waits for GitLab must not be killed for it. The
- * interval is what an idle replica costs, 35 ms of CPU each time; engines from version 25 on look every 5 s until it is healthy.
+ * A replica is healthy once GitLab has accepted it. Only then does swarm count it as running and
+ * stop the old replica during an update. The start period is practically endless, because a replica
+ * that waits for GitLab must not be killed. Each probe costs an idle replica 35 ms of CPU, so the
+ * interval is long. (The replica's own check of gitlab-runner costs 6 ms a minute.) Engines from
+ * version 25 on probe every 5 s until the replica is healthy.
  */
-function healthcheck() {
+function buildHealthcheck() {
   return {
     tests: ["CMD", "test", "-e", ONLINE_FILE],
-    interval: goDuration(40),
-    timeout: goDuration(10),
-    startPeriod: goDuration(365 * 86_400),
+    interval: formatGoDuration(45),
+    timeout: formatGoDuration(10),
+    startPeriod: formatGoDuration(365 * 86_400),
     retries: 3,
   };
 }

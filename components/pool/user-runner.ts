@@ -1,36 +1,49 @@
-import * as gitlab from "@pulumi/gitlab";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as gitlab from "@pulumi/gitlab";
+import * as pulumi from "@pulumi/pulumi";
 import type { PoolSettings } from "../settings/pool-settings";
-import type { RunnerScope } from "../settings/runner-scope";
+import type { RunnerScope } from "../../contract/settings/types/runner-scope";
+import { loadGitlab } from "./gitlab-package";
+import { warnOfKeptTimeout } from "./kept-timeout";
 
 /**
- * Creates the runner of a pool in GitLab; undefined if the pool has a token that was supplied. The access token comes
- * from the plugin's environment and is no input, so that it is not kept in the state.
+ * Creates the runner of a pool in GitLab, with the pool's gitlab provider or a new one. A new
+ * provider reads the access token from the plugin's environment. The token is not an input, so the
+ * state does not contain it.
  */
 export function createUserRunner(
   parent: pulumi.Resource,
   name: string,
   settings: PoolSettings,
-  description: string,
-): gitlab.UserRunner | undefined {
-  if (settings.identity.kind !== "created") return undefined;
-  const provider = new gitlab.Provider(
-    `${name}-gitlab`,
-    // GitLab need not be reachable for a preview.
-    { baseUrl: `${settings.gitlabUrl}/api/v4/`, earlyAuthCheck: false },
-    { parent },
-  );
-  const args = userRunnerArgs(settings, settings.identity.scope, description);
-  return new gitlab.UserRunner(`${name}-runner`, args, { parent, provider });
+  scope: RunnerScope,
+  description: pulumi.Input<string>,
+): gitlab.UserRunner {
+  const { Provider, UserRunner } = loadGitlab(parent);
+  const provider =
+    findGitlabProvider(parent) ??
+    new Provider(
+      `${name}-gitlab`,
+      // A preview must work even when GitLab is not reachable.
+      { baseUrl: pulumi.interpolate`${settings.gitlabUrl}/api/v4/`, earlyAuthCheck: false },
+      { parent },
+    );
+  const args = buildRunnerArgs(settings, scope, description);
+  const runner = new UserRunner(`${name}-runner`, args, { parent, provider });
+  if (args.maximumTimeout === undefined) warnOfKeptTimeout(name, runner);
+  return runner;
 }
 
-function userRunnerArgs(
-  { runner }: PoolSettings,
+/** Finds the gitlab provider that the program passed to a pool or its parent. */
+export function findGitlabProvider(pool: pulumi.Resource): pulumi.ProviderResource | undefined {
+  return pool.getProvider("gitlab:index/userRunner:UserRunner");
+}
+
+function buildRunnerArgs(
+  runner: PoolSettings,
   scope: RunnerScope,
-  description: string,
+  description: pulumi.Input<string>,
 ): gitlab.UserRunnerArgs {
   return {
-    ...scopeArgs(scope),
+    ...buildScopeArgs(scope),
     description,
     tagLists: [...runner.tags],
     untagged: runner.runUntagged,
@@ -41,7 +54,7 @@ function userRunnerArgs(
   };
 }
 
-function scopeArgs(scope: RunnerScope) {
+function buildScopeArgs(scope: RunnerScope) {
   switch (scope.kind) {
     case "instance":
       return { runnerType: "instance_type" };

@@ -1,9 +1,11 @@
+import { doubtOf, isLoopback } from "../../contract/gitlab-url";
+import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
+import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import { tokenKindOf, type TokenKind } from "../../contract/token";
-import { MAX_SERVICE_NAME } from "../../contract/service";
-import { SETTING_KEYS, type SettingKey } from "./definitions";
 import { valueOf, type Draft } from "./draft";
-import type { Identity } from "./pool-settings";
 import { missing, placeOf } from "./problems";
+import { spaceProblems } from "./environment-space";
+import { serviceNameProblems } from "./service-name";
 
 /** What the checks of settings against each other found. */
 export interface Findings {
@@ -11,17 +13,18 @@ export interface Findings {
   readonly warnings: readonly string[];
 }
 
-/** Settings that GitLab holds for a runner with an authentication token. */
-const HELD_BY_GITLAB = ["runUntagged", "locked", "protected", "maximumTimeout"] as const;
+/** How a pool's replicas prove to GitLab who they are. */
+export type Authentication =
+  /** With a token that was supplied. */
+  | { readonly kind: TokenKind }
+  /** With the token of a runner that the pool creates in GitLab. */
+  | { readonly kind: "created"; readonly scope: RunnerScope };
 
-/**
- * Finds out how a pool authenticates.
- * @param tokenText the token, if it is known now
- */
-export function identityOf(
-  draft: Draft,
-  tokenText: string | undefined,
-): { readonly identity?: Identity; readonly problems: readonly string[] } {
+/** Finds out how a pool authenticates. */
+export function authenticationOf(draft: Draft): {
+  readonly authentication?: Authentication;
+  readonly problems: readonly string[];
+} {
   const { origins, prefix } = draft;
   const token = origins.get("token");
   const scope = origins.get("runnerScope");
@@ -31,7 +34,7 @@ export function identityOf(
     return { problems: [`${places} exclude each other: unset the one that is not meant`] };
   }
   if (token === undefined && scope === undefined) {
-    const problem = missing("token", `${prefix}token`, "glrt-…");
+    const problem = missing("token", `${prefix}token`, "glrt-…", draft.place);
     return {
       problems: [`${problem}; or set \`${prefix}runnerScope\` to let the runner be created`],
     };
@@ -44,78 +47,109 @@ export function identityOf(
         : [`${placeOf("tokenKind", kind)} goes with \`token\` only: unset it`];
     return value === undefined
       ? { problems }
-      : { identity: { kind: "created", scope: value }, problems };
+      : { authentication: { kind: "created", scope: value }, problems };
   }
-  return suppliedIdentity(draft, tokenText);
+  return suppliedToken(draft);
 }
 
-function suppliedIdentity(
-  draft: Draft,
-  tokenText: string | undefined,
-): ReturnType<typeof identityOf> {
-  const written = draft.origins.has("tokenKind");
-  const kind: TokenKind | undefined =
-    draft.values.tokenKind ?? (tokenText === undefined ? undefined : tokenKindOf(tokenText));
-  if (kind !== undefined) return { identity: { kind }, problems: [] };
-  if (written || draft.values.token === undefined) return { problems: [] };
-  const problem = `\`${draft.prefix}token\` has a prefix that tells nothing: set \`${draft.prefix}tokenKind\` to authentication (a runner's own token) or registration (a legacy registration token)`;
+function suppliedToken(draft: Draft): ReturnType<typeof authenticationOf> {
+  const { token, tokenKind } = draft.values;
+  const kind = tokenKind ?? (token === undefined ? undefined : tokenKindOf(token));
+  if (kind !== undefined) return { authentication: { kind }, problems: [] };
+  const isToken = token !== undefined || draft.later.has("token");
+  if (draft.origins.has("tokenKind") || !isToken) return { problems: [] };
+  const reason = draft.later.has("token")
+    ? "is an output, so its prefix is not known when the pool is made"
+    : "has a prefix that tells nothing";
+  const problem = `\`${draft.prefix}token\` ${reason}: set \`${draft.prefix}tokenKind\` to authentication (a runner's own token) or registration (a legacy registration token)`;
   return { problems: [problem] };
 }
 
 /** Checks the settings of a pool against each other. */
 export function checkPool(
   draft: Draft,
-  identity: Identity | undefined,
+  authentication: Authentication | undefined,
   serviceName: string,
 ): Findings {
   return {
     problems: [
       ...(draft.origins.has("gitlabUrl")
         ? []
-        : [missing("gitlabUrl", `${draft.prefix}gitlabUrl`, "https://gitlab.example.com")]),
-      ...(identity?.kind === "authentication" ? heldByGitlab(draft) : []),
-      ...(identity?.kind === "authentication" ? [] : tagsOrUntagged(draft)),
-      ...serviceNameProblems(serviceName),
+        : [
+            missing(
+              "gitlabUrl",
+              `${draft.prefix}gitlabUrl`,
+              "https://gitlab.example.com",
+              draft.place,
+            ),
+          ]),
+      ...loopback(draft),
+      ...(authentication?.kind === "authentication" ? heldByGitlab(draft) : []),
+      ...(authentication?.kind === "authentication" ? [] : tagsOrUntagged(draft)),
+      ...serviceNameProblems(serviceName, draft.place),
+      ...spaceProblems(draft),
     ],
-    warnings: identity?.kind === "authentication" ? unusedTags(draft) : [],
+    warnings: [
+      ...doubtfulUrl(draft),
+      ...(authentication?.kind === "authentication" ? withoutEffect(draft) : []),
+    ],
   };
 }
 
-/** Settings of the docker executor that were set for a pool that does not have it. */
-export function unusedDockerSettings(draft: Draft): readonly string[] {
-  return SETTING_KEYS.filter((key) => key.startsWith("docker.") && draft.origins.has(key)).map(
-    (key) =>
-      `${placeIn(draft, key)} needs \`${draft.prefix}executor\` docker, and it is ${valueOf(draft, "executor") ?? ""}: unset one of them`,
+/** Settings of another executor than the one that a pool has. */
+export function unusedExecutorSettings(draft: Draft): readonly string[] {
+  const executor = valueOf(draft, "executor");
+  return SETTING_KEYS.flatMap((key) => {
+    const owner = settingOf(key).executor;
+    if (owner === undefined || owner === executor || !draft.origins.has(key)) return [];
+    return [
+      `${placeIn(draft, key)} needs \`${draft.prefix}executor\` ${owner}, and it is ${executor ?? ""}: unset one of them`,
+    ];
+  });
+}
+
+function loopback(draft: Draft): readonly string[] {
+  const problem = loopbackProblem(draft.values.gitlabUrl);
+  return problem === undefined ? [] : [`${placeIn(draft, "gitlabUrl")} ${problem}`];
+}
+
+/** What is wrong with a URL that leads a replica to itself; undefined for any other. */
+export function loopbackProblem(url: string | undefined): string | undefined {
+  return url !== undefined && isLoopback(url)
+    ? `is ${url}, which leads a replica to itself: give the name or address by which the nodes of the swarm reach GitLab`
+    : undefined;
+}
+
+function doubtfulUrl(draft: Draft): readonly string[] {
+  const doubt = draft.values.gitlabUrl === undefined ? undefined : doubtOf(draft.values.gitlabUrl);
+  return doubt === undefined ? [] : [`${placeIn(draft, "gitlabUrl")} ${doubt}.`];
+}
+
+/** Settings that were set, and that GitLab takes only with a new runner. */
+function ofNewRunner(draft: Draft, what: "refused" | "warned of"): readonly SettingKey[] {
+  return SETTING_KEYS.filter(
+    (key) => settingOf(key).ofNewRunner === what && draft.origins.has(key),
   );
 }
 
 function heldByGitlab(draft: Draft): readonly string[] {
-  return HELD_BY_GITLAB.filter((key) => draft.origins.has(key)).map(
+  return ofNewRunner(draft, "refused").map(
     (key) =>
       `${placeIn(draft, key)} cannot be set here for a supplied authentication token: change it in GitLab, on the runner's page, and unset it; or use \`runnerScope\` in place of \`token\``,
   );
 }
 
-function unusedTags(draft: Draft): readonly string[] {
-  return draft.origins.has("tags")
-    ? [
-        `${placeIn(draft, "tags")} is not used: for a supplied authentication token GitLab holds the tags, on the runner's page.`,
-      ]
-    : [];
+function withoutEffect(draft: Draft): readonly string[] {
+  return ofNewRunner(draft, "warned of").map(
+    (key) =>
+      `${placeIn(draft, key)} is not used: for a supplied authentication token GitLab holds the ${key}, on the runner's page.`,
+  );
 }
 
 function tagsOrUntagged(draft: Draft): readonly string[] {
   return valueOf(draft, "runUntagged") === false && valueOf(draft, "tags")?.length === 0
     ? [
         `\`${draft.prefix}tags\` must not be empty when \`${draft.prefix}runUntagged\` is false: the runner would take no job`,
-      ]
-    : [];
-}
-
-function serviceNameProblems(name: string): readonly string[] {
-  return name.length > MAX_SERVICE_NAME
-    ? [
-        `the service name \`${name}\` has ${name.length} characters, and Docker Swarm allows ${MAX_SERVICE_NAME}: choose a shorter name of the stack or the pool`,
       ]
     : [];
 }

@@ -1,21 +1,28 @@
 import {
-  definitionOf,
+  defaultOf,
   SETTING_KEYS,
+  settingOf,
   type SettingKey,
-  type SettingValue,
   type SettingValues,
-} from "./definitions";
+  type ValueOf,
+} from "../../contract/settings/keys";
+import { parseArgument } from "../../contract/settings/type";
 import { wrongValue, type Origin } from "./problems";
 
 /** The settings of one pool, parsed one by one, not yet checked against each other. */
 export interface Draft {
-  /** Stands before a key in problems; empty for the settings at the top level, `pools.big.` for a further pool. */
+  /**
+   * Stands before a key in problems; empty for the settings at the top level, `pools.big.` for a
+   * further pool.
+   */
   readonly prefix: string;
   readonly values: SettingValues;
   /** Where the settings that somebody set, here or at the top level, were written. */
   readonly origins: ReadonlyMap<SettingKey, Origin>;
-  /** Those settings as they were written. */
-  readonly written: ReadonlyMap<SettingKey, unknown>;
+  /** Settings that are set, and whose values are not known yet: outputs of other resources. */
+  readonly later: ReadonlySet<SettingKey>;
+  /** Where a setting that is missing would be written. */
+  readonly place: "config" | "argument";
 }
 
 /** A value as it was written, and where. */
@@ -25,25 +32,40 @@ export interface Written {
   readonly origin: Origin;
 }
 
-/** Parses values that were written; those that are not allowed become problems and are left out. */
+/**
+ * Parses values that were written; those that are not allowed become problems and are left out.
+ * @param later where the settings were written whose values are not known yet
+ */
 export function draftOf(
   prefix: string,
   entries: readonly Written[],
+  later: ReadonlyMap<SettingKey, Origin> = new Map(),
+  place: Draft["place"] = "config",
 ): { readonly draft: Draft; readonly problems: readonly string[] } {
   const values: Partial<Record<SettingKey, unknown>> = {};
-  const origins = new Map<SettingKey, Origin>();
+  const origins = new Map<SettingKey, Origin>(later);
   const problems: string[] = [];
   for (const { key, value, origin } of entries) {
     origins.set(key, origin);
-    const parsed = definitionOf(key).parser.safeParse(value);
-    if (parsed.success) values[key] = parsed.data;
-    else problems.push(wrongValue(key, origin, parsed.error.issues[0]?.message ?? "", value));
+    const { type } = settingOf(key);
+    const parsed = origin.place === "argument" ? parseArgument(type, value) : type.parse(value);
+    if ("value" in parsed) values[key] = parsed.value;
+    else problems.push(wrongValue(key, origin, parsed.problem, value));
   }
-  const written = new Map(entries.map(({ key, value }) => [key, value]));
-  return { draft: { prefix, values: asSettingValues(values), origins, written }, problems };
+  const draft = {
+    prefix,
+    values: asSettingValues(values),
+    origins,
+    later: new Set(later.keys()),
+    place,
+  };
+  return { draft, problems };
 }
 
-/** Who a pool is for GitLab; set together, so a pool that sets one of them inherits none of the others. */
+/**
+ * Who a pool is for GitLab; set together, so a pool that sets one of them inherits none of the
+ * others.
+ */
 const IDENTITY = ["token", "tokenKind", "runnerScope"] as const;
 
 /** Lets a further pool inherit what it does not set itself. */
@@ -55,18 +77,18 @@ export function inherit(own: Draft, parent: Draft): Draft {
   const values = Object.fromEntries(
     SETTING_KEYS.map((key) => [key, (inherited.includes(key) ? parent : own).values[key]]),
   );
-  const merge = <T>(mine: ReadonlyMap<SettingKey, T>, theirs: ReadonlyMap<SettingKey, T>) =>
-    new Map([...[...theirs].filter(([key]) => inherited.includes(key)), ...mine]);
+  const origins = [...parent.origins].filter(([key]) => inherited.includes(key));
   return {
     prefix: own.prefix,
     values: asSettingValues(values),
-    origins: merge(own.origins, parent.origins),
-    written: merge(own.written, parent.written),
+    origins: new Map([...origins, ...own.origins]),
+    later: own.later,
+    place: own.place,
   };
 }
 
 /** The value of a setting, or its default. */
-export function valueOf<K extends SettingKey>(draft: Draft, key: K): SettingValue<K> | undefined {
+export function valueOf<K extends SettingKey>(draft: Draft, key: K): ValueOf<K> | undefined {
   return draft.values[key] ?? defaultOf(key);
 }
 
@@ -74,20 +96,13 @@ export function valueOf<K extends SettingKey>(draft: Draft, key: K): SettingValu
  * The value of a setting that is there once a draft has been checked.
  * @throws Error if it is not: a bug
  */
-export function required<K extends SettingKey>(draft: Draft, key: K): SettingValue<K> {
+export function required<K extends SettingKey>(draft: Draft, key: K): ValueOf<K> {
   const value = valueOf(draft, key);
   if (value === undefined) throw new Error(`${key} has neither a value nor a default`);
   return value;
 }
 
-/** The parsed default of a setting; undefined if it has none. */
-export function defaultOf<K extends SettingKey>(key: K): SettingValue<K> | undefined {
-  const { default: written, parser } = definitionOf(key);
-  if (written === undefined) return undefined;
-  return asSettingValues({ [key]: parser.parse(written) })[key];
-}
-
-/** The parser of each key gave its value: the one place where that is told to the compiler. */
+/** The type of each key gave its value: the one place where that is told to the compiler. */
 function asSettingValues(values: Partial<Record<SettingKey, unknown>>): SettingValues {
   return values as SettingValues;
 }

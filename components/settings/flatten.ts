@@ -1,15 +1,21 @@
-import { SETTING_KEYS, type SettingKey } from "./definitions";
-import { nearest } from "../../contract/nearest";
+import { isPlainObject } from "../../contract/json";
+import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
+import { nearest } from "../../contract/suggest";
 
 /** Values as they were written, by key. */
 export type RawValues = ReadonlyMap<SettingKey, unknown>;
 
+/** Every object that a setting stands in: `docker`, and `cache` as well as `cache.s3`. */
 const OBJECTS = new Set(
-  SETTING_KEYS.filter((key) => key.includes(".")).map((key) => key.split(".")[0] ?? ""),
+  SETTING_KEYS.flatMap((key) => {
+    const parts = key.split(".").slice(0, -1);
+    return parts.map((_part, at) => parts.slice(0, at + 1).join("."));
+  }),
 );
 
 /**
- * Brings nested settings (`docker: { privileged: true }`) to flat keys (`docker.privileged`).
+ * Brings nested settings (`docker: { privileged: true }`) to flat keys (`docker.privileged`), at
+ * any depth.
  * @param prefix stands before a key in problems, such as `pools.big.`
  * @param extra names that are allowed too and are handled elsewhere
  */
@@ -20,29 +26,41 @@ export function flatten(
 ): { readonly values: RawValues; readonly problems: readonly string[] } {
   const values = new Map<SettingKey, unknown>();
   const problems: string[] = [];
-  const add = (name: string, value: unknown) => {
-    const key = SETTING_KEYS.find((candidate) => candidate === name);
-    if (key !== undefined) {
-      if (value !== undefined) values.set(key, value);
-    } else if (!extra.includes(name)) problems.push(unknownName(name, prefix, extra));
-  };
-  for (const [name, value] of Object.entries(source)) {
-    if (!OBJECTS.has(name)) add(name, value);
-    else if (isObject(value)) {
-      for (const [part, inner] of Object.entries(value)) add(`${name}.${part}`, inner);
-    } else if (value !== undefined) {
-      problems.push(`\`${prefix}${name}\` must be an object, such as { ${exampleOf(name)} }`);
+  const walk = (object: Readonly<Record<string, unknown>>, path: string) => {
+    for (const [part, value] of Object.entries(object)) {
+      const name = `${path}${part}`;
+      const key = SETTING_KEYS.find((candidate) => candidate === name);
+      if (value === undefined) continue;
+      if (key !== undefined) {
+        if (values.has(key)) problems.push(`\`${prefix}${key}\` is set twice: unset one`);
+        values.set(key, value);
+      } else if (OBJECTS.has(name)) {
+        if (isPlainObject(value)) walk(value, `${name}.`);
+        else problems.push(notAnObject(name, prefix));
+      } else if (path !== "" || !extra.includes(name)) {
+        problems.push(unknownName(name, part, prefix, extra));
+      }
     }
-  }
+  };
+  walk(source, "");
   return { values, problems };
 }
 
-/** True for an object that is no list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function notAnObject(name: string, prefix: string): string {
+  return `\`${prefix}${name}\` must be an object, such as { ${exampleOf(name)} }`;
 }
 
-function unknownName(name: string, prefix: string, extra: readonly string[]): string {
+/** @param part the name as it was written inside its object */
+function unknownName(name: string, part: string, prefix: string, extra: readonly string[]): string {
+  const [object = ""] = part.split(/[.[]/);
+  if (object !== part && [...OBJECTS, ...SETTING_KEYS, ...extra].includes(object)) {
+    const command = (rest: string) => `\`pulumi config ${rest}\``;
+    const [set, remove] = [
+      command(`set --path ${prefix}${name} …`),
+      command(`rm ${prefix}${name}`),
+    ];
+    return `\`${prefix}${name}\` is one key, and a path was meant: run ${remove}, then ${set}`;
+  }
   const meant = nearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
   const advice = meant === undefined ? "docs/settings.md lists all" : `did you mean \`${meant}\`?`;
   return `\`${prefix}${name}\` is not a setting: ${advice}`;
@@ -51,16 +69,4 @@ function unknownName(name: string, prefix: string, extra: readonly string[]): st
 function exampleOf(name: string): string {
   const first = SETTING_KEYS.find((key) => key.startsWith(`${name}.`)) ?? "";
   return `${first.slice(name.length + 1)}: …`;
-}
-
-/** Brings flat keys back to nested settings. */
-export function nest(values: RawValues): Record<string, unknown> {
-  const nested: Record<string, unknown> = {};
-  for (const [key, value] of values) {
-    const [name = key, part] = key.split(".");
-    const inner = nested[name];
-    nested[name] =
-      part === undefined ? value : { ...(isObject(inner) ? inner : {}), [part]: value };
-  }
-  return nested;
 }

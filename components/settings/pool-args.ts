@@ -1,62 +1,183 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "../../contract/duration";
+import type { RunnerScope, RunnerScopeText } from "../../contract/settings/types/runner-scope";
+import type { NetworkSetting, NewNetwork } from "../../contract/settings/types/network";
 import type { TokenKind } from "../../contract/token";
-import type { SettingValue } from "./definitions";
+import type { Executor, PullPolicy } from "../../contract/values";
 
-/** The settings of a pool as a program writes them; docs/settings.md describes each, under the same name. */
+/**
+ * The arguments of a pool, as a program passes them. docs/settings.md describes the same settings
+ * for a stack of this repository.
+ *
+ * An argument of the type `pulumi.Input` may be an output of another resource. Its value is
+ * validated as soon as it is known. The other arguments decide which resources the pool consists
+ * of, so they must be plain values, and they are validated at once. All problems are reported
+ * together, before any resource is created.
+ */
 export interface PoolArgs {
-  /** GitLab's base URL, as the replicas reach it. */
-  readonly gitlabUrl: string;
-  /** Runners in the pool. @default 2 */
-  readonly replicas?: number | undefined;
-  /** Runner authentication token or legacy registration token; stored only as a swarm secret. Excludes `runnerScope`. */
+  /**
+   * Base URL of GitLab, as reachable from the replicas. Starts with `http://` or `https://` and
+   * includes the relative URL root, if GitLab has one. Rejected: a user, a query, a fragment, `$`,
+   * a loopback address, and the address of GitLab's API or of one of its pages.
+   * @example "https://gitlab.example.com"
+   */
+  readonly gitlabUrl: pulumi.Input<string>;
+  /**
+   * Number of replicas, 0 to 1000. When you lower it, the removed replicas finish their jobs and
+   * deregister.
+   * @default 2
+   * @example 4
+   */
+  readonly replicas?: pulumi.Input<number> | undefined;
+  /**
+   * Runner authentication token (`glrt-…`), which all replicas share, or legacy registration token,
+   * with which each replica registers its own runner. Stored in a swarm secret, and as a secret in
+   * the state. Mutually exclusive with `runnerScope`. Rejected: fewer than 8 characters,
+   * whitespace, quotes, `$`, and GitLab tokens of other kinds.
+   * @example config.requireSecret("token")
+   */
   readonly token?: pulumi.Input<string> | undefined;
-  /** What `token` is. @default told by the prefix, where `token` is plain text */
+  /**
+   * Type of `token`. Required if the prefix of the token does not show the type, or if the token is
+   * an output.
+   * @example "authentication"
+   */
   readonly tokenKind?: TokenKind | undefined;
-  /** Where the pool creates its runner: `instance`, `group:ID` or `project:ID`. Excludes `token`. */
-  readonly runnerScope?: string | undefined;
-  /** First part of the runner's description. @default `gitlab-runner-` */
+  /**
+   * Creates the pool's runner in GitLab: for the whole instance, or for the group or project with
+   * this ID. The access token comes from the component's GitLab provider, or from GITLAB_TOKEN in
+   * the environment. Mutually exclusive with `token` and `tokenKind`.
+   * @example "group:42"
+   */
+  readonly runnerScope?: RunnerScopeText | RunnerScope | undefined;
+  /**
+   * Prefix of the runner's description in GitLab, 1 to 1000 printable characters. Each replica
+   * appends its slot.
+   * @default "gitlab-runner-"
+   * @example "ci-"
+   */
   readonly runnerName?: string | undefined;
-  /** Image of jobs that name none. @default `ubuntu:24.04` */
-  readonly jobImage?: string | undefined;
-  /** Tags of the runner. @default `["docker", "linux"]` */
+  /**
+   * Default image for jobs that do not specify one. Docker executor only.
+   * @default "ubuntu:24.04"
+   * @example "registry.example.com/ci/build:3"
+   */
+  readonly jobImage?: pulumi.Input<string> | undefined;
+  /**
+   * Tags of the runner, at most 50: a list of strings or a comma-separated string. Ignored with an
+   * authentication token: GitLab stores the tags of its runner.
+   * @default ["docker", "linux"]
+   * @example ["docker", "linux", "large"]
+   */
   readonly tags?: string | readonly string[] | undefined;
-  /** Take jobs without tags. @default true */
+  /**
+   * Runs untagged jobs. Rejected with an authentication token: change it on the runner's page in
+   * GitLab.
+   * @default true
+   * @example false
+   */
   readonly runUntagged?: boolean | undefined;
-  /** Lock the runner to its projects. @default false */
+  /**
+   * Locks the runner to its projects. Rejected with an authentication token: change it on the
+   * runner's page in GitLab.
+   * @default false
+   * @example true
+   */
   readonly locked?: boolean | undefined;
-  /** Take jobs of protected branches and tags only. @default false */
+  /**
+   * Runs jobs from protected branches and tags only. Rejected with an authentication token: change
+   * it on the runner's page in GitLab.
+   * @default false
+   * @example true
+   */
   readonly protected?: boolean | undefined;
-  /** Longest job, at least `10m`. @default none */
-  readonly maximumTimeout?: string | undefined;
-  /** Jobs that one replica runs at once. @default 1 */
+  /**
+   * Maximum job duration, 10 minutes to 365 days, as a string or a number of seconds. GitLab ends a
+   * job that takes longer. By default, only the project's job timeout applies. Rejected with an
+   * authentication token: change it on the runner's page in GitLab.
+   * @example "3h"
+   */
+  readonly maximumTimeout?: Duration | undefined;
+  /**
+   * Maximum number of concurrent jobs per replica, 1 to 1000.
+   * @default 1
+   * @example 4
+   */
   readonly concurrent?: number | undefined;
-  /** How long a replica that is told to stop may finish its jobs. @default `1h` */
-  readonly drainTimeout?: string | undefined;
-  /** How long an update waits until every replica is online; `0s` does not wait. @default `2m` */
-  readonly onlineTimeout?: string | undefined;
-  /** Where jobs run. @default `docker` */
-  readonly executor?: SettingValue<"executor"> | undefined;
-  /** Settings of the docker executor. */
+  /**
+   * How long a stopping replica may take to finish running jobs, at most 7 days, as a string or a
+   * number of seconds. When the time is up, the replica aborts them. Fixed when the replica starts.
+   * @default "1h"
+   * @example "30m"
+   */
+  readonly drainTimeout?: Duration | undefined;
+  /**
+   * How long an update waits for every replica to come online, at most 1 day, as a string or a
+   * number of seconds. `0s` disables the wait. If the pool is not online in time, the update fails
+   * and reports why each replica is not.
+   * @default "2m"
+   * @example "10m"
+   */
+  readonly onlineTimeout?: Duration | undefined;
+  /**
+   * How jobs run: `docker` runs each job in its own container on the node, `shell` runs jobs inside
+   * the replica.
+   * @default "docker"
+   * @example "shell"
+   */
+  readonly executor?: Executor | undefined;
+  /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
-  /** Name of an existing attachable overlay network, or settings of one that is created. @default created */
-  readonly network?:
-    | string
-    | { readonly subnet?: string | undefined; readonly encrypted?: boolean | undefined }
-    | undefined;
+  /**
+   * Network of the replicas: the name of an existing attachable overlay network, or the settings of
+   * a network to create. An output must be a name. By default, the pool creates a network, and
+   * Docker chooses its subnet.
+   * @example { subnet: "10.20.0.0/20", encrypted: true }
+   */
+  readonly network?: pulumi.Input<string> | NetworkArgs | NetworkSetting | undefined;
 }
 
-/** Settings of the docker executor as a program writes them. */
+/** A network that a pool creates. */
+export type NetworkArgs = NewNetwork;
+
+/** Settings of the docker executor. */
 export interface DockerArgs {
-  /** Run job containers privileged. @default false */
+  /**
+   * Runs job containers in privileged mode, which gives jobs root access to the node.
+   * @default false
+   * @example true
+   */
   readonly privileged?: boolean | undefined;
-  /** Volumes of job containers. @default `["/cache"]` */
-  readonly volumes?: readonly string[] | undefined;
-  /** When the image of a job is pulled. @default `always` */
-  readonly pullPolicy?: SettingValue<"docker.pullPolicy"> | undefined;
-  /** Patterns of images that jobs may use. @default any */
-  readonly allowedImages?: readonly string[] | undefined;
-  /** Image that clones and handles artifacts. @default gitlab-runner's own */
+  /**
+   * Volumes of job containers, each as `PATH` or `SOURCE:PATH[:MODE]`: a list of strings or a
+   * comma-separated string. Rejected: relative paths, Windows paths, and two volumes at the same
+   * path.
+   * @default ["/cache"]
+   * @example ["/cache", "/certs:/certs:ro"]
+   */
+  readonly volumes?: string | readonly string[] | undefined;
+  /**
+   * When to pull the image of a job.
+   * @default "always"
+   * @example "if-not-present"
+   */
+  readonly pullPolicy?: PullPolicy | undefined;
+  /**
+   * Patterns of the images that jobs may use: a list of strings or a comma-separated string. By
+   * default, jobs may use any image.
+   * @example ["registry.example.com/ci/*"]
+   */
+  readonly allowedImages?: string | readonly string[] | undefined;
+  /**
+   * Helper image, which clones the repository and handles caches and artifacts. It may contain
+   * variables of gitlab-runner. Defaults to gitlab-runner's own helper image.
+   * @example "registry.example.com/gitlab-runner-helper:x86_64-${CI_RUNNER_VERSION}"
+   */
   readonly helperImage?: string | undefined;
-  /** Network of job containers. @default Docker's */
+  /**
+   * Network of job containers: `bridge`, `host`, `none`, the name of a network, or
+   * `container:NAME`. Defaults to Docker's default network.
+   * @example "host"
+   */
   readonly networkMode?: string | undefined;
 }

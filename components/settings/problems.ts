@@ -1,4 +1,6 @@
-import { definitionOf, type SettingKey } from "./definitions";
+import { ruleFor } from "../../contract/looks-like";
+import { GITLAB_TOKEN } from "../../contract/redact";
+import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
 
 /** Where the value of a setting was written. */
 export interface Origin {
@@ -10,49 +12,94 @@ export interface Origin {
 
 const LONGEST_SHOWN = 80;
 
-/** Says that a value is not allowed: which setting, what is allowed, the value, where it stands and what to do. */
+/** Tokens of GitLab that are newer than this program have prefixes like these. */
+const LIKE_A_TOKEN = "gl[a-z]{2,6}-[\\w.=-]{8,}";
+
+/** What a person does about a number in the stack config that may not be what was written. */
+const QUOTE_IT = "put it in quotes in Pulumi.STACK.yaml";
+
+/**
+ * Says that a value is not allowed: which setting, what is allowed, the value, where it stands and
+ * what to do.
+ */
 export function wrongValue(key: SettingKey, origin: Origin, rule: string, value: unknown): string {
-  const shown = definitionOf(key).secret === true ? "a value that is not shown" : showValue(value);
-  return `\`${origin.path}\` ${rule}, got ${shown}${advice(key, origin)}`;
+  const shown = settingOf(key).secret === true ? "a value that is not shown" : showValue(value);
+  const isQuotable = rule.includes(QUOTE_IT);
+  const allowed = origin.place === "argument" ? rule.replace(QUOTE_IT, "pass text") : rule;
+  const told = `\`${origin.path}\` ${ruleFor(allowed, value)}, got ${shown}`;
+  return isQuotable ? told : `${told}${advice(key, origin)}`;
 }
 
-/** Says that a setting is missing and how to set it. */
-export function missing(key: SettingKey, path: string, example: string): string {
-  return `\`${path}\` is required: ${howToSet(key, path, example)}`;
+/** Says that a setting is missing and how to set it, in the stack or as an argument. */
+export function missing(
+  key: SettingKey,
+  path: string,
+  example: string,
+  place: "config" | "argument" = "config",
+): string {
+  const how =
+    place === "config"
+      ? howToSet(key, path, example)
+      : `pass it, such as ${JSON.stringify(example)}`;
+  return `\`${path}\` is required: ${how}`;
 }
 
 /** How to set a setting in the stack config or in the environment. */
 export function howToSet(key: SettingKey, path: string, example: string): string {
-  const { env, secret } = definitionOf(key);
-  const flags = [
-    ...(secret === true ? ["--secret"] : []),
+  const command = ["pulumi config set", ...flagsOf(key, path), path, example].join(" ");
+  return path === key ? `run \`${command}\` or set ${envOf(key)}` : `run \`${command}\``;
+}
+
+/** Flags with which a setting is set in the stack config. */
+function flagsOf(key: SettingKey, path: string): readonly string[] {
+  return [
+    ...(settingOf(key).secret === true ? ["--secret"] : []),
     ...(path.includes(".") ? ["--path"] : []),
   ];
-  const command = ["pulumi config set", ...flags, path, example].join(" ");
-  return path === key ? `run \`${command}\` or set ${env}` : `run \`${command}\``;
 }
 
 /** The place of a value, for a sentence: `RUNNER_TAGS` or `pools.big.tags`. */
 export function placeOf(key: SettingKey, { path, place }: Origin): string {
-  return place === "env" ? `${definitionOf(key).env} (\`${path}\`)` : `\`${path}\``;
+  return place === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
 }
 
-/** A value as a message may show it: no user and password of a URL, nothing that looks like a token, not too long. */
+/**
+ * A value as a message may show it: no user and password of a URL, nothing that looks like a token,
+ * not too long.
+ */
 export function showValue(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
-  const safe = String(text)
-    .replace(/\b([a-z][\w+.-]*:\/*)[^\s"]*@(?!sha256:)/gi, "$1…@")
-    .replace(/\b(?:gl[a-z]{2,6}|GR1348941)-?[\w.-]{8,}/g, "…");
+  const safe = jsonOf(value)
+    .replace(/(https?:\/*)[^/@]*@(?!sha256:)/gi, "$1…@")
+    .replace(/([\w+.-]+:\/*)[^\s"]*@(?!sha256:)/g, "$1…@")
+    .replace(/(https?:[^"?]*\?)[^"]+/gi, "$1…")
+    .replace(new RegExp(`\\b(?:${GITLAB_TOKEN}|${LIKE_A_TOKEN})`, "g"), "…");
   return safe.length > LONGEST_SHOWN ? `${safe.slice(0, LONGEST_SHOWN)}…` : safe;
+}
+
+/**
+ * A value as JSON; what has no JSON, such as an object that is inside itself, is told by its kind.
+ */
+function jsonOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return typeof value === "bigint" ? `${value}n` : `a value of the type ${typeof value}`;
+  }
 }
 
 function advice(key: SettingKey, { path, place }: Origin): string {
   switch (place) {
     case "env":
-      return ` from ${definitionOf(key).env}: correct or unset that variable`;
+      return ` from ${envOf(key)}: correct or unset that variable`;
     case "config":
-      return `: correct it with \`pulumi config set${path.includes(".") ? " --path" : ""} ${path} …\``;
+      return `: correct it with \`${["pulumi config set", ...flagsOf(key, path), path].join(" ")} …\``;
     case "argument":
       return "";
   }
+}
+
+/** What a component says that cannot be made. */
+export function messageWith(name: string, problems: readonly string[]): string {
+  return [`RunnerPool "${name}" cannot be made:`, ...problems].join("\n  - ");
 }

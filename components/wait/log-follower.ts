@@ -1,11 +1,12 @@
-import { parseOnlineMessage } from "../../contract/online-message";
 import type { ReplicaLine } from "../../contract/replica-log";
-import type { EngineApi } from "../docker/engine-api";
-import type { Goal } from "./decide";
+import type { EngineApi } from "../../docker-engine/api";
+import type { Target } from "./assess-rollout";
 import { followLog } from "./follow-log";
-import type { Said, Snapshot } from "./snapshot";
+import { updateReport } from "./update-report";
+import { findLogStart } from "./log-start";
+import type { ReplicaReport, Snapshot } from "./snapshot";
 
-/** Collects what the replicas say, and wakes the one that waits for it. */
+/** Collects the reports of the replicas and ends a wait when one arrives. */
 export class LogFollower {
   private readonly abort = new AbortController();
   private following = false;
@@ -14,29 +15,26 @@ export class LogFollower {
   constructor(
     private readonly api: EngineApi,
     private readonly serviceId: string,
-    private readonly said: Map<string, Said>,
+    private readonly reports: Map<string, ReplicaReport>,
   ) {}
 
-  /** Begins at the oldest task of the goal's generation; again, if the engine ended the log meanwhile. */
-  start({ tasks }: Snapshot, { generation }: Goal): void {
-    const created = tasks
-      .filter((task) => task.generation === generation)
-      .map((task) => task.created);
-    const oldest = created.sort()[0];
-    if (this.following || oldest === undefined) return;
+  /** Starts to follow the log. Starts again if the engine has ended the previous stream. */
+  start(snapshot: Snapshot, target: Target): void {
+    const since = findLogStart(snapshot, target);
+    if (this.following || since === undefined) return;
     this.following = true;
-    followLog(this.api, this.serviceId, oldest, this.abort.signal, (id, line) => {
-      this.hear(id, line);
+    followLog(this.api, this.serviceId, since, this.abort.signal, (id, line) => {
+      this.record(id, line);
     })
       .catch(() => {
-        // A log driver that cannot be read: the states of the tasks tell the same, later.
+        // Some log drivers cannot be read. The states of the tasks show the same, only later.
       })
       .finally(() => {
         this.following = false;
       });
   }
 
-  /** Waits for the next line of a replica, at most so long (ms). */
+  /** Waits for the next report of a replica, but no longer than `ms` milliseconds. */
   async next(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -51,16 +49,8 @@ export class LogFollower {
     this.abort.abort();
   }
 
-  private hear(taskId: string, line: ReplicaLine): void {
-    const before = this.said.get(taskId);
-    const online = line.state === "online" || (before?.online === true && line.state !== "refused");
-    const telling = line.state === "waiting" || line.state === "refused" || line.state === "left";
-    const tokenExpiresAt = parseOnlineMessage(line.message)?.tokenExpiresAt;
-    this.said.set(taskId, {
-      online,
-      last: telling ? line : before?.last,
-      tokenExpiresAt: tokenExpiresAt ?? before?.tokenExpiresAt,
-    });
+  private record(taskId: string, line: ReplicaLine): void {
+    this.reports.set(taskId, updateReport(this.reports.get(taskId), line));
     this.wake();
   }
 }

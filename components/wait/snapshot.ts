@@ -1,42 +1,31 @@
 import type { ReplicaLine } from "../../contract/replica-log";
+import type { UpdateStatus } from "../../docker-engine/services";
+import type { Task as ApiTask } from "../../docker-engine/tasks";
 
-/** What Docker's API tells of a service at one moment; only what the decision needs. */
+/** A service at one point in time, limited to what `assessRollout` needs. */
 export interface Snapshot {
-  /** Generation of the spec that swarm works towards; undefined if it has none. */
+  /** Generation of the spec that swarm is rolling out; undefined if the spec has none. */
   readonly generation: string | undefined;
   readonly update: UpdateStatus | undefined;
-  /** When the service was made or last changed, in ISO 8601. */
-  readonly updated: string;
   readonly tasks: readonly Task[];
 }
 
-/** How far swarm is with the last update of a service, in its words. */
-export interface UpdateStatus {
-  readonly state: string;
-  readonly message: string;
-}
-
-/** One task of a service: one container, or the attempt at one. */
-export interface Task {
-  readonly id: string;
-  readonly slot: number;
+/** One task of a pool: a replica, or an attempt to start one. */
+export interface Task extends Pick<
+  ApiTask,
+  "id" | "slot" | "created" | "state" | "changed" | "index" | "desiredState" | "error" | "exitCode"
+> {
   readonly generation: string | undefined;
-  /** When it was created, in ISO 8601. */
-  readonly created: string;
-  readonly state: string;
-  /** When it came to that state, in ISO 8601. */
-  readonly changed: string;
-  readonly desiredState: string;
-  /** What went wrong, in swarm's words; empty if nothing did. */
-  readonly error: string;
-  readonly exitCode: number | undefined;
 }
 
-/** What a replica itself said in its log, by task. */
-export interface Said {
+/** What a replica has reported in its log. */
+export interface ReplicaReport {
+  /** Whether its latest report is that it is online. */
   readonly online: boolean;
-  /** Its last line but for `online`: why it waits, or was refused. */
+  /** Why it is not online: its last line of state `waiting`, `refused` or `not deregistered`. */
   readonly last: ReplicaLine | undefined;
-  /** When the token of its runner expires, in ISO 8601; undefined if it does not, or it did not say. */
+  /**
+   * When its runner's token expires, in ISO 8601; undefined if it does not expire or is unknown.
+   */
   readonly tokenExpiresAt?: string | undefined;
 }

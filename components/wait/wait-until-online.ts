@@ -1,93 +1,102 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../contract/duration";
-import { EngineError, type EngineApi } from "../docker/engine-api";
-import { decide, type Decision, type Goal, type SaidByTask } from "./decide";
+import { EngineError, type EngineApi } from "../../docker-engine/api";
+import { assessRollout, type Target, type ReportsByTask } from "./assess-rollout";
 import { LogFollower } from "./log-follower";
-import { readService } from "./read-service";
-import type { Said, Snapshot } from "./snapshot";
+import { FIRST_STATE, nextStep, type FailedAssessment } from "./next-step";
+import { readSnapshot } from "./read-snapshot";
+import { readLastLines } from "./recent-log";
+import { RunningReports } from "./running-reports";
+import type { ReplicaReport, Snapshot } from "./snapshot";
 
-/** How often the tasks are looked at while the log is followed (ms). */
-const INTERVAL = 500;
-
-/** How long the log may take to tell the reason of a failure that the tasks show already (ms). */
-const LOG_GRACE = 800;
-
-/**
- * How long swarm may try in vain to start a replica (ms); it goes on longer only while a node is at it. The third try begins
- * after 5 s, and what kept the others may be gone by then.
- */
-const STUCK_TIME = 10_000;
+/** How often the tasks are read while the log is followed. */
+const INTERVAL_MS = 500;
 
 /**
- * Waits until every replica of a service is online; reads only. An engine that does not answer, or not now, is asked again.
- * @param timeout seconds
- * @returns what the replicas said; nothing where swarm called them running before they were listened to
- * @throws Error with the reason of each replica, as soon as waiting longer would not help and at the latest after the timeout
+ * Waits until every replica of a service is online. It changes nothing, and asks an engine that
+ * does not answer again.
+ * @returns the reports of the replicas; none if their log cannot be read
+ * @throws Error with the reason of each replica, as soon as waiting any longer would not help, and
+ * at the latest after the timeout
  */
 export async function waitUntilOnline(
   api: EngineApi,
   service: { readonly id: string; readonly name: string },
-  goal: Goal,
-  timeout: number,
-): Promise<SaidByTask> {
-  const deadline = Date.now() + timeout * 1000;
-  const said = new Map<string, Said>();
-  const log = new LogFollower(api, service.id, said);
+  target: Target,
+  timeoutSeconds: number,
+): Promise<ReportsByTask> {
+  const deadlineMs = Date.now() + timeoutSeconds * 1000;
+  const reports = new Map<string, ReplicaReport>();
+  const log = new LogFollower(api, service.id, reports);
+  const running = new RunningReports(api, service.id, reports);
   try {
-    let explained = false;
-    let stuckUntil = Infinity;
-    let known: readonly string[] = [];
+    let state = FIRST_STATE;
     for (;;) {
-      const seen = await tryToRead(api, service.id);
-      const decision = seen instanceof Error ? unread(known, seen) : decide(goal, seen, said);
-      if (decision.kind === "online") return said;
-      if (!(seen instanceof Error)) {
-        stuckUntil =
-          decision.kind === "stuck" ? Math.min(stuckUntil, Date.now() + STUCK_TIME) : Infinity;
+      const snapshot = await tryToRead(api, service.id);
+      if (!(snapshot instanceof Error)) await running.refresh(snapshot, target);
+      const result =
+        snapshot instanceof Error ? snapshot : assessRollout(target, snapshot, reports);
+      const step = nextStep(state, result, Date.now(), deadlineMs);
+      switch (step.kind) {
+        case "online":
+          return reports;
+        case "failed":
+          throw new Error(
+            describeFailure(service.name, await collectReasons(api, service.id, step.assessment)),
+          );
+        case "timed out":
+          throw new Error(describeTimeout(service.name, step.reasons, timeoutSeconds));
+        case "again":
+          state = step.state;
+          if (!(snapshot instanceof Error)) log.start(snapshot, target);
+          if (step.graceMs !== undefined) await sleep(step.graceMs);
+          else await log.next(Math.min(INTERVAL_MS, Math.max(0, deadlineMs - Date.now())));
       }
-      const isOver =
-        decision.kind === "stuck"
-          ? Date.now() >= stuckUntil && !decision.isTrying
-          : decision.kind === "failed" && explained;
-      if (isOver) throw new Error(message(service.name, decision));
-      if (Date.now() >= deadline) throw new Error(message(service.name, decision, timeout));
-      if (!(seen instanceof Error)) {
-        known = decision.reasons;
-        log.start(seen, goal);
-      }
-      if (decision.kind === "failed") {
-        explained = true;
-        await sleep(LOG_GRACE);
-        continue;
-      }
-      await log.next(Math.min(INTERVAL, Math.max(0, deadline - Date.now())));
     }
   } finally {
     log.stop();
   }
 }
 
-/** @returns why it could not be read, where another try may help @throws {EngineError} if there is no such service */
+/**
+ * @returns the error if a retry may succeed
+ * @throws {EngineError} if the service does not exist
+ */
 async function tryToRead(api: EngineApi, serviceId: string): Promise<Snapshot | Error> {
   try {
-    return await readService(api, serviceId);
+    return await readSnapshot(api, serviceId);
   } catch (error) {
-    const isGone = error instanceof EngineError && error.status === 404;
-    if (isGone || !(error instanceof Error)) throw error;
+    const isDeleted = error instanceof EngineError && error.status === 404;
+    if (isDeleted || !(error instanceof Error)) throw error;
     return error;
   }
 }
 
-/** What is known while Docker does not answer: its last answer, and why there is none now. */
-function unread(known: readonly string[], { message: reason }: Error): Decision {
-  return { kind: "waiting", reasons: [...known, `the service cannot be read now: ${reason}`] };
+/**
+ * Lists why waiting any longer would not help, with the end of the log of a replica that ended
+ * without reporting a reason.
+ */
+async function collectReasons(
+  api: EngineApi,
+  serviceId: string,
+  assessment: FailedAssessment,
+): Promise<readonly string[]> {
+  if (assessment.kind !== "failed" || assessment.silentTask === undefined)
+    return assessment.reasons;
+  const lines = await readLastLines(api, serviceId, assessment.silentTask);
+  if (lines.length === 0) return assessment.reasons;
+  return [
+    ...assessment.reasons,
+    ["last log lines of one of these replicas:", ...lines].join("\n      "),
+  ];
 }
 
-function message(name: string, decision: Decision, timeout?: number): string {
-  const reasons = decision.kind === "online" ? [] : decision.reasons;
-  const head =
-    timeout === undefined
-      ? `the replicas of ${name} do not come online:`
-      : `the replicas of ${name} were not all online after ${formatDuration(timeout)} (\`onlineTimeout\`):`;
+function describeFailure(name: string, reasons: readonly string[]): string {
+  return [`replicas of service ${name} failed to come online:`, ...reasons].join("\n  - ");
+}
+
+function describeTimeout(name: string, reasons: readonly string[], timeoutSeconds: number): string {
+  const timeout = formatDuration(timeoutSeconds);
+  const head = `not all replicas of service ${name} were online after ${timeout} (\`onlineTimeout\`):`;
   return [head, ...reasons].join("\n  - ");
 }

@@ -1,38 +1,58 @@
 import { EXIT } from "../../contract/exit-codes";
-import { leave } from "./leave";
+import { cleanUp } from "./stop/after-crash";
+import { writeExitCode } from "./stop/exit-code";
+import { refuseArguments } from "./start/refuse-arguments";
 import { createLog, writeStack } from "./log";
-import { online } from "./online";
-import { findPaths } from "./paths";
-import { readState } from "./replica-state";
-import { RunnerProcess } from "./runner-process";
-import { start } from "./start";
-import { stop } from "./stop";
+import { listAnswers } from "./gitlab-runner/metrics";
+import { reportOnline } from "./online/report-online";
+import { findPaths } from "./system/paths";
+import { readState } from "./system/state-file";
+import { RunnerProcess } from "./gitlab-runner/process";
+import { start } from "./start/start";
+import { stop } from "./stop/stop";
+import { readSeen, watch } from "./online/watch";
 
-/** What neither the log nor a stack shows. */
+/** Strings that neither the log nor a stack trace may show. */
 const secrets: string[] = [];
 
-/** Runs a sub-command of entrypoint.sh. @returns the exit code */
-async function run([command = "", argument = ""]: readonly string[]): Promise<number> {
+/** Runs a subcommand for entrypoint.sh or watch.sh. @returns the exit code */
+async function run([command = "", ...rest]: readonly string[]): Promise<number> {
+  if (command === "refuse") return refuseArguments(rest);
+  const [argument = ""] = rest;
   const paths = findPaths(process.env);
-  if (command === "start") return start(paths, process.env, secrets);
+  if (command === "start") {
+    return start(paths, process.env, secrets, argument === "" ? undefined : Number(argument));
+  }
   const state = readState(paths.state);
   secrets.push(state.token);
-  const say = createLog(secrets);
+  const report = createLog(secrets);
   switch (command) {
     case "online":
-      await online(paths, state, new RunnerProcess(Number(argument)), say);
+      await reportOnline({ paths, state, runner: new RunnerProcess(Number(argument)), report });
       return EXIT.ok;
-    case "stop": {
-      const runner = new RunnerProcess(Number(argument));
-      return stop({ paths, state, runner, say });
+    case "watch":
+      return watch({ paths, state, report, ...readSeen(rest) });
+    case "answers":
+      process.stdout.write(await listAnswers(state.metricsPort));
+      return EXIT.ok;
+    case "stop":
+    case "after-crash": {
+      const [, forced = ""] = rest;
+      const ending = { paths, state, report, isForced: forced !== "" };
+      const code =
+        command === "stop"
+          ? await stop({ ...ending, runner: new RunnerProcess(Number(argument)) })
+          : await cleanUp({ ...ending, code: Number(argument) });
+      writeExitCode(paths.exitCode, code);
+      return code;
     }
-    case "leave":
-      return leave(paths, state, Number(argument), say);
     default:
-      throw new Error(`unknown sub-command "${command}"`);
+      throw new Error(`unknown subcommand "${command}"`);
   }
 }
 
+// If the process ends without a result, for example with nothing left to wait for, it has failed.
+process.exitCode = EXIT.internal;
 run(process.argv.slice(2)).then(
   (code) => {
     process.exit(code);

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** How the gitlab plugin reaches GitLab; what is not set comes from the environment, the token from GITLAB_TOKEN. */
+/**
+ * How the gitlab plugin reaches GitLab. Defaults come from the environment, the token's from
+ * GITLAB_TOKEN.
+ */
 export declare class Provider extends pulumi.ProviderResource {
   static isInstance(obj: unknown): obj is Provider;
   readonly baseUrl: pulumi.Output<string | undefined>;
@@ -12,7 +15,7 @@ export declare class Provider extends pulumi.ProviderResource {
 }
 
 export interface ProviderArgs {
-  /** GitLab's API, with a slash at the end: `https://gitlab.example.com/api/v4/`. */
+  /** URL of GitLab's API with a trailing slash: `https://gitlab.example.com/api/v4/`. */
   baseUrl?: pulumi.Input<string>;
   /** File with the certificate authority of GitLab's certificate. */
   cacertFile?: pulumi.Input<string>;
@@ -20,11 +23,11 @@ export interface ProviderArgs {
   clientCert?: pulumi.Input<string>;
   /** File with the key of that certificate, in PEM. */
   clientKey?: pulumi.Input<string>;
-  /** Ask GitLab at once whether the token is good. */
+  /** Check the token when the provider starts. */
   earlyAuthCheck?: pulumi.Input<boolean>;
-  /** Take any certificate. */
+  /** Accept any certificate. */
   insecure?: pulumi.Input<boolean>;
-  /** How often a call is repeated that GitLab answers with 429. */
+  /** How often to retry a request that GitLab answers with 429. */
   retries?: pulumi.Input<number>;
   /** Access token. */
   token?: pulumi.Input<string>;

@@ -11,7 +11,7 @@ class Provider extends pulumi.ProviderResource {
   }
 
   constructor(name, args, opts) {
-    // A provider takes text only; other values travel as JSON.
+    // Provider arguments are strings. Other values are passed as JSON.
     const json = (value) => pulumi.output(value).apply(JSON.stringify);
     const inputs = {
       baseUrl: args?.baseUrl,

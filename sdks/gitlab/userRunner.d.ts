@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A runner in GitLab, made by a user; its authentication token is known only right after it was made. */
+/**
+ * A runner that a user creates in GitLab. GitLab shows its authentication token only at creation.
+ */
 export declare class UserRunner extends pulumi.CustomResource {
   static get(
     name: string,
@@ -34,16 +36,16 @@ export interface UserRunnerArgs {
   /** Lock the runner to its projects. */
   locked?: pulumi.Input<boolean>;
   maintenanceNote?: pulumi.Input<string>;
-  /** Longest job, in seconds, at least 600. */
+  /** Maximum job duration in seconds, at least 600. */
   maximumTimeout?: pulumi.Input<number>;
-  /** Give the runner no new jobs. */
+  /** Assign no new jobs to the runner. */
   paused?: pulumi.Input<boolean>;
   /** Required for `project_type`. */
   projectId?: pulumi.Input<number>;
   /** `instance_type`, `group_type` or `project_type`. */
   runnerType: pulumi.Input<string>;
   tagLists?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Take jobs without tags. */
+  /** Run untagged jobs. */
   untagged?: pulumi.Input<boolean>;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { type Gitlab, startGitlab } from "../../local/gitlab";
+import { type Gitlab, startGitlab } from "../../fake-gitlab";
 import { startBrowser, type TestBrowser } from "../support/browser";
 import { FakeRunner } from "../support/fake-runner";
 
@@ -11,7 +11,7 @@ interface OpenPage extends AsyncDisposable {
   readonly page: Page;
   readonly runner: FakeRunner;
   readonly token: string;
-  /** Errors of the page's scripts, and what they wrote to the console. */
+  /** Errors and console output of the page's scripts. */
   readonly complaints: readonly string[];
 }
 
@@ -39,7 +39,7 @@ async function openPage(width = 1280): Promise<OpenPage> {
   };
 }
 
-/** Queues a job and lets the runner take it. */
+/** Queues a job and assigns it to the runner. */
 async function runJob(
   { gitlab, runner }: OpenPage,
   name: string,
@@ -50,8 +50,8 @@ async function runJob(
   return job;
 }
 
-describe("the page of the GitLab stand-in", () => {
-  it("says what is missing, then shows runner, manager and job as they come", async () => {
+describe("the page of the fake GitLab", () => {
+  it("shows empty states, then each runner, manager and job when it appears", async () => {
     await using open = await openPage();
     const { page } = open;
     await page.getByText("No job yet").waitFor();
@@ -68,13 +68,13 @@ describe("the page of the GitLab stand-in", () => {
     expect(open.complaints).toEqual([]);
   });
 
-  it("lets the log of a chosen job grow live", async () => {
+  it("follows the log of the selected job live", async () => {
     await using open = await openPage();
     const { page } = open;
     const job = await runJob(open, "build");
     await page.getByRole("button", { name: `#${job.id} build` }).click();
-    await page.getByText("Nothing yet").waitFor();
-    const log = page.getByLabel("Log of the chosen job");
+    await page.getByText("No output yet").waitFor();
+    const log = page.getByLabel("Log of the selected job");
     for (const line of ["first line", "second line"]) {
       await job.write(`${line}\n`);
       await log.getByText(line).waitFor();
@@ -92,7 +92,7 @@ describe("the page of the GitLab stand-in", () => {
     const job = await runJob(open, attack);
     await page.getByRole("button", { name: attack }).click();
     await job.write(`${attack}\n`);
-    await page.getByLabel("Log of the chosen job").getByText(attack).waitFor();
+    await page.getByLabel("Log of the selected job").getByText(attack).waitFor();
     expect(await page.evaluate("window.hit")).toBeUndefined();
     expect(await page.locator("#jobs img, #log-text img, #jobs script").count()).toBe(0);
   });
@@ -110,7 +110,7 @@ describe("the page of the GitLab stand-in", () => {
     for (const secret of [token, "glcbt-", "glrt-", "igest"]) expect(feed).not.toContain(secret);
   });
 
-  it("says that the connection is lost, and goes on when it is back", async () => {
+  it("shows that the connection is lost, and continues when it is back", async () => {
     await using open = await openPage();
     const { gitlab, page } = open;
     const port = Number(new URL(gitlab.url).port);
@@ -129,7 +129,7 @@ describe("the page of the GitLab stand-in", () => {
     const job = await runJob(open, "a-name-without-any-break-".repeat(8));
     await page.getByRole("button", { name: "a-name-without" }).click();
     await job.write(`${"x".repeat(400)}\n`);
-    await page.getByLabel("Log of the chosen job").getByText("xxxx").waitFor();
+    await page.getByLabel("Log of the selected job").getByText("xxxx").waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
   });
 });

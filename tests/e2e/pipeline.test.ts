@@ -8,7 +8,7 @@ import { replicaLines } from "../support/replica-lines";
 import { ExitRecorder, imageOf, listContainers, listTasks } from "../support/swarm";
 
 describe("the example pipeline, on the pool that it deploys", () => {
-  it("previews, deploys under its own feet, scales, and is destroyed from elsewhere", async () => {
+  it("previews, deploys the pool that runs it, scales, and destroys the pool from another runner", async () => {
     await using pipeline = await createPipeline();
     const { pool, git } = pipeline;
     const { stack, docker } = pool;
@@ -37,7 +37,7 @@ describe("the example pipeline, on the pool that it deploys", () => {
   });
 });
 
-/** The job of the merge request shows the diff and writes the note. */
+/** Expects that the merge request job prints the diff and writes the note. */
 async function expectPreview(pipeline: PipelineFixture, sha: string): Promise<void> {
   const { gitlab } = pipeline.pool;
   const { projectId, iid } = await gitlab.createMergeRequest({ title: "Next version" });
@@ -50,6 +50,8 @@ async function expectPreview(pipeline: PipelineFixture, sha: string): Promise<vo
   );
   expect(log).toContain("docker:index/service:Service: (update)");
   expectNothingSecret(pipeline, log);
+  expect(pipeline.engine.refused).toEqual([]);
+  expect(pipeline.engine.passed).toBeGreaterThan(0);
   const notes = await fetch(
     `${gitlab.url}/api/v4/projects/${projectId}/merge_requests/${iid}/notes`,
     { headers: { "PRIVATE-TOKEN": pipeline.variables["GITLAB_TOKEN"] ?? "" } },
@@ -59,7 +61,10 @@ async function expectPreview(pipeline: PipelineFixture, sha: string): Promise<vo
   ]);
 }
 
-/** The job goes on while its own replica is told to stop, and all that is left of the first version ends well. */
+/**
+ * Expects that the job continues while its own replica drains, and that everything left of the
+ * first version ends cleanly.
+ */
 async function expectDeployment(pipeline: PipelineFixture, sha: string): Promise<void> {
   const { pool } = pipeline;
   const { gitlab, docker, stack } = pool;
@@ -69,7 +74,8 @@ async function expectDeployment(pipeline: PipelineFixture, sha: string): Promise
   const id = await pipeline.enqueue("deploy", { ref: "main", sha });
   const { systemId } = await gitlab.waitForJob({ id, timeoutMs: 30_000, until: ["running"] });
 
-  // One new replica is late, so that `pulumi up` still waits for it when the job's own replica is told to stop.
+  // Delays one new replica, so that `pulumi up` is still waiting when the job's own replica
+  // receives its stop signal.
   const own = await containerOf(pipeline, systemId ?? "");
   const late = await newReplicaBeside(pipeline, own.slot);
   await gitlab.addFault({ ...REFUSED, systemId: late, action: { kind: "hang" } });
@@ -100,7 +106,7 @@ interface Replica {
   readonly systemId: string;
 }
 
-/** The replicas that have said which system ID is theirs. */
+/** Lists the replicas that have logged their system ID. */
 async function replicasOf({ pool }: PipelineFixture): Promise<readonly Replica[]> {
   const { docker, stack } = pool;
   const tasks = await listTasks(docker, stack.serviceName);
@@ -120,12 +126,12 @@ async function containerOf(pipeline: PipelineFixture, systemId: string): Promise
   return found;
 }
 
-/** Waits for the new replicas, and gives the system ID of the one in another slot. */
+/** Waits for the new replicas and returns the system ID of the one in another slot. */
 async function newReplicaBeside(pipeline: PipelineFixture, slot: number): Promise<string> {
   const { systemId } = await eventually(
     async () => {
       const replicas = await replicasOf(pipeline);
-      // In order of slot and age.
+      // Sorted by slot and age.
       return replicas.length === 4 && replicas.filter((one) => one.slot !== slot).at(-1);
     },
     { what: "the replicas of the next version", timeoutMs: 90_000 },
@@ -139,7 +145,7 @@ function expectNothingSecret({ variables }: PipelineFixture, log: string): void 
   }
 }
 
-/** Services, secrets and networks of the stack that the engine still has. */
+/** Lists the services, secrets and networks of the stack that the engine still has. */
 async function namesOfWhatIsLeft({ pool }: PipelineFixture): Promise<readonly string[]> {
   const { docker, stack } = pool;
   const names = [

@@ -3,10 +3,15 @@ import { eventually } from "../support/eventually";
 import { createPool, managersSettle } from "../support/pool-fixture";
 
 describe("a pool authenticates", () => {
-  it("by a runner that it creates itself from a personal access token", async () => {
+  it("with a runner that it creates with a personal access token", async () => {
     await using pool = await createPool({
       withoutToken: true,
-      settings: { runnerScope: "instance", tags: "docker,made-here", locked: true },
+      settings: {
+        runnerScope: "instance",
+        tags: "docker,made-here",
+        locked: true,
+        maximumTimeout: "2h",
+      },
     });
     const { stack, gitlab } = pool;
     const { token } = await gitlab.createPersonalAccessToken({
@@ -28,18 +33,23 @@ describe("a pool authenticates", () => {
     expect(await stack.state()).not.toContain(token);
     expect(JSON.stringify(await stack.outputs())).toContain(String(runner?.id));
 
-    await stack.configure({ tags: "docker,other" });
-    await stack.mustUp();
+    await stack.configure({ tags: "docker,other", maximumTimeout: undefined });
+    const changed = await stack.mustUp();
     expect((await gitlab.runners({}))[0]).toMatchObject({
       id: runner?.id,
       tags: ["docker", "other"],
+      maximumTimeout: 7200,
     });
+    expect(changed.output).toContain(
+      `runner ${runner?.id} still has a maximum job timeout of 2h in GitLab`,
+    );
+    await stack.expectNoChangesAfterRefresh();
 
     await stack.destroy();
     expect(await gitlab.runners({})).toEqual([]);
   });
 
-  it("by a legacy registration token, every replica with a runner of its own", async () => {
+  it("with a legacy registration token, and each replica registers its own runner", async () => {
     await using pool = await createPool({
       withoutToken: true,
       switches: { registrationAllowed: true },
@@ -71,7 +81,7 @@ describe("a pool authenticates", () => {
     expect(await gitlab.runners({})).toEqual([]);
   });
 
-  it("by the five variables that a pipeline supplies", async () => {
+  it("with the five variables that a pipeline supplies", async () => {
     await using pool = await createPool({
       settings: { gitlabUrl: undefined, token: undefined, jobImage: undefined, replicas: 1 },
     });
@@ -92,7 +102,7 @@ describe("a pool authenticates", () => {
     expect((await gitlab.waitForJob({ id, timeoutMs: 60_000 })).status).toBe("success");
   });
 
-  it("by a token that expires, and says when", async () => {
+  it("with a token that expires, and `pulumi up` reports when", async () => {
     await using pool = await createPool({
       switches: { runnerTokenLifeSeconds: 86_400 },
       settings: { replicas: 1 },
@@ -100,6 +110,6 @@ describe("a pool authenticates", () => {
     const [runner] = await pool.gitlab.runners({});
     const expiry = new Date(runner?.tokenExpiresAt ?? 0).toISOString();
     const { output } = await pool.stack.mustUp();
-    expect(output).toContain(`the token of the runner expires at ${expiry}`);
+    expect(output).toContain(`the runner's token expires at ${expiry}`);
   });
 });

@@ -4,8 +4,8 @@ import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { listContainers } from "../support/swarm";
 
-describe("bad input", () => {
-  it("is told all at once before anything is made, and a corrected up converges", async () => {
+describe("invalid settings", () => {
+  it("are all reported at once before anything is created, and a corrected up succeeds", async () => {
     await using pool = await createPool({
       settings: {
         replicas: -1,
@@ -43,8 +43,8 @@ describe("bad input", () => {
   });
 });
 
-describe("a GitLab that", () => {
-  it("is away does not matter to a preview; replicas wait, up says why, and they come by themselves", async () => {
+describe("a pool without a working GitLab", () => {
+  it("previews while GitLab is down; up reports why replicas wait, and they come online later", async () => {
     await using pool = await createPool({ settings: { replicas: 1, onlineTimeout: "15s" } });
     const { stack, gitlab } = pool;
     const { id } = await gitlab.addFault({ action: { kind: "reset" } });
@@ -59,7 +59,7 @@ describe("a GitLab that", () => {
     await stack.expectNoChanges();
   });
 
-  it("refuses the token is quoted, what worked goes on working, and the right token converges", async () => {
+  it("quotes GitLab's refusal of a token, keeps the old replicas working, and recovers with a valid token", async () => {
     await using pool = await createPool({ settings: { replicas: 1, onlineTimeout: "60s" } });
     const { stack, gitlab, docker } = pool;
     await stack.mustUp();
@@ -86,7 +86,7 @@ describe("a GitLab that", () => {
 });
 
 describe("a program that cannot build or push", () => {
-  it("says in one sentence that the registry cannot be reached", async () => {
+  it("reports an unreachable registry in one sentence", async () => {
     await using pool = await createPool({ settings: { registry: { address: "127.0.0.1:9" } } });
     const failed = await pool.stack.up();
     expect(failed.exitCode).not.toBe(0);
@@ -94,7 +94,7 @@ describe("a program that cannot build or push", () => {
     expect(failed.output).not.toMatch(/\n\s+at /);
   });
 
-  it("says in one sentence that the engine cannot be reached", async () => {
+  it("reports an unreachable engine in one sentence", async () => {
     await using pool = await createPool();
     pool.stack.env["DOCKER_HOST"] = "unix:///nowhere/docker.sock";
     const failed = await pool.stack.up();

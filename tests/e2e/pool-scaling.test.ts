@@ -4,8 +4,8 @@ import { eventually } from "../support/eventually";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { listContainers, listTasks } from "../support/swarm";
 
-describe("a pool of the docker executor", () => {
-  it("comes up, runs a job, scales by one property, refreshes without a change, and goes", async () => {
+describe("a pool with the docker executor", () => {
+  it("comes online, runs a job, scales by one property, refreshes without a change, and is destroyed", async () => {
     await using pool = await createPool();
     const { stack, gitlab, docker, platform } = pool;
 
@@ -35,7 +35,7 @@ describe("a pool of the docker executor", () => {
     ]);
     expect(Object.keys(changes[0]?.detailedDiff ?? {})).toEqual(["mode.replicated.replicas"]);
     await stack.mustUp();
-    // `up` returns when the replicas are online, so there is nothing to wait for.
+    // `up` returns when the replicas are online, so this needs no wait.
     expect(await gitlab.managers({ runnerId: pool.runnerId })).toHaveLength(4);
     const tasks = (await listTasks(docker, stack.serviceName)).filter(
       ({ desiredState }) => desiredState === "running",
@@ -54,10 +54,10 @@ describe("a pool of the docker executor", () => {
     await stack.destroy();
     await managersSettle(pool, 0);
     expect(await listContainers(docker, stack.serviceName)).toEqual([]);
-    expect(await objectsOf(docker, stack.stack)).toEqual([]);
+    expect(await listObjects(docker, stack.stack)).toEqual([]);
   });
 
-  it("says in its outputs what a person asks next, and no secret", async () => {
+  it("has useful outputs without secrets", async () => {
     await using pool = await createPool({ settings: { replicas: 1 } });
     await pool.stack.mustUp();
     const outputs = JSON.stringify(await pool.stack.outputs());
@@ -72,8 +72,8 @@ describe("a pool of the docker executor", () => {
   });
 });
 
-/** Names of the swarm objects whose name has the stack's. */
-async function objectsOf(docker: Docker, stack: string): Promise<string[]> {
+/** Lists the swarm objects whose names contain the stack's name. */
+async function listObjects(docker: Docker, stack: string): Promise<string[]> {
   const [services, secrets, networks] = await Promise.all([
     docker.listServices(),
     docker.listSecrets(),

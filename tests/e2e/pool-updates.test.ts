@@ -4,14 +4,14 @@ import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { eventually } from "../support/eventually";
 import { imageOf, listTasks } from "../support/swarm";
-import type { PreviewStep } from "../support/pool-stack";
+import type { PreviewStep } from "../../dev/pulumi/pool-stack";
 
 /** Operation and type of each step, sorted. */
 const summary = (steps: readonly PreviewStep[]): string[] =>
   steps.map(({ op, urn }) => `${op} ${urn.split("::")[2]?.split("$").at(-1) ?? ""}`).sort();
 
 describe("an update", () => {
-  it("of a file of the image pushes a new tag and rolls the replicas, nothing else", async () => {
+  it("of a file of the image only pushes a new tag and replaces the replicas", async () => {
     await using pool = await createPool();
     const { stack, docker } = pool;
     await stack.mustUp();
@@ -27,7 +27,7 @@ describe("an update", () => {
     await stack.mustUp();
 
     expect(await imageOf(docker, stack.serviceName)).not.toBe(before);
-    // Old replicas go when swarm has seen the new ones healthy.
+    // Swarm stops the old replicas once the new ones are healthy.
     const fresh = await eventually(
       async () => {
         const ids = (await pool.gitlab.managers({ runnerId: pool.runnerId })).map(
@@ -45,7 +45,7 @@ describe("an update", () => {
     await stack.expectNoChanges();
   });
 
-  it("of the token makes a new id and secret, one service update, and deletes the old secret last", async () => {
+  it("of the token creates an ID and a secret, updates the service once, and deletes the old secret last", async () => {
     await using pool = await createPool();
     const { stack, gitlab, docker } = pool;
     await stack.mustUp();

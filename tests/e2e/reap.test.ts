@@ -8,20 +8,20 @@ import {
   managersSettle,
   type PoolFixture,
 } from "../support/pool-fixture";
-import { PoolStack } from "../support/pool-stack";
+import { PoolStack } from "../../dev/pulumi/pool-stack";
 import { replicaLines } from "../support/replica-lines";
 import { runTool } from "../support/run-tool";
 import { listContainers } from "../support/swarm";
 
 const SHELL = { executor: "shell", docker: undefined };
 
-/** All that GitLab shows counts as silent: only who owns it protects it. */
+/** Treats everything in GitLab as silent, so only an owner protects it. */
 const AT_ONCE = ["--silence", "0s"];
 
-const NOTHING_LEFT = expect.stringContaining("  nothing is left behind");
+const NOTHING_LEFT = expect.stringContaining("  nothing is stale");
 
 describe("npm run reap", () => {
-  it("removes the managers of killed replicas, and nothing that lives or is not the pool's", async () => {
+  it("removes only the managers of killed replicas of the pool", async () => {
     await using pool = await createPool({ settings: SHELL });
     const { stack, platform, token, runnerId } = pool;
     await using other = await PoolStack.create({
@@ -40,14 +40,14 @@ describe("npm run reap", () => {
       runTool("reap", [stack.serviceName, ...flags], env);
     expect(await reap("--yes")).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(new RegExp(`kept: manager ${ghost} .* GitLab heard of it`)),
+      stdout: expect.stringMatching(new RegExp(`kept: manager ${ghost} .* its last contact was`)),
     });
     const dry = await reap(...AT_ONCE);
     expect(dry.exitCode).toBe(1);
     expect(dry.stdout.split("\n")).toEqual([
       `${stack.serviceName}:`,
-      expect.stringContaining(`  left behind: manager ${ghost} of runner ${runnerId}, last heard`),
-      "  dry run, nothing was removed: --yes removes 1",
+      expect.stringContaining(`  stale: manager ${ghost} of runner ${runnerId}, last contact`),
+      "  dry run, nothing was deleted; --yes deletes 1",
     ]);
     expect(await systemIds(pool)).toEqual(before);
 
@@ -56,7 +56,7 @@ describe("npm run reap", () => {
     expect(await reap(...AT_ONCE, "--yes")).toMatchObject({ exitCode: 0, stdout: NOTHING_LEFT });
   });
 
-  it("removes what a pool left whose service is gone", async () => {
+  it("removes the managers of a pool whose service was deleted", async () => {
     await using pool = await createPool({ settings: { ...SHELL, replicas: 2 } });
     const { gitlabUrl, stack, docker, token } = pool;
     await stack.mustUp();
@@ -78,7 +78,7 @@ describe("npm run reap", () => {
     const gone = [...args, "--gitlab-url", gitlabUrl];
     expect(await runTool("reap", gone, env)).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringContaining("it takes the authentication token of runner"),
+      stdout: expect.stringContaining("deleting it takes the authentication token of runner"),
     });
     expect(await systemIds(pool)).toHaveLength(2);
     const result = await runTool("reap", gone, { ...env, RUNNER_CI_TOKEN: token });
@@ -87,7 +87,7 @@ describe("npm run reap", () => {
     expect(await systemIds(pool)).toEqual([]);
   });
 
-  it("removes the runners that killed replicas registered with a legacy token", async () => {
+  it("removes the runners that killed replicas registered with a registration token", async () => {
     await using pool = await createPool({
       withoutToken: true,
       switches: { registrationAllowed: true },
@@ -110,8 +110,7 @@ describe("npm run reap", () => {
     const dry = await reap();
     expect(dry.exitCode).toBe(1);
     const dead = [ghost?.runnerId, renamed];
-    for (const id of dead)
-      expect(dry.stdout).toContain(`left behind: runner ${id ?? 0} of replica`);
+    for (const id of dead) expect(dry.stdout).toContain(`stale: runner ${id ?? 0} of replica`);
     expect(await runnerIds(pool)).toEqual(before);
     expect(await reap("--yes")).toMatchObject({ exitCode: 0 });
     expect(await runnerIds(pool)).toEqual(before.filter((id) => !dead.includes(id)));
@@ -125,8 +124,8 @@ async function scaleToOne({ stack }: PoolFixture): Promise<void> {
 }
 
 /**
- * Kills replicas in the moment when they want to take themselves off GitLab: GitLab answers 502 until they are dead.
- * @param count how many are told to stop by `stop`
+ * Kills replicas while they try to deregister: GitLab responds with 502 until they are dead.
+ * @param count how many replicas `stop` stops
  * @returns the system IDs that they leave behind
  */
 async function killLeaving(
@@ -139,10 +138,10 @@ async function killLeaving(
   const leaving = await eventually(
     async () => {
       const containers = await listContainers(docker, stack.serviceName);
-      const said = await Promise.all(
+      const logs = await Promise.all(
         containers.map(async ({ Id: id }) => ({ id, lines: await replicaLines(docker, id)() })),
       );
-      const draining = said.filter(({ lines }) => lines.some(({ state }) => state === "draining"));
+      const draining = logs.filter(({ lines }) => lines.some(({ state }) => state === "draining"));
       return draining.length === count && draining;
     },
     { what: `${count} replicas that leave`, timeoutMs: 60_000 },
@@ -154,14 +153,17 @@ async function killLeaving(
   );
 }
 
-/** Registers a runner as a replica of some pool does. @returns the runner's number */
+/**
+ * Registers a runner as a replica of a pool does.
+ * @returns the runner's ID
+ */
 async function registerReplica(
   fixture: PoolFixture,
   token: string,
   description: string,
   pool: string,
 ): Promise<number> {
-  const systemId = systemIdOf({ pool, slot: "1", generation: "of before" });
+  const systemId = systemIdOf({ pool, node: "", slot: "1", place: "earlier" });
   const note = formatRegistrationNote(systemId);
   const body = { token, description, maintenance_note: note };
   const runner = (await callGitlab(fixture, "/runners", body)) as { id: number; token: string };
@@ -169,7 +171,7 @@ async function registerReplica(
   return runner.id;
 }
 
-/** A call that any process with a token may make. */
+/** A request that any process with a token may send. */
 async function callGitlab({ gitlab }: PoolFixture, path: string, body: object): Promise<unknown> {
   const answer = await fetch(`${gitlab.url}/api/v4${path}`, {
     method: "POST",

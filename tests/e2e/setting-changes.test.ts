@@ -13,12 +13,12 @@ import { documentedTable, settingTable } from "../support/setting-table";
 const GOLDEN = resolve(__dirname, "../fixtures/previews");
 
 describe("a change of a setting", () => {
-  it("has its row in the documentation", () => {
+  it("has a row in the documentation", () => {
     expect(documentedTable()).toBe(settingTable());
   });
 
   it.each<Authentication>(["supplied token", "registration token", "runnerScope"])(
-    "changes what the documentation says and nothing else (%s)",
+    "changes exactly what the documentation says (%s)",
     async (authentication) => {
       const seen: string[] = [];
       for await (const previewed of previewChanges(authentication)) {
@@ -37,7 +37,7 @@ describe("a change of a setting", () => {
   );
 });
 
-/** The engine changes these properties and no others, and replaces nothing unexpected. */
+/** Checks that exactly the documented properties and resources change. */
 function expectExactly({ change, json }: PreviewedChange): void {
   const { steps } = parsePreview(json);
   expect({ change: change.name, properties: changedProperties(steps) }).toEqual({
@@ -49,7 +49,7 @@ function expectExactly({ change, json }: PreviewedChange): void {
   expect(namesOf(steps, "delete")).toEqual(change.deleted);
 }
 
-/** `npm run diff` says the same of it as when its preview was recorded. */
+/** Checks that `npm run diff` prints the same as for the recorded preview. */
 function expectDescribed({ change, json, names }: PreviewedChange): void {
   const preview = parsePreview(json);
   const changes = stackChanges(preview);

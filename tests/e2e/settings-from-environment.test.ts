@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { listTasks } from "../support/swarm";
-import { formsOf } from "../support/token-forms";
+import { formsOf } from "../../contract/redact";
 
 const PASSWORD = "password-of-the-registry";
 
 describe("settings from the environment", () => {
-  it("win over the stack config, are named in one line, and are secret from the first moment", async () => {
+  it("override the stack config, are listed in one line, and never appear in plain text", async () => {
     await using pool = await createPool({
       settings: { executor: "shell", docker: undefined, token: undefined, replicas: 1 },
     });
@@ -34,38 +34,38 @@ describe("settings from the environment", () => {
 
     const texts = [preview, output, await stack.state(), JSON.stringify(await stack.outputs())];
     expect(secrets.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
-    const { looks, found } = await watch.end();
-    expect(looks).toBeGreaterThan(10);
+    const { rounds, found } = await watch.end();
+    expect(rounds).toBeGreaterThan(10);
     expect([...found]).toEqual([]);
   });
 });
 
-/** Looks again and again into all files of a folder for texts that must be in none, at no time. */
+/** Searches all files of a folder continuously for strings that must never be there. */
 function watchFolder(
   folder: string,
   texts: readonly string[],
-): { end(): Promise<{ readonly looks: number; readonly found: ReadonlySet<string> }> } {
+): { end(): Promise<{ readonly rounds: number; readonly found: ReadonlySet<string> }> } {
   const found = new Set<string>();
-  let looks = 0;
+  let rounds = 0;
   let ended = false;
-  const look = async (): Promise<void> => {
+  const search = async (): Promise<void> => {
     while (!ended) {
       const files = await readdir(folder, { recursive: true, withFileTypes: true });
       for (const file of files.filter((one) => one.isFile())) {
         const path = join(file.parentPath, file.name);
-        // A file that goes while it is looked for holds nothing.
+        // A file that disappears before it is read contains nothing.
         const content = await readFile(path, "utf8").catch(() => "");
         if (texts.some((text) => content.includes(text))) found.add(path);
       }
-      looks += 1;
+      rounds += 1;
     }
   };
-  const looking = look();
+  const searching = search();
   return {
     async end() {
       ended = true;
-      await looking;
-      return { looks, found };
+      await searching;
+      return { rounds, found };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { eventually } from "../support/eventually";
-import { endJobs, ENDLESS, occupy } from "../support/jobs";
+import { endJobs, ENDLESS, fillRunners } from "../support/jobs";
 import { createPool, type PoolFixture } from "../support/pool-fixture";
 import { replicaLines } from "../support/replica-lines";
 import { runTool, ToolInTerminal } from "../support/run-tool";
@@ -9,7 +9,7 @@ import { imageOf, listTasks, type SwarmTask } from "../support/swarm";
 const MONTH = 30 * 86_400;
 
 describe("npm run status", () => {
-  it("shows each replica from its registration to its end", async () => {
+  it("shows each replica from registration to exit", async () => {
     await using pool = await createStatusPool();
     const { gitlab, stack, docker } = pool;
     await gitlab.addFault({ endpoint: "POST /runners/verify", action: { kind: "hang" } });
@@ -22,8 +22,11 @@ describe("npm run status", () => {
       await up;
     }
 
-    const [first] = await occupy(gitlab, 1, { script: ENDLESS });
-    const { exitCode, stdout } = await seeStatus(pool, /^its token expires at 20\d\d-\d\d-\d\dT/m);
+    const [first] = await fillRunners(gitlab, 1, { script: ENDLESS });
+    const { exitCode, stdout } = await seeStatus(
+      pool,
+      /^runner token expires at 20\d\d-\d\d-\d\dT/m,
+    );
     const expected = await expectedRows(pool, (systemId) =>
       systemId === first?.systemId ? `running job ${first.id}` : "idle",
     );
@@ -32,10 +35,10 @@ describe("npm run status", () => {
     const env = { ...(await envOf(pool)), GITLAB_TOKEN: "" };
     expect(await runTool("status", [stack.serviceName], env)).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringContaining("GitLab's side is missing"),
+      stdout: expect.stringContaining("GitLab data unavailable"),
     });
 
-    await occupy(gitlab, 1, { script: ENDLESS });
+    await fillRunners(gitlab, 1, { script: ENDLESS });
     await stack.configure({ replicas: 1 });
     await stack.mustUp();
     const draining = await seeStatus(pool, /draining since 20.* UTC, running job \d+/);
@@ -48,26 +51,26 @@ describe("npm run status", () => {
     });
     const { stdout: json } = await seeStatus(pool, /"kind": "idle"/, "--json");
     expect(JSON.parse(json)).toMatchObject({
-      pools: [{ service: stack.serviceName, wanted: 1, replicas: [{}], problems: [] }],
+      pools: [{ service: stack.serviceName, desired: 1, replicas: [{}], problems: [] }],
     });
   });
 
-  it("ends with 1 where Docker and GitLab differ, either way round", async () => {
+  it("exits 1 if Docker and GitLab disagree, in either direction", async () => {
     await using pool = await createStatusPool({ replicas: 1 });
     const { gitlab, stack, docker, runnerId } = pool;
     await stack.mustUp();
-    const [job] = await occupy(gitlab, 1, { script: ENDLESS });
+    const [job] = await fillRunners(gitlab, 1, { script: ENDLESS });
     const [old] = await listTasks(docker, stack.serviceName);
-    // A replica that is killed while it drains leaves its manager behind, and no task comes after it.
+    // A replica that is killed while it drains leaves a stale manager, and no task replaces it.
     await stack.configure({ replicas: 0 });
     await stack.mustUp();
     await seeStatus(pool, /draining/);
     await docker.getContainer(old?.containerId ?? "").kill({ signal: "SIGKILL" });
-    const ghost = await seeStatus(pool, /not in Docker, running job \d+, last heard of 20.* UTC/);
+    const ghost = await seeStatus(pool, /stale manager, running job \d+, last contact 20.* UTC/);
     expect(rowsOf(ghost.stdout)).toEqual([
-      ["-", "-", expect.stringContaining("not in Docker"), job?.systemId, "-", String(runnerId)],
+      ["-", "-", expect.stringContaining("stale manager"), job?.systemId, "-", String(runnerId)],
     ]);
-    expect(ghost.stdout).toContain("problem: GitLab shows a manager that no replica owns");
+    expect(ghost.stdout).toContain("problem: stale manager ");
     expect(ghost.exitCode).toBe(1);
 
     await gitlab.deleteManager({ runnerId, systemId: job?.systemId ?? "" });
@@ -79,11 +82,11 @@ describe("npm run status", () => {
     expect(rowsOf(unknown.stdout)).toEqual([
       ["1", expect.any(String), "online", expect.any(String), expect.any(String), "not in GitLab"],
     ]);
-    expect(unknown.stdout).toContain("problem: GitLab does not know replica 1");
+    expect(unknown.stdout).toMatch(/^problem: replica 1 \(\S+\) is not in GitLab$/m);
     expect(unknown.exitCode).toBe(1);
   });
 
-  it("refreshes in a terminal with --watch until Ctrl-C, and not without one", async () => {
+  it("refreshes with --watch in a terminal until Ctrl-C, but not without a terminal", async () => {
     await using pool = await createStatusPool({ replicas: 1 });
     const { gitlab, stack, docker } = pool;
     const env = await envOf(pool);
@@ -97,7 +100,7 @@ describe("npm run status", () => {
 
     using terminal = ToolInTerminal.start("status", args, env, 100);
     await terminal.see(/^1 .* idle /m, 20_000);
-    const [job] = await occupy(gitlab, 1, { script: ENDLESS });
+    const [job] = await fillRunners(gitlab, 1, { script: ENDLESS });
     await terminal.see(new RegExp(`^1 .* running job ${job?.id ?? 0} `, "m"), 10_000);
     expect(terminal.screen).not.toContain("idle");
     for (const line of terminal.screen.split("\r\n").slice(1, 3)) {
@@ -133,7 +136,7 @@ async function envOf({ gitlab, platform }: PoolFixture): Promise<Record<string, 
   return { GITLAB_TOKEN: token, DOCKER_HOST: platform.dockerHost };
 }
 
-/** Waits until the status shows something. */
+/** Waits until the status matches a pattern. */
 async function seeStatus(pool: PoolFixture, pattern: RegExp, ...flags: readonly string[]) {
   const env = await envOf(pool);
   return eventually(
@@ -146,7 +149,7 @@ async function seeStatus(pool: PoolFixture, pattern: RegExp, ...flags: readonly 
   );
 }
 
-/** Cells of the table's rows: columns are two blanks or more apart. */
+/** Splits the table's rows into cells, which two or more spaces separate. */
 function rowsOf(text: string): readonly (readonly string[])[] {
   const lines = text.split("\n");
   return lines
@@ -155,7 +158,7 @@ function rowsOf(text: string): readonly (readonly string[])[] {
     .map((line) => line.split(/ {2,}/));
 }
 
-/** What the table has to show, from Docker's API and the replicas' own words. */
+/** The expected table, from Docker's API and the replicas' logs. */
 async function expectedRows(
   { docker, stack, runnerId }: PoolFixture,
   stateOf: (systemId: string) => string,

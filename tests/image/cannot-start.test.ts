@@ -19,15 +19,15 @@ const WITH: Readonly<Record<string, Start>> = {
   "a registration token": (legacy, options) => legacy.start(options),
 };
 
-/** What is written after GitLab accepted the replica. */
-const FILES = ["run/state.json", "run/ready", "etc/config.toml"];
+/** Files that a replica writes after GitLab has accepted it. */
+const FILES = ["run/state.json", "run/ready", "run/config.toml"];
 
 const CASES = [
   ...Object.keys(WITH).flatMap((kind) => FILES.map((file) => [kind, file] as const)),
   ["a registration token", "etc/.registered-runner.json"] as const,
 ];
 
-/** A place where a file cannot be written, by root neither: what stands in its way is a folder. */
+/** Creates a place in which not even root can write a file: a folder has its name. */
 function placeWithout(file: string, prefix = "replica-"): string {
   const place = mkdtempSync(join(tmpdir(), prefix));
   mkdirSync(join(place, `${file}.new`), { recursive: true });
@@ -36,7 +36,7 @@ function placeWithout(file: string, prefix = "replica-"): string {
 
 describe("a replica that cannot write its files", () => {
   it.concurrent.each(CASES)(
-    "with %s, such as %s, takes back what GitLab made, says why and ends after a minute",
+    "with %s, such as %s, deregisters, logs the reason and exits after a minute",
     async (kind, file) => {
       await using legacy = await createLegacy();
       const { fixture } = legacy;
@@ -46,7 +46,7 @@ describe("a replica that cannot write its files", () => {
 
       expect(exit?.code).toBe(EXIT.internal);
       expect((exit?.at ?? 0) - began).toBeGreaterThanOrEqual(60_000 / FAST);
-      expect(replica?.states()).toEqual(["starting", "removed", "refused", "warning"]);
+      expect(replica?.states()).toEqual(["starting", "deregistered", "refused", "warning"]);
       expect(await replica?.says("refused")).toMatch(/^this replica cannot start: /);
       expect(await replica?.says("refused")).toContain(`${file}.new`);
       expect(replica?.log()).toMatch(/^ {4}at write(Private|Draft) /m);
@@ -59,9 +59,9 @@ describe("a replica that cannot write its files", () => {
     },
   );
 
-  it.concurrent("from the first one on asks GitLab nothing", async () => {
+  it.concurrent("sends no request if it cannot write even the first file", async () => {
     await using fixture = await createReplicaFixture();
-    const place = placeWithout("etc/.runner_system_id");
+    const place = placeWithout("run/.runner_system_id");
     const replica = await fixture.replica({ script: {}, place, clock: FAST });
 
     expect((await replica.exit()).code).toBe(EXIT.internal);
@@ -71,7 +71,7 @@ describe("a replica that cannot write its files", () => {
     );
   });
 
-  it.concurrent("ends at once when it is told to stop", async () => {
+  it.concurrent("exits at once on a stop signal", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ script: {}, place: placeWithout("run/ready") });
     await replica.says("warning");
@@ -81,7 +81,7 @@ describe("a replica that cannot write its files", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("shows no token in what it says of them", async () => {
+  it.concurrent("redacts a token in the path of such a file", async () => {
     await using fixture = await createReplicaFixture();
     const place = placeWithout("run/ready", fixture.token);
     const replica = await fixture.replica({ script: {}, place, clock: FAST });
@@ -92,17 +92,17 @@ describe("a replica that cannot write its files", () => {
   });
 });
 
-describe("a sub-command of the entrypoint", () => {
-  it.concurrent("shows no token in the stack of its error", async () => {
+describe("an unknown subcommand of main.js", () => {
+  it.concurrent("shows no token in the stack trace", async () => {
     const run = mkdtempSync(join(tmpdir(), "replica-"));
     const token = "glrt-t1_0123456789abcdefghij";
     writeFileSync(join(run, "state.json"), JSON.stringify({ token }));
     const program = join(await entrypointBundle(), "main.js");
-    const env = { POOL_RUN: run, POOL_CONFIG: join(run, "config.toml") };
+    const env = { POOL_RUN: run, POOL_ETC: run };
     const ended = await execa(process.execPath, [program, token], { env, reject: false });
 
     expect(ended.exitCode).toBe(EXIT.internal);
-    expect(ended.stderr).toMatch(/^Error: unknown sub-command "\[secret\]"\n {4}at run /);
+    expect(ended.stderr).toMatch(/^Error: unknown subcommand "\[secret\]"\n {4}at run /);
     expect(ended.stderr).not.toContain(token);
   });
 });

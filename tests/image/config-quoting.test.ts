@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import execa from "execa";
 import fc from "fast-check";
-import { renderConfig } from "../../runner-image/src/config-toml";
+import { renderConfig } from "../../runner-image/src/gitlab-runner/config-toml";
 import { findGitlabRunner } from "../support/gitlab-runner-binary";
 import { nastyText, SETTINGS } from "../support/replica-settings";
 
-const RUNNER = { id: 1, token: "glrt-t1_0123456789", obtainedAt: 0, expiresAt: null };
+const RUNNER = { id: 1, token: "glrt-t1_0123456789", obtainedAtMs: 0, expiresAt: null };
 const SAMPLES = 8;
 const texts = fc.array(nastyText, { minLength: 5, maxLength: 20 });
 
 describe("config.toml", () => {
-  it("is read by gitlab-runner as it was meant, whatever characters are in it", async () => {
+  it("keeps every character of a value when gitlab-runner reads it", async () => {
     const program = await findGitlabRunner();
     const folder = mkdtempSync(join(tmpdir(), "config-"));
     const file = join(folder, "config.toml");

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -11,17 +11,19 @@ import { readRunnerCall } from "../support/scripted-runner";
 
 const VERIFY = "POST /runners/verify";
 
-/** How long GitLab's answer takes. */
+/** How long GitLab takes to answer. */
 const HELD_MS = 3_000;
 
-/** The place of an earlier replica, as a volume holds it. */
-function placeOfBefore(): { readonly place: string; readonly config: string } {
+/** Creates a place with a folder in it. */
+function placeWith(folder: "etc" | "run"): { readonly place: string; readonly config: string } {
   const place = mkdtempSync(join(tmpdir(), "replica-"));
-  mkdirSync(join(place, "etc"));
-  return { place, config: join(place, "etc/config.toml") };
+  mkdirSync(join(place, folder));
+  return { place, config: join(place, folder, "config.toml") };
 }
 
-/** Starts a replica and waits until GitLab is asked about its token, and lets it wait for the answer. */
+/**
+ * Starts a replica and waits until it has presented its token, but does not let GitLab answer yet.
+ */
 async function startUnanswered(fixture: ReplicaFixture, place?: string): Promise<ReplicaProcess> {
   const action = { kind: "hold answer", ms: HELD_MS } as const;
   await fixture.gitlab.addFault({ endpoint: VERIFY, action });
@@ -40,41 +42,26 @@ const countLoads = (replica: ReplicaProcess): number =>
   replica.log().match(/Configuration loaded/g)?.length ?? 0;
 
 describe("gitlab-runner", () => {
-  it.concurrent(
-    "starts while GitLab is still asked, and loads its configuration once",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      const replica = await startUnanswered(fixture);
-      await eventually(() => runsGitlabRunner(replica), {
-        what: "gitlab-runner to wait for its configuration",
-        timeoutMs: HELD_MS / 2,
-      });
-
-      expect(countLoads(replica)).toBe(0);
-      await replica.says("online");
-      // gitlab-runner looks for a newer configuration every 3 s.
-      await new Promise((resolve) => setTimeout(resolve, 3_500));
-      expect(countLoads(replica)).toBe(1);
-      expect(statSync(join(replica.place, "etc/config.toml")).isFile()).toBe(true);
-      expect(statSync(join(replica.place, "etc/config.toml")).mode & 0o777).toBe(0o600);
-    },
-  );
-
-  it.concurrent("starts after the answer where a configuration lies already", async () => {
+  it.concurrent("starts before GitLab has answered, and loads its configuration once", async () => {
     await using fixture = await createReplicaFixture();
-    const { place, config } = placeOfBefore();
-    writeFileSync(config, 'log_level = "info"\n');
-    const replica = await startUnanswered(fixture, place);
+    const replica = await startUnanswered(fixture);
+    await eventually(() => runsGitlabRunner(replica), {
+      what: "gitlab-runner to wait for its configuration",
+      timeoutMs: HELD_MS / 2,
+    });
 
-    expect(runsGitlabRunner(replica)).toBe(false);
+    expect(countLoads(replica)).toBe(0);
     await replica.says("online");
-    replica.stop();
-    expect((await replica.exit()).code).toBe(EXIT.ok);
+    // gitlab-runner checks for a newer configuration every 3 s.
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(countLoads(replica)).toBe(1);
+    expect(statSync(join(replica.place, "run/config.toml")).isFile()).toBe(true);
+    expect(statSync(join(replica.place, "run/config.toml")).mode & 0o777).toBe(0o600);
   });
 
-  it.concurrent("starts where a replica of before left its pipe", async () => {
+  it.concurrent("starts although a killed start left its pipe", async () => {
     await using fixture = await createReplicaFixture();
-    const { place, config } = placeOfBefore();
+    const { place, config } = placeWith("run");
     await execa("mkfifo", [config]);
     const replica = await startUnanswered(fixture, place);
     await replica.says("online");
@@ -82,21 +69,24 @@ describe("gitlab-runner", () => {
     expect(statSync(config).isFile()).toBe(true);
   });
 
-  it.concurrent("ends with its replica if it is not heard of for a minute", async () => {
-    await using fixture = await createReplicaFixture();
-    const replica = await fixture.replica({ script: { isSilent: true }, clock: 40 });
-    const exit = await replica.exit();
+  it.concurrent(
+    "is stopped, and its replica exits, if it exposes no metrics for a minute",
+    async () => {
+      await using fixture = await createReplicaFixture();
+      const replica = await fixture.replica({ script: { isSilent: true }, clock: 40 });
+      const exit = await replica.exit();
 
-    expect(exit.code).toBe(0);
-    expect(replica.lines().map(({ state, message }) => `${state}: ${message}`)).toContain(
-      "warning: gitlab-runner has not been heard of for 60 s and is ended",
-    );
-    expect(readRunnerCall(replica.place).signals).toEqual(["SIGQUIT"]);
-    expect(replica.states()).toContain("removed");
-    expect(await fixture.systemIds()).toEqual([]);
-  });
+      expect(exit.code).toBe(0);
+      expect(replica.lines().map(({ state, message }) => `${state}: ${message}`)).toContain(
+        "warning: gitlab-runner has exposed no metrics for 60 s: stopping it",
+      );
+      expect(readRunnerCall(replica.place).signals).toEqual(["SIGQUIT"]);
+      expect(replica.states()).toContain("deregistered");
+      expect(await fixture.systemIds()).toEqual([]);
+    },
+  );
 
-  it.concurrent("ends with a replica that GitLab refuses", async () => {
+  it.concurrent("is killed when GitLab rejects its replica", async () => {
     await using fixture = await createReplicaFixture();
     const action = { kind: "status", status: 403 } as const;
     await fixture.gitlab.addFault({ endpoint: VERIFY, action });
@@ -105,12 +95,12 @@ describe("gitlab-runner", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.refused);
     await replica.leavesNoProcess();
-    expect(statSync(join(replica.place, "etc/config.toml"), { throwIfNoEntry: false })).toBe(
+    expect(statSync(join(replica.place, "run/config.toml"), { throwIfNoEntry: false })).toBe(
       undefined,
     );
   });
 
-  it.concurrent("ends with a replica whose start was killed", async () => {
+  it.concurrent("is killed when its replica's start was killed", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await startUnanswered(fixture);
     await replica.runnerPid();

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import type { FaultAction } from "../../local/gitlab";
+import type { FaultAction } from "../../fake-gitlab";
 import { makeCertificate } from "../support/certificate";
 import { openGate } from "../support/gate";
 import { createReplicaFixture } from "../support/replica-fixture";
@@ -12,49 +12,65 @@ const VERIFY = "POST /runners/verify";
 /** How much faster the entrypoint's minutes pass. */
 const FAST = 40;
 
-/** What GitLab does twice, and what the replica says of it. */
+/** GitLab's response to too many requests. */
+const BUSY: FaultAction = {
+  kind: "status",
+  status: 429,
+  headers: { "Retry-After": "1" },
+  body: { message: "429 Too Many Requests" },
+};
+
+/** What GitLab does twice, and what the replica logs. */
 const PASSING: readonly (readonly [string, FaultAction, string])[] = [
-  ["cut connections", { kind: "reset" }, "read ECONNRESET"],
-  ["answers that get lost", { kind: "drop answer" }, "read ECONNRESET"],
+  ["a reset connection", { kind: "reset" }, "read ECONNRESET"],
+  ["a response that gets lost", { kind: "drop answer" }, "read ECONNRESET"],
   ["500", { kind: "status", status: 500 }, "500 Internal Server Error"],
   ["a proxy's 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }, "502 Bad Gateway"],
+  ["429", BUSY, "429 Too Many Requests"],
+  ["a sign-in page", { kind: "text", text: "<h1>Sign in</h1>" }, "the 200 response is not JSON"],
   [
-    "429",
-    { kind: "status", status: 429, headers: { "Retry-After": "1" } },
-    "429 Too Many Requests",
-  ],
-  ["a sign-in page", { kind: "text", text: "<h1>Sign in</h1>" }, "the answer 200 is no JSON"],
-  [
-    "a redirect for now",
+    "a temporary redirect",
     { kind: "redirect", location: "https://sso.example.com/a?b=c" },
     "302 redirects to https://sso.example.com",
   ],
+  [
+    "a firewall's 403",
+    { kind: "text", text: "<html>blocked by WAF</html>", status: 403 },
+    "the 403 response is not from GitLab: 403 Forbidden",
+  ],
+  [
+    "404 for the path",
+    { kind: "status", status: 404, body: { error: "404 Not Found" } },
+    "the 404 response is not from GitLab: 404 Not Found",
+  ],
+  [
+    "429 in plain text",
+    { kind: "text", text: "Retry later\n", status: 429 },
+    "429 Too Many Requests",
+  ],
 ];
 
-describe("a replica", () => {
-  it.concurrent.each(PASSING)(
-    "whose GitLab answers its start by %s tries again until it is online",
-    async (_, action, why) => {
-      await using fixture = await createReplicaFixture();
-      const { gitlab } = fixture;
-      await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
-      const replica = await fixture.replica();
-      await replica.says("online");
+describe("a starting replica", () => {
+  it.concurrent.each(PASSING)("retries after %s until it is online", async (_, action, why) => {
+    await using fixture = await createReplicaFixture();
+    const { gitlab } = fixture;
+    await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
+    const replica = await fixture.replica();
+    await replica.says("online");
 
-      const said = replica.lines().filter(({ state }) => state === "waiting");
-      expect(said).toHaveLength(2);
-      for (const { message } of said) {
-        expect(message.startsWith(`${gitlab.url}: ${why}; trying again in `)).toBe(true);
-      }
-      expect(await fixture.requests(VERIFY)).toHaveLength(3);
-      expect(await fixture.systemIds()).toHaveLength(1);
-      if (action.kind === "status" && action.status === 429) {
-        expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
-      }
-    },
-  );
+    const said = replica.lines().filter(({ state }) => state === "waiting");
+    expect(said).toHaveLength(2);
+    for (const { message } of said) {
+      expect(message.startsWith(`${gitlab.url}: ${why}; retrying in `)).toBe(true);
+    }
+    expect(await fixture.requests(VERIFY)).toHaveLength(3);
+    expect(await fixture.systemIds()).toHaveLength(1);
+    if (action.kind === "status" && action.status === 429) {
+      expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
+    }
+  });
 
-  it.concurrent("whose GitLab answers after 30 s waits for it, and asks only once", async () => {
+  it.concurrent("waits 30 s for a slow response, and asks only once", async () => {
     await using fixture = await createReplicaFixture();
     await fixture.gitlab.addFault({
       endpoint: VERIFY,
@@ -67,20 +83,17 @@ describe("a replica", () => {
     expect(replica.states()).toEqual(["starting", "online"]);
   });
 
-  it.concurrent(
-    "whose GitLab does not answer gives up after a minute, and tries again",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
-      const replica = await fixture.replica({ clock: FAST });
-      await replica.says("online");
+  it.concurrent("retries after a minute without a response", async () => {
+    await using fixture = await createReplicaFixture();
+    await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
+    const replica = await fixture.replica({ clock: FAST });
+    await replica.says("online");
 
-      expect(await replica.says("waiting")).toContain("no answer in 60 s; trying again in ");
-      expect(await fixture.requests(VERIFY)).toHaveLength(2);
-    },
-  );
+    expect(await replica.says("waiting")).toContain("no response within 60 s; retrying in ");
+    expect(await fixture.requests(VERIFY)).toHaveLength(2);
+  });
 
-  it.concurrent("whose GitLab refuses connections tries again until it is online", async () => {
+  it.concurrent("retries while GitLab refuses connections", async () => {
     await using fixture = await createReplicaFixture();
     await using gate = await openGate(fixture.gitlab.url);
     await gate.close();
@@ -91,23 +104,20 @@ describe("a replica", () => {
     await replica.says("online");
   });
 
-  it.concurrent(
-    "whose GitLab has a certificate that it does not trust tries again until it does",
-    async () => {
-      using tls = await makeCertificate();
-      await using fixture = await createReplicaFixture({ tls });
-      // Here gitlab-runner does not look where it does in the image.
-      const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
-      expect(await replica.says("waiting")).toContain("self-signed certificate");
+  it.concurrent("retries until it trusts GitLab's certificate", async () => {
+    using tls = await makeCertificate();
+    await using fixture = await createReplicaFixture({ tls });
+    // Outside the image, gitlab-runner looks for certificates elsewhere.
+    const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
+    expect(await replica.says("waiting")).toContain("self-signed certificate");
 
-      const folder = join(replica.place, "etc/certs");
-      mkdirSync(folder);
-      writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
-      await replica.says("online");
-      replica.stop();
+    const folder = join(replica.place, "etc/certs");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
+    await replica.says("online");
+    replica.stop();
 
-      expect((await replica.exit()).code).toBe(EXIT.ok);
-      expect(await fixture.systemIds()).toEqual([]);
-    },
-  );
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
 });

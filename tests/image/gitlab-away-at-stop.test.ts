@@ -3,41 +3,74 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import type { FaultAction } from "../../local/gitlab";
+import type { FaultAction } from "../../fake-gitlab";
 import { makeCertificate } from "../support/certificate";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 
 const REMOVE = "DELETE /runners/managers";
 
+/** GitLab's response to too many requests. */
+const BUSY: FaultAction = {
+  kind: "status",
+  status: 429,
+  headers: { "Retry-After": "1" },
+  body: { message: "429 Too Many Requests" },
+};
+
 const PASSING: readonly (readonly [string, FaultAction, string])[] = [
-  ["cuts connections", { kind: "reset" }, "read ECONNRESET"],
-  ["answers 500", { kind: "status", status: 500 }, "500 Internal Server Error"],
-  ["answers 502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }, "502 Bad Gateway"],
+  ["a reset connection", { kind: "reset" }, "read ECONNRESET"],
+  ["500", { kind: "status", status: 500 }, "500 Internal Server Error"],
+  ["502", { kind: "text", text: "<h1>Bad</h1>", status: 502 }, "502 Bad Gateway"],
+  ["429", BUSY, "429 Too Many Requests"],
   [
-    "answers 429",
-    { kind: "status", status: 429, headers: { "Retry-After": "1" } },
-    "429 Too Many Requests",
-  ],
-  [
-    "redirects for now",
+    "a temporary redirect",
     { kind: "redirect", location: "/login" },
     "302 redirects to another address",
+  ],
+  [
+    "403 from a firewall",
+    { kind: "text", text: "<html>blocked by WAF</html>", status: 403 },
+    "the 403 response is not from GitLab: 403 Forbidden",
+  ],
+  [
+    "404 from an ingress",
+    { kind: "text", text: "<h1>404 Not Found</h1>", status: 404 },
+    "the 404 response is not from GitLab: 404 Not Found",
+  ],
+  [
+    "404 for the path",
+    { kind: "status", status: 404, body: { error: "404 Not Found" } },
+    "the 404 response is not from GitLab: 404 Not Found",
+  ],
+  [
+    "403 from a read-only GitLab",
+    {
+      kind: "status",
+      status: 403,
+      body: { message: "You cannot perform write operations on a read-only instance" },
+    },
+    "the 403 response is not from GitLab: You cannot perform write operations on a read-only instance",
   ],
 ];
 
 const LASTING: readonly (readonly [string, FaultAction, string])[] = [
-  ["answers 400", { kind: "status", status: 400 }, "400 Bad Request"],
-  ["answers 401", { kind: "status", status: 401 }, "401 Unauthorized"],
   [
-    "redirects for ever",
+    "403 because the runner has lost its project",
+    { kind: "status", status: 403, body: { message: "403 Forbidden - Runner is orphaned" } },
+    "403 Forbidden - Runner is orphaned",
+  ],
+  ["400", { kind: "status", status: 400 }, "400 Bad Request"],
+  ["401", { kind: "status", status: 401 }, "401 Unauthorized"],
+  [
+    "a permanent redirect",
     { kind: "redirect", location: "https://git.example.com/", status: 301 },
     "301 redirects to https://git.example.com",
   ],
 ];
 
-describe("a stopped replica whose GitLab", () => {
-  it.concurrent.each(PASSING)("%s tries again until it is removed", async (_, action, why) => {
+describe("a replica that deregisters", () => {
+  it.concurrent.each(PASSING)("retries after %s until it succeeds", async (_, action, why) => {
     await using fixture = await createReplicaFixture();
     const { replica, manager } = await startOnline(fixture);
     await fixture.gitlab.addFault({ endpoint: REMOVE, action, times: 2 });
@@ -45,58 +78,55 @@ describe("a stopped replica whose GitLab", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
     const said = replica.lines().slice(3);
-    expect(said.map(({ state }) => state)).toEqual(["waiting", "waiting", "removed"]);
-    expect(
-      said[0]?.message.startsWith(`${manager} is not removed yet: ${why}; trying again in `),
-    ).toBe(true);
+    expect(said.map(({ state }) => state)).toEqual(["waiting", "waiting", "deregistered"]);
+    expect(said[0]?.message.startsWith(`${manager} is not deleted yet: ${why}; retrying in `)).toBe(
+      true,
+    );
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent.each(LASTING)("%s says at once what is left", async (_, action, why) => {
+  it.concurrent.each(LASTING)("logs at once what is left after %s", async (_, action, why) => {
     await using fixture = await createReplicaFixture();
     const { replica, manager } = await startOnline(fixture);
     await fixture.gitlab.addFault({ endpoint: REMOVE, action });
     replica.stop();
 
-    expect((await replica.exit()).code).toBe(EXIT.left);
+    expect((await replica.exit()).code).toBe(EXIT.notDeregistered);
     expect(await fixture.requests(REMOVE)).toHaveLength(1);
-    expect(await replica.says("left")).toBe(
-      `${manager} is still in GitLab: ${why}; remove it there, or GitLab does after 7 days`,
+    expect(await replica.says("not deregistered")).toBe(
+      `${manager} is still in GitLab: ${why}; delete it there, or GitLab does so after 7 days`,
     );
   });
 
-  it.concurrent(
-    "removes it without telling takes the second answer, 404, for success",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      const { replica, manager } = await startOnline(fixture);
-      await fixture.gitlab.addFault({
-        endpoint: REMOVE,
-        action: { kind: "drop answer" },
-        times: 1,
-      });
-      replica.stop();
+  it.concurrent("treats 404 as success after the first response got lost", async () => {
+    await using fixture = await createReplicaFixture();
+    const { replica, manager } = await startOnline(fixture);
+    await fixture.gitlab.addFault({
+      endpoint: REMOVE,
+      action: { kind: "drop answer" },
+      times: 1,
+    });
+    replica.stop();
 
-      expect((await replica.exit()).code).toBe(EXIT.ok);
-      expect(await replica.says("removed")).toBe(manager);
-      const [lost, second] = await fixture.requests(REMOVE);
-      expect([lost?.status, second?.status]).toEqual([204, 404]);
-    },
-  );
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await replica.says("deregistered")).toBe(manager);
+    const [lost, second] = await fixture.requests(REMOVE);
+    expect([lost?.status, second?.status]).toEqual([204, 404]);
+  });
 
-  it.concurrent("knows its token no more has nothing left to do", async () => {
+  it.concurrent("exits 0 if GitLab no longer knows its token", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture);
     await fixture.gitlab.deleteRunner({ runnerId: fixture.runnerId });
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await replica.says("removed")).toContain(
-      "GitLab knows the token no more (403 Forbidden)",
+    expect(await replica.says("deregistered")).toContain(
+      "GitLab no longer knows the token (403 Forbidden)",
     );
   });
 
-  it.concurrent("has a certificate that it trusts no more tries again", async () => {
+  it.concurrent("retries until it trusts GitLab's certificate again", async () => {
     using tls = await makeCertificate();
     await using fixture = await createReplicaFixture({ tls });
     const place = mkdtempSync(join(tmpdir(), "replica-"));

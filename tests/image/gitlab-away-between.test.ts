@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { FaultAction } from "../../local/gitlab";
-import { beginJob } from "../support/jobs";
+import type { FaultAction } from "../../fake-gitlab";
+import { startJob } from "../support/jobs";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 
 const POLL = "POST /jobs/request";
-/** Waits until so many more job requests were answered with a status. */
+/** Waits until GitLab has answered so many more job requests with a status. */
 async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): Promise<void> {
   let { last } = await gitlab.events({ after: Number.MAX_SAFE_INTEGER });
   for (let n = 0; n < times; n += 1) {
@@ -18,17 +18,19 @@ async function answered({ gitlab }: ReplicaFixture, status: number, times = 1): 
   }
 }
 
-/** What GitLab does at the first job request, and what the replica says of it before it is online. */
+/**
+ * What GitLab does at the first job request, and what the replica then logs before it is online.
+ */
 const AT_FIRST: readonly (readonly [string, FaultAction, string])[] = [
   [
     "answers 501",
     { kind: "status", status: 501 },
-    "waiting: GitLab answers job requests with 501; gitlab-runner tries again",
+    "waiting: GitLab answers job requests with 501; gitlab-runner keeps trying",
   ],
   [
     "cuts connections",
     { kind: "reset" },
-    "waiting: GitLab does not answer job requests; gitlab-runner tries again",
+    "waiting: GitLab does not answer job requests; gitlab-runner keeps trying",
   ],
   [
     "answers 403",
@@ -39,7 +41,7 @@ const AT_FIRST: readonly (readonly [string, FaultAction, string])[] = [
 
 describe("a replica", () => {
   it.concurrent.each(AT_FIRST)(
-    "that GitLab accepts, whose first job request it %s, is online only when it is served",
+    "is online only after a job request succeeds, if GitLab %s at the first one",
     async (_, action, said) => {
       await using fixture = await createReplicaFixture();
       await fixture.gitlab.addFault({ endpoint: POLL, action, times: 1 });
@@ -54,14 +56,14 @@ describe("a replica", () => {
   );
 
   it.concurrent(
-    "that GitLab refuses wrongly takes jobs again after its unhealthy interval, a minute, and not an hour",
+    "accepts jobs again a minute, not an hour, after GitLab rejected it by mistake",
     async () => {
       await using fixture = await createReplicaFixture();
       const { gitlab } = fixture;
       const replica = await fixture.replica();
       await replica.says("online");
-      // A minute is long for a test: what stands there counts.
-      const config = join(replica.place, "etc/config.toml");
+      // A minute is long for a test, so this checks the setting and then shortens it.
+      const config = join(replica.place, "run/config.toml");
       const text = readFileSync(config, "utf8");
       expect(text).toContain('unhealthy_interval = "60s"');
       writeFileSync(
@@ -73,7 +75,7 @@ describe("a replica", () => {
       await answered(fixture, 403, 3);
 
       await answered(fixture, 204);
-      const id = await beginJob(gitlab, { script: ["true"] });
+      const id = await startJob(gitlab, { script: ["true"] });
       const { status } = await gitlab.waitForJob({ id, timeoutMs: 20_000 });
       expect(status).toBe("success");
       expect(replica.log()).toMatch(/unhealthy and will be disabled for 2s seconds/);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { busyNode } from "../support/busy-node";
 import { eventually } from "../support/eventually";
-import { beginJob } from "../support/jobs";
+import { startJob } from "../support/jobs";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
@@ -14,14 +14,14 @@ import { readRunnerCall, type RunnerScript } from "../support/scripted-runner";
 const SCRIPT = ["for i in 1 2 3 4; do echo tick $i; sleep 1; done"];
 const WHOLE = ["tick 1", "tick 2", "tick 3", "tick 4"];
 
-/** How often entrypoint.sh starts `stop` before it goes on without. */
+/** How often entrypoint.sh starts `stop` before it continues without it. */
 const TRIES = 4;
 
 async function killStop(replica: ReplicaProcess): Promise<void> {
   process.kill(await replica.nodePid("stop"), "SIGKILL");
 }
 
-/** A node that notes each `stop` in the replica's place, and cannot run it. */
+/** A node that records each `stop` in the replica's place, and fails to run it. */
 const noStop = () =>
   busyNode(
     `[ "$2" != stop ] || { echo >> "$HOME/stops"; exit ${EXIT.internal}; }; exec ${process.execPath} "$@"`,
@@ -32,15 +32,15 @@ function countStops({ place }: ReplicaProcess): number {
   return existsSync(file) ? readFileSync(file, "utf8").length : 0;
 }
 
-describe("a replica whose `stop` is killed", () => {
+describe("a replica whose `stop` process is killed", () => {
   it.concurrent.each([
-    ["before gitlab-runner was told to quit", 0],
+    ["before gitlab-runner gets SIGQUIT", 0],
     ["while gitlab-runner finishes its job", 1_500],
-  ])("%s finishes its job, leaves and exits 0", async (_, after) => {
+  ])("%s, finishes its job, deregisters and exits 0", async (_, after) => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const replica = await fixture.replica();
-    const id = await beginJob(gitlab, { script: SCRIPT });
+    const id = await startJob(gitlab, { script: SCRIPT });
     replica.stop();
     await replica.says("draining");
     await sleep(after);
@@ -58,11 +58,9 @@ describe("a replica whose `stop` is killed", () => {
   it.concurrent.each<readonly [string, RunnerScript]>([
     ["SIGHUP", { request: 2_000 }],
     ["SIGQUIT", { jobs: 1, quit: 4_000 }],
-  ])("after %s went to gitlab-runner goes on from there", async (signal, script) => {
+  ])("resumes after %s was sent to gitlab-runner", async (signal, script) => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script, clock: 20 });
-    const config = join(replica.place, "etc/config.toml");
-    const before = readFileSync(config, "utf8");
     replica.stop();
     await eventually(() => readRunnerCall(replica.place).signals.includes(signal), {
       what: `gitlab-runner to get ${signal}`,
@@ -71,39 +69,42 @@ describe("a replica whose `stop` is killed", () => {
     await killStop(replica);
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(replica.states()).toEqual(["starting", "online", "draining", "draining", "removed"]);
-    // A replica on the same volume finds the configuration as it was.
-    expect(readFileSync(config, "utf8")).toBe(before);
+    expect(replica.states()).toEqual([
+      "starting",
+      "online",
+      "draining",
+      "draining",
+      "deregistered",
+    ]);
     expect(readRunnerCall(replica.place).signals.filter((got) => got === "SIGQUIT")).toHaveLength(
       1,
     );
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent(
-    "aborts its job when the drain timeout is over, counted from the signal",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "10s" } });
-      const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
-      const at = replica.stop();
-      await sleep(6_000);
-      await killStop(replica);
-      const exit = await replica.exit();
+  it.concurrent("aborts its job at the drain timeout, counted from the signal", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "10s" } });
+    const id = await startJob(fixture.gitlab, { script: ["sleep 60"] });
+    const at = replica.stop();
+    await sleep(6_000);
+    await killStop(replica);
+    const exit = await replica.exit();
 
-      expect(exit.code).toBe(EXIT.aborted);
-      expect(exit.at - at).toBeGreaterThanOrEqual(10_000);
-      expect(exit.at - at).toBeLessThan(15_000);
-      expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
-      expect(await fixture.systemIds()).toEqual([]);
-    },
-  );
+    expect(exit.code).toBe(EXIT.aborted);
+    expect(exit.at - at).toBeGreaterThanOrEqual(10_000);
+    expect(exit.at - at).toBeLessThan(15_000);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({
+      failureReason: "runner_interrupted",
+    });
+    expect(await fixture.systemIds()).toEqual([]);
+  });
 
-  it.concurrent("after it told gitlab-runner to abort its job lets GitLab hear of it", async () => {
+  it.concurrent("after its job was aborted, lets gitlab-runner report that to GitLab", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
-    // GitLab does not take the job's end yet.
+    const id = await startJob(fixture.gitlab, { script: ["sleep 60"] });
+    // GitLab does not accept the job's result yet.
     await fixture.gitlab.addFault({
       endpoint: "PUT /jobs/:id",
       action: { kind: "status", status: 500 },
@@ -123,38 +124,38 @@ describe("a replica whose `stop` is killed", () => {
     await fixture.gitlab.clearFaults();
 
     expect((await replica.exit()).code).toBe(EXIT.aborted);
-    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "runner_interrupted" });
     expect(await fixture.systemIds()).toEqual([]);
   });
 });
 
-describe("a replica whose `stop` always crashes", () => {
+describe("a replica whose `stop` process always crashes", () => {
   it.concurrent(
-    "tries it a few times, then lets gitlab-runner finish its job and end",
+    "restarts it a few times, then lets gitlab-runner finish its job and exit",
     async () => {
       await using fixture = await createReplicaFixture();
       const { gitlab } = fixture;
       const replica = await fixture.replica({ env: { POOL_NODE: noStop() } });
-      const id = await beginJob(gitlab, { script: ["sleep 12; echo whole"] });
+      const id = await startJob(gitlab, { script: ["sleep 12; echo whole"] });
       replica.stop();
       const exit = await replica.exit();
 
       expect(exit.code).toBe(EXIT.internal);
       expect((await gitlab.job({ id })).status).toBe("success");
       expect(await gitlab.trace({ id })).toMatch(/^whole$/m);
-      // Once more when gitlab-runner has ended.
+      // The last one runs after gitlab-runner has exited.
       expect(countStops(replica)).toBe(TRIES + 1);
       await replica.leavesNoProcess();
     },
   );
 
-  it.concurrent("aborts its job at a second signal", async () => {
+  it.concurrent("aborts its job on a second stop signal", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ env: { POOL_NODE: noStop() } });
-    const id = await beginJob(fixture.gitlab, { script: ["sleep 60"] });
+    const id = await startJob(fixture.gitlab, { script: ["sleep 60"] });
     replica.stop();
     await eventually(() => replica.log().includes("Starting graceful shutdown"), {
-      what: "gitlab-runner to be told to quit",
+      what: "gitlab-runner to get SIGQUIT",
       timeoutMs: 30_000,
     });
     const at = replica.stop();
@@ -162,6 +163,6 @@ describe("a replica whose `stop` always crashes", () => {
 
     expect(exit.code).toBe(EXIT.internal);
     expect(exit.at - at).toBeLessThan(5_000);
-    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "runner_interrupted" });
   });
 });

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import type { FaultAction } from "../../local/gitlab";
+import type { FaultAction } from "../../fake-gitlab";
 import { createLegacy } from "../support/legacy-replicas";
 
 const newVolume = () => mkdtempSync(join(tmpdir(), "replica-"));
 
 describe("a replica with a registration token", () => {
-  it.concurrent("registers a runner of its own, and removes it whole", async () => {
+  it.concurrent("registers its own runner, and deletes it when it stops", async () => {
     await using legacy = await createLegacy();
     const replica = await legacy.start();
     await replica.says("online");
@@ -19,11 +19,11 @@ describe("a replica with a registration token", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
     expect(legacy.registered()).toEqual([]);
-    expect(replica.log()).toContain(`removed: runner ${runner?.id ?? 0}\n`);
+    expect(replica.log()).toContain(`deregistered: runner ${runner?.id ?? 0}\n`);
   });
 
   it.concurrent(
-    "goes on with the runner of a killed one on its volume, and removes it",
+    "reuses, and later deletes, the runner that a killed replica recorded on the volume",
     async () => {
       await using legacy = await createLegacy();
       const place = newVolume();
@@ -41,7 +41,7 @@ describe("a replica with a registration token", () => {
     },
   );
 
-  it.concurrent("registers a new runner if GitLab no longer has that of a killed one", async () => {
+  it.concurrent("registers a new runner if GitLab no longer has the killed replica's", async () => {
     await using legacy = await createLegacy();
     const place = newVolume();
     const killed = await legacy.start({ place });
@@ -52,35 +52,81 @@ describe("a replica with a registration token", () => {
     const successor = await legacy.start({ place });
     await successor.says("online");
 
-    expect(await successor.says("warning")).toContain(
-      "GitLab no longer knows the runner of before",
-    );
+    expect(await successor.says("warning")).toContain("GitLab no longer knows the previous runner");
     expect(legacy.registered()).toHaveLength(1);
   });
 
   it.concurrent(
-    "without a volume leaves the runner of a killed one to `npm run reap`",
+    "reuses its runner after a firewall blocked the stop and the next start",
     async () => {
       await using legacy = await createLegacy();
-      const killed = await legacy.start();
-      await killed.says("online");
-      await killed.killAll();
-      const successor = await legacy.start();
-      await successor.says("online");
-      const systemIds = legacy.registered().map(({ systemId }) => systemId);
+      const { gitlab } = legacy.fixture;
+      const place = newVolume();
+      const action: FaultAction = { kind: "text", text: "<html>blocked</html>", status: 403 };
+      await gitlab.addFault({ endpoint: "DELETE /runners", action });
+      const blocked = await legacy.start({ place });
+      await blocked.says("online");
+      const [runner] = legacy.registered();
+      blocked.stop();
+      await blocked.says("waiting");
+      // A second signal ends the retries.
+      blocked.stop();
+      expect((await blocked.exit()).code).toBe(EXIT.notDeregistered);
 
-      // By the note it is known whose it was.
-      expect(systemIds).toHaveLength(2);
-      expect(new Set(systemIds).size).toBe(1);
-      expect(systemIds[0]).toMatch(/^r_/);
+      await gitlab.clearFaults({});
+      await gitlab.addFault({ endpoint: "POST /runners/verify", action, times: 2 });
+      const successor = await legacy.start({ place });
+      expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
+      expect(legacy.registered()).toEqual([runner]);
       successor.stop();
-      await successor.exit();
-      expect(legacy.registered()).toHaveLength(1);
+      expect((await successor.exit()).code).toBe(EXIT.ok);
+      expect(legacy.registered()).toEqual([]);
     },
   );
 
+  it.concurrent("keeps the record of its runner until it has registered another", async () => {
+    await using legacy = await createLegacy();
+    const { gitlab } = legacy.fixture;
+    const place = newVolume();
+    const killed = await legacy.start({ place });
+    await killed.says("online");
+    await killed.killAll();
+    const [runner] = legacy.registered();
+    const refuse: FaultAction = { kind: "status", status: 403 };
+    await gitlab.addFault({ endpoint: "POST /runners/verify", action: refuse });
+    await gitlab.addFault({ endpoint: "POST /runners", action: refuse });
+    const refused = await legacy.start({ place, clock: 40 });
+    expect((await refused.exit()).code).toBe(EXIT.refused);
+
+    // GitLab rejected it by mistake.
+    await gitlab.clearFaults({});
+    const successor = await legacy.start({ place });
+    expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
+    successor.stop();
+    expect((await successor.exit()).code).toBe(EXIT.ok);
+    expect(legacy.registered()).toEqual([]);
+  });
+
+  it.concurrent("leaves a killed replica's runner to `npm run reap` without a volume", async () => {
+    await using legacy = await createLegacy();
+    const killed = await legacy.start();
+    await killed.says("online");
+    await killed.killAll();
+    const successor = await legacy.start();
+    await successor.says("online");
+    const systemIds = legacy.registered().map(({ systemId }) => systemId);
+
+    // The note shows which replica each runner belonged to.
+    expect(systemIds).toHaveLength(2);
+    expect(new Set(systemIds).size).toBe(1);
+    expect(systemIds[0]).toMatch(/^r_/);
+    successor.stop();
+    await successor.exit();
+    expect(legacy.registered()).toHaveLength(1);
+  });
+
   it.concurrent(
-    "changed to an authentication token removes what a killed one registered",
+    "deletes a killed replica's runner when it gets an authentication token",
     async () => {
       await using legacy = await createLegacy();
       const place = newVolume();
@@ -95,7 +141,7 @@ describe("a replica with a registration token", () => {
     },
   );
 
-  it.concurrent("says so if an earlier try may have registered another runner", async () => {
+  it.concurrent("warns if an earlier request may have registered another runner", async () => {
     await using legacy = await createLegacy();
     const { gitlab } = legacy.fixture;
     await gitlab.addFault({ endpoint: "POST /runners", action: { kind: "drop answer" }, times: 1 });
@@ -104,20 +150,30 @@ describe("a replica with a registration token", () => {
     const [{ systemId } = { systemId: "" }] = legacy.registered();
 
     expect(legacy.registered()).toHaveLength(2);
-    expect(await replica.says("warning")).toContain(`there may be a runner with the note "made by`);
+    expect(await replica.says("warning")).toContain(`it may have a runner with the note "made by`);
     expect(await replica.says("warning")).toContain(systemId);
   });
 
   it.concurrent.each<readonly [string, FaultAction, number, number]>([
-    ["cannot know that GitLab has not begun", { kind: "reset" }, EXIT.left, 0],
     [
-      "removes its runner if it hears of it in time",
+      "cannot know that GitLab has registered no runner",
+      { kind: "reset" },
+      EXIT.notDeregistered,
+      0,
+    ],
+    [
+      "deletes its runner if GitLab answers in time",
       { kind: "hold answer", ms: 1_000 },
       EXIT.ok,
       0,
     ],
-    ["says that there may be a runner if not", { kind: "hold answer", ms: 60_000 }, EXIT.left, 1],
-  ])("stopped while it registers %s", async (_, action, code, runners) => {
+    [
+      "logs that there may be a runner if GitLab does not answer",
+      { kind: "hold answer", ms: 60_000 },
+      EXIT.notDeregistered,
+      1,
+    ],
+  ])("%s, when it is stopped while it registers", async (_, action, code, runners) => {
     await using legacy = await createLegacy();
     const { gitlab } = legacy.fixture;
     await gitlab.addFault({ endpoint: "POST /runners", action });
@@ -132,7 +188,7 @@ describe("a replica with a registration token", () => {
     expect(exit.code).toBe(code);
     expect(exit.at - at).toBeLessThan(5_000);
     expect(legacy.registered()).toHaveLength(runners);
-    if (code === EXIT.left)
-      expect(await replica.says("left")).toContain("`npm run reap` removes it");
+    if (code === EXIT.notDeregistered)
+      expect(await replica.says("not deregistered")).toContain("`npm run reap` deletes it");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import type { FaultAction } from "../../local/gitlab";
+import type { FaultAction } from "../../fake-gitlab";
 import { createReplicaFixture } from "../support/replica-fixture";
 
 const VERIFY = "POST /runners/verify";
@@ -8,7 +8,7 @@ const VERIFY = "POST /runners/verify";
 /** How much faster the entrypoint's minute passes. */
 const FAST = 40;
 
-/** What a person has to change. */
+/** Responses that a user must act on. */
 const LASTING: readonly (readonly [string, FaultAction, string])[] = [
   ["400", { kind: "status", status: 400, body: { error: "token is missing" } }, "token is missing"],
   ["401", { kind: "status", status: 401 }, "401 Unauthorized"],
@@ -16,15 +16,15 @@ const LASTING: readonly (readonly [string, FaultAction, string])[] = [
   ["410", { kind: "status", status: 410 }, "410 Gone"],
   ["422", { kind: "status", status: 422 }, "422 Unprocessable Entity"],
   [
-    "a redirect for ever",
+    "a permanent redirect",
     { kind: "redirect", location: "https://git.example.com/", status: 301 },
     "301 redirects to https://git.example.com: set RUNNER_CI_URL to GitLab's own address",
   ],
 ];
 
-describe("a replica", () => {
+describe("a starting replica", () => {
   it.concurrent.each(LASTING)(
-    "whose GitLab answers %s says so and ends after a minute",
+    "logs the reason and exits after a minute if GitLab answers %s",
     async (_, action, why) => {
       await using fixture = await createReplicaFixture();
       await fixture.gitlab.addFault({ endpoint: VERIFY, action });
@@ -35,30 +35,27 @@ describe("a replica", () => {
       expect(exit.code).toBe(EXIT.refused);
       expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
       expect(replica.lines().slice(1)).toEqual([
-        { state: "refused", message: `GitLab refuses this replica: ${why}` },
+        { state: "refused", message: `GitLab rejected this replica: ${why}` },
         expect.objectContaining({ state: "warning" }),
       ]);
       expect(await fixture.requests(VERIFY)).toHaveLength(1);
     },
   );
 
-  it.concurrent(
-    "whose settings are wrong says all of them, asks GitLab nothing and ends after a minute",
-    async () => {
-      await using fixture = await createReplicaFixture();
-      const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
-      const began = Date.now();
-      const replica = await fixture.replica({ env, clock: FAST });
-      const exit = await replica.exit();
+  it.concurrent("logs all wrong settings, sends no request and exits after a minute", async () => {
+    await using fixture = await createReplicaFixture();
+    const env = { RUNNER_CONCURRENT: "0", RUNNER_EXECUTOR: "ssh" };
+    const began = Date.now();
+    const replica = await fixture.replica({ env, clock: FAST });
+    const exit = await replica.exit();
 
-      expect(exit.code).toBe(EXIT.config);
-      expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
-      const said = await replica.says("refused");
-      expect(said).toContain("RUNNER_CONCURRENT");
-      expect(said).toContain("RUNNER_EXECUTOR");
-      expect(
-        (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
-      ).toEqual([]);
-    },
-  );
+    expect(exit.code).toBe(EXIT.config);
+    expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
+    const said = await replica.says("refused");
+    expect(said).toContain("RUNNER_CONCURRENT");
+    expect(said).toContain("RUNNER_EXECUTOR");
+    expect(
+      (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
+    ).toEqual([]);
+  });
 });

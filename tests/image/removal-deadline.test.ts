@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import { DRAIN_HEADROOM } from "../../contract/service";
-import type { FaultAction } from "../../local/gitlab";
+import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
+import type { FaultAction } from "../../fake-gitlab";
 import { openGate } from "../support/gate";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
@@ -9,7 +9,7 @@ import { createReplicaFixture } from "../support/replica-fixture";
 const REMOVE = "DELETE /runners/managers";
 const BUSY: FaultAction = { kind: "status", status: 429, headers: { "Retry-After": "60" } };
 
-/** Undefined is a GitLab that refuses connections. */
+/** How GitLab fails; undefined: it refuses connections. */
 const NEVER: readonly (readonly [string, FaultAction | undefined])[] = [
   ["refuses connections", undefined],
   ["hangs", { kind: "hang" }],
@@ -17,9 +17,9 @@ const NEVER: readonly (readonly [string, FaultAction | undefined])[] = [
   ["answers 429 and asks to wait a minute", BUSY],
 ];
 
-describe("a stopped replica whose GitLab", () => {
+describe("a replica that cannot deregister", () => {
   it.concurrent.each(NEVER)(
-    "always %s says what is left before its grace time ends",
+    "because GitLab always %s, logs what is left before its grace period ends",
     async (_, action) => {
       const [factor, drain] = [20, 30];
       await using fixture = await createReplicaFixture();
@@ -31,15 +31,15 @@ describe("a stopped replica whose GitLab", () => {
       const at = replica.stop();
       const exit = await replica.exit();
 
-      expect(exit.code).toBe(EXIT.left);
-      expect((exit.at - at) * factor).toBeLessThan((drain + DRAIN_HEADROOM) * 1_000);
-      const left = replica.lines().filter(({ state }) => state === "left");
+      expect(exit.code).toBe(EXIT.notDeregistered);
+      expect((exit.at - at) * factor).toBeLessThan((drain + DRAIN_HEADROOM_SECONDS) * 1_000);
+      const left = replica.lines().filter(({ state }) => state === "not deregistered");
       expect(left).toHaveLength(1);
       expect(left[0]?.message.startsWith(`${manager} is still in GitLab: `)).toBe(true);
     },
   );
 
-  it.concurrent("answers after 30 s is waited for, and asked once", async () => {
+  it.concurrent("yet, because GitLab takes 30 s, waits and asks only once", async () => {
     const factor = 20;
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { clock: factor });
@@ -51,21 +51,18 @@ describe("a stopped replica whose GitLab", () => {
     expect(await fixture.requests(REMOVE)).toHaveLength(1);
   });
 
-  it.concurrent(
-    "is away gives up after five minutes, however long its drain may take",
-    async () => {
-      const factor = 60;
-      await using fixture = await createReplicaFixture();
-      await using gate = await openGate(fixture.gitlab.url);
-      const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: "1h" };
-      const { replica } = await startOnline(fixture, { env, clock: factor });
-      await gate.close();
-      const at = replica.stop();
-      const exit = await replica.exit();
+  it.concurrent("gives up after five minutes, regardless of its drain timeout", async () => {
+    const factor = 60;
+    await using fixture = await createReplicaFixture();
+    await using gate = await openGate(fixture.gitlab.url);
+    const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: "1h" };
+    const { replica } = await startOnline(fixture, { env, clock: factor });
+    await gate.close();
+    const at = replica.stop();
+    const exit = await replica.exit();
 
-      expect(exit.code).toBe(EXIT.left);
-      const seconds = ((exit.at - at) * factor) / 1_000;
-      expect(Math.abs(seconds - 300)).toBeLessThan(150);
-    },
-  );
+    expect(exit.code).toBe(EXIT.notDeregistered);
+    const seconds = ((exit.at - at) * factor) / 1_000;
+    expect(Math.abs(seconds - 300)).toBeLessThan(150);
+  });
 });

@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { openGate } from "../support/gate";
-import { beginJob, expectWhole, tickingScript } from "../support/jobs";
+import { startJob, expectIntactLogs, tickingScript } from "../support/jobs";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 import { readRunnerCall } from "../support/scripted-runner";
 
 const LONG = { script: ["sleep 60"] };
 
-/** How long aborting a job may take (ms), until GitLab has heard of it and the replica has ended. */
-const AT_ONCE = 5_000;
+/** How long it may take to abort a job, report that to GitLab and exit. */
+const ABORT_MS = 5_000;
 
-describe("a replica in a hurry", () => {
-  it.concurrent("aborts its job at a second stop signal, and GitLab hears of it", async () => {
+describe("a forced stop", () => {
+  it.concurrent("aborts the job on a second stop signal, and GitLab learns of it", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    const id = await beginJob(fixture.gitlab, LONG);
+    const id = await startJob(fixture.gitlab, LONG);
     replica.stop();
     await replica.says("draining");
 
@@ -24,21 +24,21 @@ describe("a replica in a hurry", () => {
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.aborted);
-    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    expect(exit.at - at).toBeLessThan(ABORT_MS);
     expect(await replica.says("warning")).toBe(
-      "another stop signal came: 1 running jobs are aborted",
+      "received a second stop signal: aborting 1 running job",
     );
     const job = await fixture.gitlab.job({ id });
-    expect(job).toMatchObject({ status: "failed", failureReason: "unknown_failure" });
-    expect((job.finishedAt ?? Infinity) - at).toBeLessThan(AT_ONCE);
+    expect(job).toMatchObject({ status: "failed", failureReason: "runner_interrupted" });
+    expect((job.finishedAt ?? Infinity) - at).toBeLessThan(ABORT_MS);
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
   });
 
-  it.concurrent("does not hurry when swarm stops it once more", async () => {
+  it.concurrent("does not follow from swarm's repeated SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    const id = await beginJob(fixture.gitlab, { script: tickingScript(5) });
+    const id = await startJob(fixture.gitlab, { script: tickingScript(5) });
     replica.stop("SIGQUIT");
     await replica.says("draining");
     for (let n = 0; n < 3; n += 1) {
@@ -47,40 +47,40 @@ describe("a replica in a hurry", () => {
     }
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    await expectWhole(fixture.gitlab, [{ id }], 5, 1_000);
+    await expectIntactLogs(fixture.gitlab, [{ id }], 5, 1_000);
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("aborts its job at a SIGTERM after swarm's stop", async () => {
+  it.concurrent("aborts the job on a SIGTERM after swarm's SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    const id = await beginJob(fixture.gitlab, LONG);
+    const id = await startJob(fixture.gitlab, LONG);
     replica.stop("SIGQUIT");
     await replica.says("draining");
     const at = replica.stop("SIGTERM");
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.aborted);
-    expect(exit.at - at).toBeLessThan(AT_ONCE);
-    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(exit.at - at).toBeLessThan(ABORT_MS);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "runner_interrupted" });
   });
 
-  it.concurrent("aborts its job when the drain timeout is over", async () => {
+  it.concurrent("aborts the job at the drain timeout", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ env: { RUNNER_DRAIN_TIMEOUT: "1s" } });
-    const id = await beginJob(fixture.gitlab, LONG);
+    const id = await startJob(fixture.gitlab, LONG);
 
     const at = replica.stop();
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.aborted);
     expect(exit.at - at).toBeGreaterThanOrEqual(1_000);
-    expect(exit.at - at).toBeLessThan(1_000 + AT_ONCE);
-    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "unknown_failure" });
+    expect(exit.at - at).toBeLessThan(1_000 + ABORT_MS);
+    expect(await fixture.gitlab.job({ id })).toMatchObject({ failureReason: "runner_interrupted" });
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("kills a gitlab-runner that heeds no signal", async () => {
+  it.concurrent("kills a gitlab-runner that ignores signals", async () => {
     await using fixture = await createReplicaFixture();
     const script = { quit: null, term: null, jobs: 1 };
     const { replica } = await startOnline(fixture, { script, clock: 10 });
@@ -90,12 +90,12 @@ describe("a replica in a hurry", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.aborted);
     expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT", "SIGTERM"]);
-    expect(replica.log()).toContain("gitlab-runner did not end in time and is killed");
+    expect(replica.log()).toContain("gitlab-runner did not exit in time: killing it");
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
   });
 
-  it.concurrent("ends a gitlab-runner that hangs, which is no aborted job", async () => {
+  it.concurrent("ends a gitlab-runner that hangs without a job, and exits 0", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script: { quit: null } });
     replica.stop();
@@ -107,7 +107,7 @@ describe("a replica in a hurry", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("does not wait as long as GitLab asks to, but tries once more", async () => {
+  it.concurrent("does not wait for GitLab's Retry-After before the last attempt", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture);
     const headers = { "Retry-After": "60" };
@@ -124,7 +124,7 @@ describe("a replica in a hurry", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("does not wait for a job request that GitLab holds, without a job", async () => {
+  it.concurrent("does not wait for a job request that GitLab holds open", async () => {
     await using fixture = await createReplicaFixture({ switches: { longPollSeconds: 50 } });
     const replica = await fixture.replica();
     await fixture.gitlab.waitForEvent((event) => event.kind === "held", {
@@ -138,11 +138,11 @@ describe("a replica in a hurry", () => {
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.ok);
-    expect(exit.at - at).toBeLessThan(AT_ONCE);
+    expect(exit.at - at).toBeLessThan(ABORT_MS);
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("ends the wait for a GitLab that is away, with a last try", async () => {
+  it.concurrent("makes one last attempt to deregister if GitLab is unreachable", async () => {
     await using fixture = await createReplicaFixture();
     await using gate = await openGate(fixture.gitlab.url);
     const { replica, manager } = await startOnline(fixture, { env: { RUNNER_CI_URL: gate.url } });
@@ -153,8 +153,8 @@ describe("a replica in a hurry", () => {
     const at = replica.stop();
     const exit = await replica.exit();
 
-    expect(exit.code).toBe(EXIT.left);
-    expect(exit.at - at).toBeLessThan(AT_ONCE);
-    expect(await replica.says("left")).toContain(`${manager} is still in GitLab: `);
+    expect(exit.code).toBe(EXIT.notDeregistered);
+    expect(exit.at - at).toBeLessThan(ABORT_MS);
+    expect(await replica.says("not deregistered")).toContain(`${manager} is still in GitLab: `);
   });
 });

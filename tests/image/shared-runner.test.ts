@@ -3,12 +3,12 @@ import { EXIT } from "../../contract/exit-codes";
 import { parseOnlineMessage } from "../../contract/online-message";
 import { createReplicaFixture } from "../support/replica-fixture";
 
-/** Of the token that expires (s); gitlab-runner by itself would reset it after three quarters. */
-const LIFE = 10;
+/** How long the token is valid. gitlab-runner would reset it after three quarters of that. */
+const LIFE_SECONDS = 10;
 
 describe("the runner that replicas share", () => {
   it.concurrent(
-    "outlives a replica, also where an instance's prefix hides what its token is",
+    "outlives a replica, even if an instance's prefix hides the token's type",
     async () => {
       await using fixture = await createReplicaFixture({ switches: { tokenPrefix: "acme-" } });
       expect(fixture.token).toMatch(/^acme-glrt-/);
@@ -26,10 +26,10 @@ describe("the runner that replicas share", () => {
   );
 
   it.concurrent(
-    "keeps its token when it is about to expire, and each replica says when",
+    "keeps a token that is about to expire, and each replica logs when it expires",
     async () => {
       await using fixture = await createReplicaFixture({
-        switches: { runnerTokenLifeSeconds: LIFE },
+        switches: { runnerTokenLifeSeconds: LIFE_SECONDS },
       });
       const { gitlab } = fixture;
       const [{ tokenExpiresAt } = { tokenExpiresAt: null }] = await gitlab.runners({});
@@ -40,10 +40,10 @@ describe("the runner that replicas share", () => {
         expect(Date.parse(said)).toBe(expiry);
       }
 
-      // By then gitlab-runner would have reset it: nine tenths of the time that was left are over.
-      await gitlab.waitForEvent((event) => event.at > expiry - (LIFE * 1_000) / 10, {
+      // gitlab-runner would have reset it before: nine tenths of the remaining time have passed.
+      await gitlab.waitForEvent((event) => event.at > expiry - (LIFE_SECONDS * 1_000) / 10, {
         what: "a job request shortly before the token expires",
-        timeoutMs: LIFE * 1_000,
+        timeoutMs: LIFE_SECONDS * 1_000,
       });
       expect(await fixture.requests("POST /runners/reset_authentication_token")).toEqual([]);
     },

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import type { ReplicaState } from "../../contract/replica-log";
-import type { FaultAction } from "../../local/gitlab";
+import type { ReplicaStatus } from "../../contract/replica-log";
+import type { FaultAction } from "../../fake-gitlab";
 import { busyNode } from "../support/busy-node";
 import { eventually } from "../support/eventually";
 import { openGate } from "../support/gate";
@@ -11,22 +11,22 @@ import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fi
 import type { ReplicaProcess } from "../support/replica-process";
 import type { RunnerScript } from "../support/scripted-runner";
 
-/** A replica is asked to end within so long (ms), however far it came. */
-const LONGEST = 5_000;
+/** How long a stop during the start may take. */
+const LONGEST_MS = 5_000;
 
 const VERIFY = "POST /runners/verify";
 
 type Moment = (fixture: ReplicaFixture, replica: ReplicaProcess) => Promise<unknown>;
 
-/** What GitLab does when the token is presented, when the stop comes, and what the replica makes of it. */
+/** What GitLab does when the token is presented, when the stop signal arrives, and the result. */
 interface Stop {
   readonly fault?: FaultAction;
   readonly env?: Readonly<Record<string, string>>;
   /** @default the real gitlab-runner */
   readonly script?: RunnerScript;
   readonly moment: Moment;
-  /** Left out where it may come to say that it is online. */
-  readonly says?: readonly ReplicaState[];
+  /** Not given if the replica may also report `online`. */
+  readonly says?: readonly ReplicaStatus[];
 }
 
 const isHeld: Moment = ({ gitlab }) =>
@@ -36,7 +36,7 @@ const runnerIsThere: Moment = (_, replica) => replica.runnerPid();
 
 const isReady: Moment = (_, { place }) =>
   eventually(() => existsSync(join(place, "run/ready")), {
-    what: "the configuration to be in its place",
+    what: "the configuration to be written",
     timeoutMs: 20_000,
     intervalMs: 20,
   });
@@ -52,60 +52,60 @@ const STOPS: Readonly<Record<string, Stop>> = {
   "while GitLab does not answer": {
     fault: { kind: "hang" },
     moment: isHeld,
-    says: ["starting", "removed"],
+    says: ["starting", "deregistered"],
   },
-  "while GitLab's answer is on its way": {
+  "while GitLab's response is on its way": {
     fault: { kind: "hold answer", ms: 1_000 },
     moment: isHeld,
-    says: ["starting", "removed"],
+    says: ["starting", "deregistered"],
   },
-  "while GitLab's answer will come too late": {
+  "while GitLab's response will arrive too late": {
     fault: { kind: "hold answer", ms: 60_000 },
     moment: isHeld,
-    says: ["starting", "removed"],
+    says: ["starting", "deregistered"],
   },
-  "in the wait after an answer that got lost": {
+  "before a retry, after a response got lost": {
     fault: { kind: "drop answer" },
     moment: waits,
-    says: ["starting", "waiting", "removed"],
+    says: ["starting", "waiting", "deregistered"],
   },
-  "in the wait after an error of GitLab's proxy": {
+  "before a retry, after an error from GitLab's proxy": {
     fault: { kind: "status", status: 502 },
     moment: waits,
-    says: ["starting", "waiting", "removed"],
+    says: ["starting", "waiting", "deregistered"],
   },
-  "in the wait that GitLab asked for": {
+  "before a retry, in the wait that GitLab asked for": {
     fault: { kind: "status", status: 429, headers: { "Retry-After": "60" } },
     moment: waits,
-    says: ["starting", "waiting", "removed"],
+    says: ["starting", "waiting", "deregistered"],
   },
-  "while nothing listens where GitLab should be": {
+  "while nothing listens at GitLab's address": {
     env: { RUNNER_CI_URL: "http://127.0.0.1:9" },
     moment: waits,
-    says: ["starting", "waiting", "removed"],
+    says: ["starting", "waiting", "deregistered"],
   },
-  "after GitLab refused it": {
+  "after GitLab rejected it": {
     fault: { kind: "status", status: 403 },
     moment: (_, replica) => replica.says("warning"),
     says: ["starting", "refused", "warning"],
   },
-  "after it was registered, before its first process has ended": {
-    // What has run to its end is not yet known to have.
+  "after it was registered, before its first process has exited": {
+    // The shell does not know yet that the start has succeeded.
     env: {
       POOL_NODE: busyNode(
         `[ "$2" = start ] || exec ${process.execPath} "$@"; ${process.execPath} "$@"`,
       ),
     },
     moment: isReady,
-    says: ["starting", "draining", "removed"],
+    says: ["starting", "draining", "deregistered"],
   },
-  "when gitlab-runner was just started": {
+  "when gitlab-runner has just started": {
     moment: runnerIsThere,
   },
-  "when gitlab-runner was just given its configuration": {
+  "when gitlab-runner has just got its configuration": {
     moment: isReady,
   },
-  "while gitlab-runner does not heed signals yet": {
+  "while gitlab-runner does not handle signals yet": {
     script: { begin: 1_000, deafTo: ["SIGQUIT"] },
     moment: isReady,
   },
@@ -129,13 +129,13 @@ describe("a replica that is stopped before it is online", () => {
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.ok);
-    expect(exit.at - at).toBeLessThan(LONGEST);
+    expect(exit.at - at).toBeLessThan(LONGEST_MS);
     if (says !== undefined) expect(new Set(replica.states())).toEqual(new Set(says));
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
   });
 
-  it.concurrent("says what it left if GitLab goes away in that moment", async () => {
+  it.concurrent("logs what is left if GitLab becomes unreachable at that moment", async () => {
     await using fixture = await createReplicaFixture();
     await using gate = await openGate(fixture.gitlab.url);
     await fixture.gitlab.addFault({
@@ -149,9 +149,11 @@ describe("a replica that is stopped before it is online", () => {
     const at = replica.stop();
     const exit = await replica.exit();
 
-    expect(exit.code).toBe(EXIT.left);
-    expect(exit.at - at).toBeLessThan(LONGEST);
+    expect(exit.code).toBe(EXIT.notDeregistered);
+    expect(exit.at - at).toBeLessThan(LONGEST_MS);
     const [systemId = ""] = await fixture.systemIds();
-    expect(await replica.says("left")).toContain(`manager ${systemId} may be in GitLab`);
+    expect(await replica.says("not deregistered")).toContain(
+      `manager ${systemId} may be in GitLab`,
+    );
   });
 });

@@ -5,16 +5,16 @@ import { EXIT } from "../../contract/exit-codes";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 
 const STOPS = 100;
-const AT_ONCE = 5;
+const CONCURRENT_STOPS = 5;
 
-/** When a replica is told to stop, after it is online, and how many jobs it runs at once. */
+/** How long after `online` a replica is stopped (ms), and how many jobs it may run at once. */
 const moments = fc.record({ after: fc.nat(1_500), concurrent: fc.constantFrom("1", "1", "3") });
 
-/** Milliseconds that a job takes, and that GitLab takes to hand it over. */
+/** How long a job takes (ms), and how long GitLab takes to assign it. */
 const lengths = fc.record({ job: fc.nat(1_000), handOver: fc.constantFrom(0, 0, 50, 200) });
 
 describe("a stop under a full queue", () => {
-  it(`orphans no job in ${STOPS} random moments`, async () => {
+  it(`loses no job at ${STOPS} random moments`, async () => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const queue = keepFull(fixture);
@@ -37,7 +37,7 @@ describe("a stop under a full queue", () => {
   }, 300_000);
 });
 
-/** Adds jobs as long as fewer than ten wait. */
+/** Adds jobs while fewer than ten are waiting. */
 function keepFull({ gitlab }: ReplicaFixture): { stop(): Promise<void> } {
   const jobs = fc.sample(lengths, { numRuns: 1_000, seed: 2 });
   let [going, next] = [true, 0];
@@ -60,11 +60,11 @@ function keepFull({ gitlab }: ReplicaFixture): { stop(): Promise<void> } {
   };
 }
 
-/** Does something with each item, with AT_ONCE of them at once. */
+/** Runs `act` for each item, CONCURRENT_STOPS at a time. */
 async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items];
   const worker = async () => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENT_STOPS }, worker));
 }

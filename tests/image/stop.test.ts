@@ -4,7 +4,7 @@ import { createReplicaFixture } from "../support/replica-fixture";
 import { readRunnerCall } from "../support/scripted-runner";
 
 describe("a stopped replica", () => {
-  it("drains, takes its manager off GitLab and exits 0", async () => {
+  it("drains, deregisters and exits 0", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
     await replica.says("online");
@@ -15,12 +15,12 @@ describe("a stopped replica", () => {
 
     expect(exit.code).toBe(EXIT.ok);
     expect(exit.at - at).toBeLessThan(5_000);
-    expect(replica.states()).toEqual(["starting", "online", "draining", "removed"]);
+    expect(replica.states()).toEqual(["starting", "online", "draining", "deregistered"]);
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
   });
 
-  it("tells gitlab-runner to quit only", async () => {
+  it("sends gitlab-runner no stop signal other than SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ script: { quit: 100 } });
     await replica.says("online");

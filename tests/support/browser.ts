@@ -1,9 +1,9 @@
 import { type Browser, chromium } from "playwright-core";
 
-/** Debian's Chromium; another one through the environment. */
+/** Debian's Chromium, unless the environment names another one. */
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
 
-/** The background flags keep Chromium from calling hosts that a closed network refuses. */
+/** The background flags keep Chromium from contacting hosts that a closed network refuses. */
 const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
@@ -19,7 +19,10 @@ export interface TestBrowser extends AsyncDisposable {
   readonly browser: Browser;
 }
 
-/** Starts a real browser with an empty profile. @throws {Error} if Chromium is not there (package `chromium`) */
+/**
+ * Starts a real browser with an empty profile.
+ * @throws {Error} if Chromium is not installed (package `chromium`)
+ */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   return { browser, [Symbol.asyncDispose]: () => browser.close() };

@@ -11,7 +11,7 @@ export interface Certificate extends Disposable {
   readonly file: string;
 }
 
-/** Makes a certificate for 127.0.0.1 that nobody trusts unless told to. */
+/** Creates a certificate for 127.0.0.1 that nothing trusts by default. */
 export async function makeCertificate(): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [file, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];

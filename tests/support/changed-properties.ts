@@ -3,10 +3,10 @@ import type { Step } from "../../tools/diff/preview";
 
 const SETTINGS_PATH = `taskSpec.containerSpec.env.${SETTINGS_ENV}`;
 
-/** Changes whenever the service's spec does, so it is no property of its own. */
+/** Changes whenever the service's spec changes, so it is not listed as a property. */
 const GENERATION = "RUNNER_GENERATION";
 
-/** Names of the resources to which something is done, sorted. */
+/** Lists the names of the changed resources, sorted. */
 export function namesOf(steps: readonly Step[], op: string): readonly string[] {
   return steps
     .filter((step) => step.op === op)
@@ -14,7 +14,7 @@ export function namesOf(steps: readonly Step[], op: string): readonly string[] {
     .sort();
 }
 
-/** The properties that an update or a replacement changes, sorted, by the resource's name. */
+/** Lists the properties that an update or a replacement changes, sorted, by resource name. */
 export function changedProperties(
   steps: readonly Step[],
 ): Readonly<Record<string, readonly string[]>> {
@@ -29,10 +29,12 @@ function nameOf({ urn }: Step): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** When it replaces a resource, the provider also names properties that are unset before and after. */
+/**
+ * When it replaces a resource, the provider also lists properties that are unset before and after.
+ */
 function isReal({ oldState, newState }: Step): (path: string) => boolean {
   return (path) => {
-    // The provider's own notes.
+    // The provider's internal data.
     if (path === "__meta") return false;
     const [, group = "", property = ""] = /^(build)\.(\w+)$/.exec(path) ?? [];
     const of = (state: Step["oldState"]) =>
@@ -41,10 +43,11 @@ function isReal({ oldState, newState }: Step): (path: string) => boolean {
   };
 }
 
-/** The settings of the replicas stand in one text; a change of it is told variable by variable. */
+/** The replicas' settings are one string. A change of it is reported variable by variable. */
 function spread({ oldState, newState }: Step): (path: string) => readonly string[] {
   return (path) => {
-    if (path !== SETTINGS_PATH) return [path];
+    // The list has no order, so the index of an element has no meaning.
+    if (path !== SETTINGS_PATH) return [path.replace(/\.mounts\[\d+\]$/, ".mounts")];
     const [before, after] = [variablesOf(oldState), variablesOf(newState)];
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
       .filter((name) => name !== GENERATION && before[name] !== after[name])

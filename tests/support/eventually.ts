@@ -1,1 +1,1 @@
-export { eventually, type EventuallyOptions } from "../../local/eventually";
+export { eventually } from "../../dev/eventually";

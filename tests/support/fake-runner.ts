@@ -7,7 +7,7 @@ export interface FakeJob {
   finish(state: "success" | "failed", failureReason?: string): Promise<void>;
 }
 
-/** A runner process played by hand, over the real API. */
+/** A runner process that a test controls, over the real API. */
 export class FakeRunner {
   constructor(
     private readonly url: string,
@@ -15,7 +15,10 @@ export class FakeRunner {
     readonly systemId: string,
   ) {}
 
-  /** Polls once. @returns the job, if GitLab gave one */
+  /**
+   * Polls once.
+   * @returns the job, if GitLab assigned one
+   */
   async poll(): Promise<FakeJob | undefined> {
     const { token, systemId } = this;
     const body = { token, system_id: systemId, info: RUNNER_INFO };

@@ -1,18 +1,21 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** An address in front of a server, where connections can be refused. */
+/** A proxy in front of a server that can refuse connections. */
 export interface Gate extends AsyncDisposable {
-  /** URL of the server through the gate. */
+  /** URL of the server through the proxy. */
   readonly url: string;
-  /** Refuses new connections and cuts those that are open. */
+  /** Refuses new connections and closes the open ones. */
   close(): Promise<void>;
   open(): Promise<void>;
-  /** Leads new connections to another server, and cuts those that are open. */
-  lead(target: string): void;
+  /** Redirects new connections to another server and closes the open ones. */
+  redirect(target: string): void;
 }
 
-/** Opens a gate before a server. @param target the server's URL */
+/**
+ * Starts a proxy in front of a server.
+ * @param target the server's URL
+ */
 export async function openGate(target: string): Promise<Gate> {
   const { protocol, hostname } = new URL(target);
   let behind = new URL(target);
@@ -49,7 +52,7 @@ export async function openGate(target: string): Promise<Gate> {
     open: async () => {
       await listen(own);
     },
-    lead: (to) => {
+    redirect: (to) => {
       behind = new URL(to);
       cut();
     },

@@ -5,29 +5,25 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, normalize, resolve } from "node:path";
 import execa from "execa";
+import { pathsFor } from "../../dev/rooms/rooms";
 
 const PROJECT = resolve(__dirname, "../..");
 
-/** What a pipeline of a copy of this project needs of it. */
+/** The files of this project that its pipeline needs. */
 const FILES = [
+  ...pathsFor("bin", "stack", "tools"),
   ".gitignore",
   "Pulumi.yaml",
-  "components",
-  "contract",
-  "index.ts",
-  "local",
   "package-lock.json",
   "package.json",
   "runner-image",
   "sdks",
-  "start.js",
-  "tools",
   "tsconfig.json",
 ];
 
 const AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
 
-/** A copy of this project as a Git repository that jobs fetch over HTTP. */
+/** A Git repository that jobs fetch over HTTP; by default a copy of this project. */
 export class GitServer implements AsyncDisposable {
   private constructor(
     /** Working tree. */
@@ -35,9 +31,10 @@ export class GitServer implements AsyncDisposable {
     private readonly server: Server,
   ) {}
 
-  static async start(): Promise<GitServer> {
+  /** @param files files of this project to add */
+  static async start(files: readonly string[] = FILES): Promise<GitServer> {
     const folder = await mkdtemp(join(tmpdir(), "git-server-"));
-    for (const file of FILES) {
+    for (const file of files) {
       await cp(join(PROJECT, file), join(folder, file), { recursive: true });
     }
     const server = createServer((request, response) => {
@@ -52,12 +49,15 @@ export class GitServer implements AsyncDisposable {
     return git;
   }
 
-  /** @param host under which jobs reach this machine */
+  /** @param host the name under which jobs reach this machine */
   urlOn(host: string): string {
     return `http://${host}:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** Commits everything on a branch, new or not. @returns the commit's hash */
+  /**
+   * Commits everything on a new or existing branch.
+   * @returns the commit's hash
+   */
   async commit(message: string, branch: string): Promise<string> {
     await this.run("checkout", "--quiet", "-B", branch);
     await this.run("add", "--all");
@@ -66,13 +66,13 @@ export class GitServer implements AsyncDisposable {
     return this.run("rev-parse", "HEAD");
   }
 
-  /** Lets another branch end at the newest commit. */
+  /** Points another branch to the newest commit. */
   async fastForward(branch: string): Promise<void> {
     await this.run("branch", "--force", branch);
     await this.publish();
   }
 
-  /** Without a server program of Git's own, clients read lists that this writes. */
+  /** Writes the lists that clients need, because a plain HTTP server cannot generate them. */
   private async publish(): Promise<void> {
     await this.run("repack", "-adq");
     await this.run("update-server-info");

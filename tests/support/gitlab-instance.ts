@@ -1,17 +1,19 @@
 import type { LightMyRequestResponse } from "fastify";
-import { createControls, type Controls } from "../../local/gitlab/control/controls";
-import { localInvoke } from "../../local/gitlab/control/routes";
-import { controlSchemas, type ControlName } from "../../local/gitlab/control/schemas";
-import { FaultBook } from "../../local/gitlab/faults/book";
-import { createServer } from "../../local/gitlab/server";
-import { createClock } from "../../local/gitlab/state/clock";
-import { createInstance, type Instance } from "../../local/gitlab/state/instance";
-import { seedBasics } from "../../local/gitlab/state/seed";
+import { createControls, type Controls } from "../../fake-gitlab/control/controls";
+import { localInvoke } from "../../fake-gitlab/control/routes";
+import { controlSchemas, type ControlName } from "../../fake-gitlab/control/schemas";
+import { FaultBook } from "../../fake-gitlab/faults/book";
+import { createServer } from "../../fake-gitlab/server";
+import { createClock } from "../../fake-gitlab/state/clock";
+import { createInstance, type Instance } from "../../fake-gitlab/state/instance";
+import { seedBasics } from "../../fake-gitlab/state/seed";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** Some day at 12:00, from which the clock of such an instance moves only when told. */
+/**
+ * A day at 12:00. The clock of the instance starts there and moves only when a test advances it.
+ */
 export const NOON = Date.UTC(2026, 10, 24, 12);
 
 export interface Answer {
@@ -26,17 +28,17 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export interface TestGitlab extends AsyncDisposable {
   readonly instance: Instance;
   readonly controls: Controls;
-  /** Calls the API below /api/v4; an object is sent as JSON, bytes as they are. */
+  /** Calls the API below /api/v4. Sends an object as JSON, and bytes unchanged. */
   api(
     call: `${Method} ${string}`,
     body?: object | Buffer | null,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** Polls for a job as a runner process does. */
+  /** Polls for a job as gitlab-runner does. */
   poll(token: string, systemId?: string, more?: object): Promise<Answer>;
 }
 
-/** A stand-in without a network and with a standing clock; long polls are off. */
+/** A fake GitLab without a network, with a clock that stands still and without long polls. */
 export async function createTestGitlab(): Promise<TestGitlab> {
   const clock = createClock(() => NOON);
   const instance = createInstance({ clock, switches: { longPollSeconds: 0 } });
@@ -72,7 +74,7 @@ export async function createTestGitlab(): Promise<TestGitlab> {
   };
 }
 
-/** What gitlab-runner 19.4 tells of itself, as far as it matters. */
+/** The relevant part of the information that gitlab-runner 19.4 reports about itself. */
 export const RUNNER_INFO = {
   name: "gitlab-runner",
   version: "19.4.0",
@@ -95,7 +97,7 @@ function answerOf(response: LightMyRequestResponse): Answer {
   return { status: statusCode, headers, text: body, json: isJson ? JSON.parse(body) : undefined };
 }
 
-/** A runner with a job in its hands. */
+/** A runner that is running a job. */
 export async function withRunningJob(
   gitlab: TestGitlab,
   job: Partial<Parameters<Controls["enqueueJob"]>[0]> = {},
@@ -107,7 +109,7 @@ export async function withRunningJob(
   return { runnerId, token, jobId, jobToken: (json as { token: string }).token };
 }
 
-/** The header by which a person's script authenticates, with a new token. */
+/** Returns the header with which a user's script authenticates, with a new token. */
 export async function tokenHeader(
   gitlab: TestGitlab,
   params: Parameters<Controls["createPersonalAccessToken"]>[0] = {},

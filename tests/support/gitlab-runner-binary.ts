@@ -1,9 +1,10 @@
 import { access, constants } from "node:fs/promises";
-import { readTools } from "../../local/facts";
+import { readTools } from "../../dev/facts";
 
 /**
- * Path of the real gitlab-runner: the one in GITLAB_RUNNER_BIN, else the local platform's.
- * @throws {Error} if there is none; tests do not go on without it
+ * Returns the path of the real gitlab-runner: GITLAB_RUNNER_BIN if set, otherwise the local
+ * platform's.
+ * @throws {Error} if there is none, because the tests require it
  */
 export async function findGitlabRunner(): Promise<string> {
   const file = process.env["GITLAB_RUNNER_BIN"] ?? (await readTools()).gitlabRunner;

@@ -2,12 +2,12 @@ import { parseRegistrationNote } from "../../contract/registration-note";
 import { createReplicaFixture, type FixtureReplica, type ReplicaFixture } from "./replica-fixture";
 import type { ReplicaProcess } from "./replica-process";
 
-/** A GitLab that takes registration tokens, and replicas that have one. */
+/** A GitLab that accepts registration tokens, and replicas that have one. */
 export interface Legacy extends AsyncDisposable {
   readonly fixture: ReplicaFixture;
-  /** Starts a replica of the one slot with a registration token. */
+  /** Starts a replica in the only slot with a registration token. */
   start(options?: FixtureReplica): Promise<ReplicaProcess>;
-  /** Runners that were registered with it, and the system ID in the note of each. */
+  /** The registered runners, with the system ID in each runner's note. */
   registered(): readonly { readonly id: number; readonly systemId: string | undefined }[];
 }
 

@@ -7,7 +7,7 @@ import { findGitlabRunner } from "./gitlab-runner-binary";
 
 export interface LocalRunnerOptions {
   readonly url: string;
-  /** For a config.toml that is there from the start; without it, `register` first. */
+  /** The runner in the initial config.toml. Without it, call `register` first. */
   readonly credentials?: { readonly id: number; readonly token: string };
   readonly systemId?: string;
   /** @default 2 */
@@ -21,7 +21,9 @@ export interface CommandResult {
 
 const DEADLINE_MS = 30_000;
 
-/** The real gitlab-runner as a process of this machine, with the shell executor and a folder of its own. */
+/**
+ * The real gitlab-runner as a process of this machine, with the shell executor and its own folder.
+ */
 export class LocalRunner implements AsyncDisposable {
   private process: ChildProcess | undefined;
   private output = "";
@@ -45,7 +47,7 @@ export class LocalRunner implements AsyncDisposable {
     return path.join(this.folder, "config.toml");
   }
 
-  /** What `run` wrote so far. */
+  /** Output of `run` so far. */
   get log(): string {
     return this.output;
   }
@@ -65,7 +67,10 @@ export class LocalRunner implements AsyncDisposable {
     this.process = child;
   }
 
-  /** Sends a signal to `run` and waits for its end. @returns the exit code */
+  /**
+   * Sends a signal to `run` and waits for its end.
+   * @returns the exit code
+   */
   async stop(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.process;
     if (child === undefined) throw new Error("gitlab-runner was not started");
@@ -80,7 +85,7 @@ export class LocalRunner implements AsyncDisposable {
     return child.exitCode;
   }
 
-  /** Runs another command of gitlab-runner to its end; a token goes by environment. */
+  /** Runs another gitlab-runner command and waits for it. Tokens are passed in the environment. */
   async command(
     name: string,
     args: readonly string[],

@@ -1,9 +1,9 @@
-import type { Gitlab } from "../../local/gitlab";
+import type { Gitlab } from "../../fake-gitlab";
 
 /**
- * The most managers that GitLab showed at once.
- * @param since sequence number of the last event before
- * @param before system IDs of the managers that there were then
+ * Counts the most managers that GitLab had at the same time.
+ * @param since sequence number of the last earlier event
+ * @param before system IDs of the managers at that time
  */
 export async function mostManagersSince(
   gitlab: Gitlab,

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Io } from "../../tools/io";
 
-/** What a tool reads and writes, in memory. */
+/** In-memory input and output of a tool. */
 export interface MemoryIo extends Io {
   readonly printed: () => string;
   readonly complained: () => string;

@@ -5,9 +5,11 @@ export interface Declared {
   /** Type and name: `docker:index/secret:Secret::ci-token`. */
   readonly what: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** URN and ID of its provider; empty for the default provider. */
+  readonly provider: string;
 }
 
-/** What providers add to a resource's inputs, by type. */
+/** Outputs that providers add to a resource's inputs, by type. */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "random:index/randomId:RandomId": { hex: "0a1b2c3d" },
   "docker:index/registryImage:RegistryImage": { sha256Digest: `sha256:${"d".repeat(64)}` },
@@ -15,23 +17,37 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 interface Options {
-  /** Whether it is a preview, in which what providers add is not known. @default false */
+  /**
+   * Whether to run a preview, in which the providers' outputs are unknown.
+   * @default false
+   */
   readonly preview?: boolean;
-  /** Config of the stack, by full key. @default none */
+  /**
+   * Additional outputs of the providers, by type.
+   * @default nothing
+   */
+  readonly computed?: typeof COMPUTED;
+  /**
+   * Config of the stack, by full key.
+   * @default none
+   */
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program without an engine and without providers. @returns the resources that it declared, in order of type and name */
+/**
+ * Runs a program without an engine and without providers.
+ * @returns the resources that it declared, in order of type and name
+ */
 export async function declare(
   program: () => unknown,
-  { preview = false, config = {} }: Options = {},
+  { preview = false, config = {}, computed: more = {} }: Options = {},
 ): Promise<readonly Declared[]> {
   const declared: Declared[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
-        declared.push({ what: `${type}::${name}`, inputs: inputs as Declared["inputs"] });
-        const computed = preview ? {} : COMPUTED[type];
+      newResource: ({ type, name, inputs, provider = "" }) => {
+        declared.push({ what: `${type}::${name}`, inputs: inputs as Declared["inputs"], provider });
+        const computed = preview ? {} : { ...COMPUTED[type], ...more[type] };
         return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
       },
       call: ({ token }) => {
@@ -50,7 +66,10 @@ export async function declare(
     .sort((a, b) => (a.what < b.what ? -1 : 1));
 }
 
-/** The inputs of one declared resource. @throws Error if there is none */
+/**
+ * Returns the inputs of one declared resource.
+ * @throws Error if it was not declared
+ */
 export function inputsOf(declared: readonly Declared[], what: string): Declared["inputs"] {
   const found = declared.find((one) => one.what === what);
   if (found === undefined) {
@@ -59,7 +78,7 @@ export function inputsOf(declared: readonly Declared[], what: string): Declared[
   return found.inputs;
 }
 
-/** The value of an output, once it is known. */
+/** Waits for the value of an output. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);

@@ -3,8 +3,8 @@ import { mkdir } from "node:fs/promises";
 import execa from "execa";
 
 /**
- * Copies npm's cache of this machine, which installed this project, so that jobs need not download the packages again.
- * What is in it never changes, but for the index, which npm appends to.
+ * Copies this machine's npm cache, so that jobs need not download the packages again. The cache
+ * never changes, except for its index, to which npm appends.
  */
 export async function copyNpmCache(to: string): Promise<void> {
   const { stdout } = await execa("npm", ["config", "get", "cache"]);

@@ -3,11 +3,11 @@ import type { ReplicaProcess } from "./replica-process";
 
 export interface OnlineReplica {
   readonly replica: ReplicaProcess;
-  /** Its manager in the words of the log. */
+  /** Its manager, as the log names it. */
   readonly manager: string;
 }
 
-/** Starts a replica, of a scripted gitlab-runner if nothing else is said, and waits until it is online. */
+/** Starts a replica, by default with a scripted gitlab-runner, and waits until it is online. */
 export async function startOnline(
   fixture: ReplicaFixture,
   options: FixtureReplica = {},

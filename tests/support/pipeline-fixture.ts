@@ -2,13 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
-import { removeJobObjects } from "../../local/job-objects";
-import type { JobView } from "../../local/gitlab";
+import { removeJobObjects } from "../../dev/job-objects";
+import type { JobView } from "../../fake-gitlab";
 import { GitServer } from "./git-server";
 import { copyNpmCache } from "./npm-cache";
 import { jobToEnqueue, type PipelineJobName } from "./pipeline-jobs";
 import { createPool, localSettings, type PoolFixture } from "./pool-fixture";
-import { PoolStack } from "./pool-stack";
+import { PoolStack } from "../../dev/pulumi/pool-stack";
+import { openReadOnlyEngine, type ReadOnlyEngine } from "./read-only-engine";
 import { ToolsImage } from "./tools-image";
 
 const SOCKET = "/var/run/docker.sock";
@@ -20,28 +21,36 @@ const MASKED = ["RUNNER_CI_TOKEN", "GITLAB_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What a job of the pipeline is started with. */
+/** How a job of the pipeline is started. */
 export interface Start {
   readonly ref: string;
   readonly sha: string;
-  /** What GitLab adds for a merge request, or a person who starts a manual job. */
+  /** Variables that GitLab adds for a merge request, or that a user adds to a manual job. */
   readonly variables?: Variables;
 }
 
 /**
- * A project with the example pipeline, a pool that takes its jobs and is what they deploy, and a second one for the job that
- * has to run elsewhere.
+ * A project with the example pipeline, a pool that runs its jobs and that they deploy, and a second
+ * pool for the job that must run elsewhere.
  */
 export interface PipelineFixture extends AsyncDisposable {
   readonly pool: PoolFixture;
   readonly git: GitServer;
   /** CI/CD variables of the project. */
   readonly variables: Variables;
-  /** Brings both pools up, this one by hand and with the variables that its pipeline has. */
+  /** The proxy through which merge request jobs reach the engine. */
+  readonly engine: ReadOnlyEngine;
+  /** Deploys both pools: this one manually, with the variables of its pipeline. */
   bringUp(): Promise<void>;
-  /** Queues a job. @returns its number */
+  /**
+   * Queues a job.
+   * @returns its ID
+   */
   enqueue(name: PipelineJobName, start: Start): Promise<number>;
-  /** Waits for a job that has to succeed. @returns it with its log */
+  /**
+   * Waits for a job that must succeed.
+   * @returns the job with its log
+   */
   succeed(id: number): Promise<JobView & { readonly log: string }>;
 }
 
@@ -56,28 +65,34 @@ export async function createPipeline(): Promise<PipelineFixture> {
   const image = `gitlab-runner-pool/tools-of-${stack.stack}:1`;
   const variables = await ciVariables(pool, folder, image);
   stack.env = { ...variables };
-  const other = await gitlab.createRunner({ tags: ["not-this-pool"], runUntagged: false });
+  const other = await gitlab.createRunner({
+    ...{ tags: ["not-this-pool", "preview"], runUntagged: false },
+  });
   const elsewhere = await PoolStack.create({
     platform,
     config: { ...localSettings(platform, gitlabUrl), token: other.token, replicas: 1 },
     env: dockerVariables(pool, folder),
   });
+  const engine = await openReadOnlyEngine(platform.dockerHost.replace(/^unix:\/\//, ""));
   let tools: ToolsImage | undefined;
   return {
     pool,
     git,
     variables,
+    engine,
     async bringUp() {
       await copyNpmCache(join(folder, "npm"));
       const building = ToolsImage.build(docker, platform, image);
-      // All of them end before what failed is told: nothing can be taken down under a running command.
+      // Waits for all of them before a failure is thrown: nothing can be removed while a command is
+      // running.
       await Promise.allSettled([building, stack.mustUp(), elsewhere.mustUp()]).then(failIfOneDid);
       tools = await building;
     },
     async enqueue(name, { ref, sha, variables: added = {} }) {
-      const job = jobToEnqueue(name, { ...variables, ...added }, MASKED);
+      const scoped = name === "preview" ? { DOCKER_HOST: engine.dockerHost } : {};
+      const job = jobToEnqueue(name, { ...variables, ...scoped, ...added }, MASKED);
       const url = git.urlOn(platform.hostAddress);
-      // The simple server of the test cannot serve a part of the history.
+      // The test's simple server cannot serve a shallow clone.
       return (await gitlab.enqueueJob({ ...job, ref, git: { url, sha, depth: 0 } })).id;
     },
     async succeed(id) {
@@ -87,13 +102,14 @@ export async function createPipeline(): Promise<PipelineFixture> {
       return { ...job, log };
     },
     async [Symbol.asyncDispose]() {
-      // What jobs wrote belongs to root.
+      // Files that jobs wrote belong to root.
       await takeOver(pool, folder, stack.folder);
       await elsewhere[Symbol.asyncDispose]();
       await pool[Symbol.asyncDispose]();
       await removeJobObjects(docker, gitlabUrl);
       await tools?.[Symbol.asyncDispose]();
       await git[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -103,7 +119,7 @@ function failIfOneDid(results: readonly PromiseSettledResult<unknown>[]): void {
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-/** All settings come from the environment. */
+/** Provides all settings through the environment. */
 const NOTHING_COMMITTED = {
   gitlabUrl: undefined,
   replicas: undefined,
@@ -138,7 +154,9 @@ async function ciVariables(
     RUNNER_IMAGE: platform.images.job,
     RUNNER_BASE_IMAGE: platform.images.base,
     RUNNER_NODE_IMAGE: platform.images.node,
-    REGISTRY_ADDRESS: platform.registry,
+    // A job's checkout has other file modes, so its image has another digest than those of other
+    // tests.
+    REGISTRY_ADDRESS: `${platform.registry}/e2e-pipeline`,
     RUNNER_DRAIN_TIMEOUT: "3m",
     ...dockerVariables(pool, folder),
     npm_config_cache: join(folder, "npm"),
@@ -147,7 +165,10 @@ async function ciVariables(
   };
 }
 
-/** How jobs reach the engine, the registry on this machine, and the state; all under the same paths as here. */
+/**
+ * How jobs reach the engine, this machine's registry, and the state, all under the same paths as on
+ * this machine.
+ */
 function dockerVariables({ platform, stack }: PoolFixture, folder: string): Record<string, string> {
   const engine = `${platform.dockerHost.replace(/^unix:\/\//, "")}:${SOCKET}`;
   const same = [join(stack.folder, ".state"), folder].map((path) => `${path}:${path}`);
@@ -159,7 +180,7 @@ function dockerVariables({ platform, stack }: PoolFixture, folder: string): Reco
   };
 }
 
-/** Gives folders that a container wrote to back to the user of this process. */
+/** Returns ownership of folders that a container wrote to. */
 async function takeOver({ platform }: PoolFixture, ...folders: readonly string[]): Promise<void> {
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const volumes = folders.flatMap((path) => ["--volume", `${path}:${path}`]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import type { EnqueueJob } from "../../local/gitlab";
+import type { EnqueueJob } from "../../fake-gitlab";
 
 const FILE = resolve(__dirname, "../../examples/pipeline/.gitlab-ci.yml");
 
@@ -12,25 +12,29 @@ export type PipelineJobName = (typeof PIPELINE_JOBS)[number];
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A job as `.gitlab-ci.yml` holds it; only what the tests use. */
+/** A job in `.gitlab-ci.yml`, reduced to what the tests use. */
 export interface PipelineJob {
   readonly extends?: string;
   readonly stage?: string;
   readonly image?: { readonly name: string; readonly entrypoint?: readonly string[] };
-  /** Those of the whole pipeline are among them. */
+  /** Includes the variables of the whole pipeline. */
   readonly variables?: Variables;
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
+  readonly environment?: Variables;
   readonly tags?: readonly string[];
   readonly rules?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The whole example, as YAML reads it. */
+/** The whole example, parsed as YAML. */
 export function readPipeline(): Readonly<Record<string, unknown>> {
   return parse(readFileSync(FILE, "utf8")) as Record<string, unknown>;
 }
 
-/** A job with everything that it inherits, as GitLab merges it: maps key by key, lists as a whole. */
+/**
+ * Returns a job with everything that it inherits. As in GitLab, maps are merged key by key and
+ * lists are replaced.
+ */
 export function pipelineJob(name: PipelineJobName): PipelineJob {
   const { variables = {} } = readPipeline() as {
     readonly variables?: Readonly<Record<string, unknown>>;
@@ -40,8 +44,9 @@ export function pipelineJob(name: PipelineJobName): PipelineJob {
 }
 
 /**
- * The job as GitLab hands it to a runner, with the scripts of the example.
- * @param supplied what the project's settings and the pipeline's start add; they win over the file, as in GitLab
+ * Returns the job as GitLab assigns it to a runner, with the scripts of the example.
+ * @param supplied variables of the project's settings and of the pipeline's start; as in GitLab,
+ * they override the file's
  * @param masked names of variables whose values a log must not show
  */
 export function jobToEnqueue(
@@ -80,7 +85,7 @@ function extended(name: string): PipelineJob {
   return job.extends === undefined ? job : merge(extended(job.extends), job);
 }
 
-/** A variable is a text, or a map with its value and what it is for. */
+/** A variable is a string, or a map with its value and description. */
 function valuesOf(variables: Readonly<Record<string, unknown>>): Variables {
   return Object.fromEntries(
     Object.entries(variables).map(([name, text]) => [

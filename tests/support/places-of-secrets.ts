@@ -1,13 +1,17 @@
+import type Docker from "dockerode";
 import execa from "execa";
 import type { PoolFixture } from "./pool-fixture";
 import { containerLog } from "./replica-lines";
 import { imageOf, listContainers, listTasks } from "./swarm";
-import { formsOf } from "./token-forms";
+import { formsOf } from "../../contract/redact";
 
-/** Texts in which a secret must not stand, by what they are. */
+/** Texts that must not contain a secret, by description. */
 export type Places = ReadonlyMap<string, string>;
 
-/** What Docker tells of a pool that is up: its service, tasks, containers with their logs, and image. */
+/**
+ * Returns Docker's data about a running pool: its service, tasks, containers with their logs, and
+ * image.
+ */
 export async function dockerPlaces({ docker, stack }: PoolFixture): Promise<Places> {
   const places = new Map<string, string>();
   const put = (place: string, value: unknown) => places.set(place, JSON.stringify(value));
@@ -25,7 +29,7 @@ export async function dockerPlaces({ docker, stack }: PoolFixture): Promise<Plac
   return places;
 }
 
-/** The places where a secret stands in any form. */
+/** Lists the places that contain a secret in any form. */
 export function placesOf(secret: string, places: Places): readonly string[] {
   const forms = formsOf(secret);
   return [...places].flatMap(([place, text]) =>
@@ -33,7 +37,7 @@ export function placesOf(secret: string, places: Places): readonly string[] {
   );
 }
 
-/** Whether any file of any layer of an image holds a secret in any form. */
+/** Whether a file in a layer of an image contains a secret in any form. */
 export async function layersHold(image: string, secret: string): Promise<boolean> {
   const save = execa("docker", ["save", image], { buffer: false });
   const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
@@ -42,4 +46,28 @@ export async function layersHold(image: string, secret: string): Promise<boolean
     ...(save.stdout && { input: save.stdout }),
   });
   return (await search).exitCode === 0;
+}
+
+/**
+ * Lists the files in the engine's data folder that were written since `since` and contain a secret
+ * in any form: layers, volumes and logs of running and ended containers, images, and everything
+ * else. It skips what the engine mounts, such as swarm's secrets in memory, which is not on disk.
+ * @param since epoch milliseconds
+ */
+export async function engineFilesOf(
+  docker: Docker,
+  secret: string,
+  since: number,
+): Promise<readonly string[]> {
+  const { DockerRootDir: root } = (await docker.info()) as { readonly DockerRootDir: string };
+  const newer = ["-newerct", `@${Math.floor(since / 1000)}`];
+  // Skips pipes, because reading one blocks forever.
+  const find = execa("find", [root, "-xdev", "-type", "f", ...newer, "-print0"], { buffer: false });
+  const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
+  const grep = ["grep", "--files-with-matches", "--no-messages", "--text", "--fixed-strings"];
+  const { stdout } = await execa("xargs", ["--null", "--no-run-if-empty", ...grep, ...patterns], {
+    reject: false,
+    ...(find.stdout && { input: find.stdout }),
+  });
+  return stdout.split("\n").filter((line) => line !== "");
 }

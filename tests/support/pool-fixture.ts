@@ -1,21 +1,36 @@
 import Docker from "dockerode";
-import { type PlatformFacts, readFacts } from "../../local/facts";
-import { type Gitlab, type ManagerView, startGitlab, type Switches } from "../../local/gitlab";
+import { type PlatformFacts, readFacts } from "../../dev/facts";
+import { type Gitlab, type ManagerView, startGitlab, type Switches } from "../../fake-gitlab";
+import { removePlaces } from "../../dev/places";
 import { eventually } from "./eventually";
-import { PoolStack } from "./pool-stack";
+import { PoolStack } from "../../dev/pulumi/pool-stack";
 
 export interface PoolFixtureOptions {
-  /** Stack config that differs from, or adds to, what fits the local platform; undefined leaves a key out. */
+  /**
+   * Stack config in addition to, or instead of, what the local platform needs. `undefined` removes
+   * a key.
+   */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly switches?: Partial<Switches>;
-  /** Do not make a runner and supply its token. @default false */
+  /**
+   * Name of the stack.
+   * @default a random one
+   */
+  readonly name?: string;
+  /**
+   * Do not create a runner and supply its token.
+   * @default false
+   */
   readonly withoutToken?: boolean;
-  /** Platform to run on. @default the one of this checkout */
+  /**
+   * Platform to run on.
+   * @default the platform of this checkout
+   */
   readonly platform?: PlatformFacts;
 }
 
-/** A GitLab and a stack of the program that is configured for it; nothing is up yet. */
+/** A fake GitLab and a stack of the program that is configured for it. Nothing is deployed yet. */
 export interface PoolFixture extends AsyncDisposable {
   readonly platform: PlatformFacts;
   readonly docker: Docker;
@@ -23,7 +38,7 @@ export interface PoolFixture extends AsyncDisposable {
   /** GitLab's URL as containers see it. */
   readonly gitlabUrl: string;
   readonly stack: PoolStack;
-  /** The runner whose token is supplied; 0 without one. */
+  /** ID of the runner whose token is supplied; 0 if there is none. */
   readonly runnerId: number;
   readonly token: string;
 }
@@ -31,8 +46,9 @@ export interface PoolFixture extends AsyncDisposable {
 export async function createPool(options: PoolFixtureOptions = {}): Promise<PoolFixture> {
   const platform = options.platform ?? (await readFacts());
   const gitlab = await startGitlab({
-    host: "0.0.0.0",
-    // Long polls would make an idle replica wait for the end of one; tests of that switch them on.
+    host: ["127.0.0.1", platform.hostAddress],
+    // With long polls, an idle replica would wait for the current poll to end. Tests of long polls
+    // enable them.
     switches: { longPollSeconds: 0, traceIntervalSeconds: 1, ...options.switches },
   });
   const gitlabUrl = `http://${platform.hostAddress}:${new URL(gitlab.url).port}`;
@@ -48,10 +64,12 @@ export async function createPool(options: PoolFixtureOptions = {}): Promise<Pool
       ...options.settings,
     },
     ...(options.env && { env: options.env }),
+    ...(options.name !== undefined && { name: options.name }),
   });
+  const docker = new Docker(dockerOptions(platform.dockerHost));
   return {
     platform,
-    docker: new Docker(dockerOptions(platform.dockerHost)),
+    docker,
     gitlab,
     gitlabUrl,
     stack,
@@ -59,12 +77,13 @@ export async function createPool(options: PoolFixtureOptions = {}): Promise<Pool
     token: runner.token,
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
+      await removePlaces(docker, stack.serviceName);
       await gitlab.stop();
     },
   };
 }
 
-/** Settings under which a pool runs on the local platform, where no image can be pulled from outside. */
+/** Settings that a pool needs on the local platform, which cannot pull images from elsewhere. */
 export function localSettings(
   { registry, images }: PlatformFacts,
   gitlabUrl: string,
@@ -85,7 +104,7 @@ function dockerOptions(dockerHost: string): Docker.DockerOptions {
   return dockerHost.startsWith("unix://") ? { socketPath: dockerHost.slice(7) } : {};
 }
 
-/** Waits until GitLab shows exactly this many managers of a runner. */
+/** Waits until GitLab lists exactly `count` managers of a runner. */
 export function managersSettle(
   { gitlab, runnerId }: Pick<PoolFixture, "gitlab" | "runnerId">,
   count: number,

@@ -9,7 +9,7 @@ import {
   type Surroundings,
 } from "./setting-changes";
 
-/** A change as the engine previews it. */
+/** A change and the engine's preview of it. */
 export interface PreviewedChange {
   readonly change: SettingChange;
   /** Text of `pulumi preview --diff`. */
@@ -20,7 +20,8 @@ export interface PreviewedChange {
 }
 
 /**
- * Brings a pool up and previews each change of its settings, one after the other, each against the stack as it was before.
+ * Deploys a pool and previews each change of its settings, one after another, each compared with
+ * the original stack.
  */
 export async function* previewChanges(
   authentication: Authentication,
@@ -75,7 +76,10 @@ async function createAuthenticated(authentication: Authentication): Promise<Pool
   }
 }
 
-/** Makes a change in the stack's copy of the program. @returns what takes it back */
+/**
+ * Applies a change to the stack's copy of the program.
+ * @returns a function that reverts it
+ */
 async function apply(
   { stack }: PoolFixture,
   change: SettingChange,

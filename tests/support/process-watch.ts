@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Between two looks (ms); the shortest process of a replica lives for some 100 ms. */
+/**
+ * Interval between two checks in milliseconds. The shortest process of a replica lives for about
+ * 100 ms.
+ */
 const PAUSE_MS = 5;
 
-/** Arguments and environments of the processes of a container, each a line. */
+/** Arguments and environments of a container's processes, one line each. */
 export type ProcessesByContainer = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Collects what the processes of all containers of this machine show while they live, jobs' included. */
+/**
+ * Collects the arguments and environments of the processes in all containers of this machine while
+ * they live, including those of jobs.
+ */
 export function watchProcesses(): { end(): Promise<ProcessesByContainer> } {
   const seen = new Map<string, Set<string>>();
   let ended = false;
@@ -40,7 +46,7 @@ function read(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // It ended meanwhile.
+    // The process has already ended.
     return "";
   }
 }

@@ -4,11 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface ProcessView {
   readonly pid: number;
   readonly args: readonly string[];
-  /** `NAME=VALUE`, as it was when the process began. */
+  /** `NAME=VALUE`, as of the start of the process. */
   readonly env: readonly string[];
 }
 
-/** Living processes whose environment holds a `NAME=VALUE`; children inherit it, so that it finds whole families. */
+/**
+ * Lists living processes whose environment contains a `NAME=VALUE`. Children inherit it, so this
+ * finds whole process trees.
+ */
 export function findProcesses(mark: string): readonly ProcessView[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -23,7 +26,7 @@ function viewProcess(pid: number): ProcessView | undefined {
     );
     return { pid, args: args ?? [], env: env ?? [] };
   } catch {
-    // It ended meanwhile.
+    // The process has already ended.
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Records what the real engine previews for every change of a setting, with the comment that `npm run diff` makes of it:
- * `npx tsx tests/support/record-previews.ts`, on a local platform that is up. Read the comments before committing them.
+ * Records the real engine's preview of every change of a setting, and the comment that `npm run
+ * diff` makes from it. Requires a running local platform: `npx tsx
+ * tests/support/record-previews.ts`. Read the comments before committing them.
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,7 +1,7 @@
-/** Parts of a preview that tell of the machine and the moment, not of the change. */
+/** Parts of a preview that depend on the machine and the time, not on the change. */
 const LEFT_OUT = ["sourcePosition", "stackTrace", "created", "modified", "outputs", "duration"];
 
-/** What the same change names otherwise on every run. */
+/** Names that differ in every run of the same change. */
 export interface Names {
   readonly stack: string;
   readonly gitlabUrl: string;
@@ -9,8 +9,8 @@ export interface Names {
 }
 
 /**
- * Takes out of the output of `pulumi preview --json` what differs between two runs of the same preview: places in the
- * program, times, provider outputs, and names that a test makes up.
+ * Removes from the output of `pulumi preview --json` what differs between two runs of the same
+ * preview: locations in the program, times, provider outputs, and names that a test generates.
  */
 export function normalizePreview(json: string, names: Names): string {
   const preview: unknown = JSON.parse(json, (key, value: unknown) =>
@@ -19,7 +19,7 @@ export function normalizePreview(json: string, names: Names): string {
   return `${normalizeText(JSON.stringify(preview, undefined, 2), names)}\n`;
 }
 
-/** The same for a text that was made from a preview. */
+/** Does the same with text that was made from a preview. */
 export function normalizeText(text: string, { stack, gitlabUrl, registry }: Names): string {
   const plain = text
     .replaceAll(stack, "dev")
@@ -28,7 +28,7 @@ export function normalizeText(text: string, { stack, gitlabUrl, registry }: Name
   return numberHashes(plain);
 }
 
-/** Content hashes of images, by the order in which they come up. */
+/** Content hashes of images, in order of appearance. */
 export function numberHashes(text: string): string {
   const seen = new Map<string, string>();
   return text.replace(/(:|`)(v[\d.]+)-([0-9a-f]{12})\b/g, (_, before, version, hash: string) => {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 
-/** A way to a registry that can be closed to some clients, as by a firewall. */
+/** A proxy to a registry that can be closed to some clients, as by a firewall. */
 export class RegistryGate implements AsyncDisposable {
-  /** Addresses whose connections are cut off at once. */
+  /** Addresses whose connections are closed at once. */
   refused: readonly string[] = [];
 
   private constructor(private readonly server: Server) {}

@@ -1,32 +1,39 @@
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Gitlab,
-  type GitlabOptions,
-  type RequestEvent,
-  startGitlab,
-} from "../../local/gitlab";
+import { type Gitlab, type GitlabOptions, type RequestEvent, startGitlab } from "../../fake-gitlab";
 import { fastClock } from "./fast-clock";
 import { findGitlabRunner } from "./gitlab-runner-binary";
 import { type ReplicaOptions, ReplicaProcess } from "./replica-process";
 import { scriptedRunner, type RunnerScript } from "./scripted-runner";
 
-export type FixtureReplica = Partial<Pick<ReplicaOptions, "env" | "shell" | "place">> & {
-  /** Plays gitlab-runner by a script. @default the real one */
+export type FixtureReplica = Partial<Pick<ReplicaOptions, "env" | "shell" | "place" | "etc">> & {
+  /**
+   * Script of a fake gitlab-runner.
+   * @default the real gitlab-runner
+   */
   readonly script?: RunnerScript;
-  /** How much faster the entrypoint's clock runs. @default 1 */
+  /**
+   * How much faster the entrypoint's clock runs.
+   * @default 1
+   */
   readonly clock?: number;
 };
 
-/** A GitLab in this process, with a runner that takes any job, and replicas of it that run shell jobs. */
+/**
+ * A fake GitLab in this process, with a runner that accepts any job, and its replicas, which run
+ * shell jobs.
+ */
 export interface ReplicaFixture extends AsyncDisposable {
   readonly gitlab: Gitlab;
   readonly runnerId: number;
   readonly token: string;
-  /** Starts a replica; `env` is added to what it needs. */
+  /** Starts a replica with additional variables `env`. */
   replica(options?: FixtureReplica): Promise<ReplicaProcess>;
-  /** Requests that GitLab answered, or a fault caught, to an endpoint such as `DELETE /runners/managers`. */
+  /**
+   * Lists the requests to an endpoint, such as `DELETE /runners/managers`, that GitLab answered or
+   * a fault caught.
+   */
   requests(endpoint: string): Promise<readonly RequestEvent[]>;
   systemIds(): Promise<readonly string[]>;
 }
@@ -47,7 +54,7 @@ export async function createReplicaFixture(options: GitlabOptions = {}): Promise
     runnerId,
     token,
     async replica({ script, clock, env, ...rest } = {}) {
-      // Counted at once: two that are started together are two replicas.
+      // Counted before the start, so that two replicas started together get different numbers.
       slots += 1;
       const replica = await ReplicaProcess.start({
         ...rest,

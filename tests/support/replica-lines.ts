@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import { logLines } from "../../components/docker/log-frames";
+import { createLineSplitter } from "../../docker-engine/log-frames";
 import { parseReplicaLine, type ReplicaLine } from "../../contract/replica-log";
 import { eventually } from "./eventually";
 
-/** Text of a container's log so far, both streams. */
+/** Reads a container's log so far, both streams. */
 export async function containerLog(docker: Docker, containerId: string): Promise<string> {
   const raw = await docker
     .getContainer(containerId)
@@ -11,44 +11,47 @@ export async function containerLog(docker: Docker, containerId: string): Promise
   return unframe(raw);
 }
 
-/** Makes a function that reads the lines by which a replica tells its state. */
+/** Returns a function that reads the state lines in a replica's log. */
 export function replicaLines(docker: Docker, containerId: string): () => Promise<ReplicaLine[]> {
   return async () => parseLines((await containerLog(docker, containerId)).split("\n"));
 }
 
 /** A replica whose log is followed. */
 export interface FollowedReplica {
-  /** What it has said; grows. */
-  readonly said: readonly ReplicaLine[];
-  /** Waits for its end. @returns all that it said */
+  /** The state lines so far. */
+  readonly lines: readonly ReplicaLine[];
+  /**
+   * Waits for the replica's end.
+   * @returns all its state lines
+   */
   end(timeoutMs: number): Promise<readonly ReplicaLine[]>;
 }
 
 /**
- * Follows what a replica says until it ends. Only so is nothing missed of one that swarm may remove, log and all, as soon as it
- * has ended.
+ * Follows a replica's log until the replica ends. Swarm may remove the container with its log right
+ * after that, so reading the log later could miss lines.
  */
 export async function followReplica(docker: Docker, containerId: string): Promise<FollowedReplica> {
   const stream = await docker
     .getContainer(containerId)
     .logs({ stdout: true, stderr: true, follow: true });
-  const said: ReplicaLine[] = [];
-  const toLines = logLines();
-  stream.on("data", (chunk: Buffer) => said.push(...parseLines(toLines(chunk))));
-  let over: { readonly error?: Error } | undefined;
+  const lines: ReplicaLine[] = [];
+  const toLines = createLineSplitter();
+  stream.on("data", (chunk: Buffer) => lines.push(...parseLines(toLines(chunk))));
+  let end: { readonly error?: Error } | undefined;
   stream.once("end", () => {
-    over = {};
+    end = {};
   });
   stream.once("error", (error: Error) => {
-    over = { error };
+    end = { error };
   });
   return {
-    said,
+    lines,
     async end(timeoutMs) {
       const what = `replica ${containerId.slice(0, 12)} to end`;
-      const { error } = await eventually(() => over, { what, timeoutMs });
+      const { error } = await eventually(() => end, { what, timeoutMs });
       if (error !== undefined) throw error;
-      return said;
+      return lines;
     },
   };
 }
@@ -56,7 +59,7 @@ export async function followReplica(docker: Docker, containerId: string): Promis
 const parseLines = (lines: readonly string[]): ReplicaLine[] =>
   lines.map(parseReplicaLine).filter((line) => line !== undefined);
 
-/** Docker sends a log without a terminal in frames: stream, three zero bytes, length, text. */
+/** Without a terminal, Docker sends a log in frames: stream, three zero bytes, length, text. */
 function unframe(raw: Buffer): string {
   const parts: Buffer[] = [];
   for (let at = 0; at + 8 <= raw.length;) {

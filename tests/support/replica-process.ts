@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseReplicaLine, type ReplicaLine, type ReplicaState } from "../../contract/replica-log";
+import { parseReplicaLine, type ReplicaLine, type ReplicaStatus } from "../../contract/replica-log";
 import { entrypointBundle, ENTRYPOINT_SH } from "./entrypoint-bundle";
 import { eventually } from "./eventually";
 import { findProcesses, type ProcessView } from "./processes";
@@ -12,10 +12,21 @@ export interface ReplicaOptions {
   /** Folder with the gitlab-runner program. */
   readonly runnerFolder: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Command that runs entrypoint.sh. @default ["sh"] */
+  /**
+   * Command that runs entrypoint.sh.
+   * @default ["sh"]
+   */
   readonly shell?: readonly string[];
-  /** Place of an earlier replica, whose files are a volume's then. @default a new one */
+  /**
+   * Folder of an earlier replica, used like a volume.
+   * @default a new one
+   */
   readonly place?: string;
+  /**
+   * Folder of the configuration, which replicas may share.
+   * @default a folder inside `place`
+   */
+  readonly etc?: string;
 }
 
 export interface ReplicaExit {
@@ -28,8 +39,8 @@ export interface ReplicaExit {
 const DEADLINE_MS = 30_000;
 
 /**
- * A replica without a container: entrypoint.sh with the bundled entrypoint, in a place of its own. Disposing of it kills all of
- * its processes and removes the place.
+ * A replica without a container: entrypoint.sh with the bundled entrypoint, in its own folder.
+ * Disposing of it kills all its processes and removes the folder.
  */
 export class ReplicaProcess implements AsyncDisposable {
   private output = "";
@@ -47,7 +58,10 @@ export class ReplicaProcess implements AsyncDisposable {
 
   static async start(options: ReplicaOptions): Promise<ReplicaProcess> {
     const { shell = ["sh"], place = mkdtempSync(join(tmpdir(), "replica-")) } = options;
+    const { etc = join(place, "etc") } = options;
     const [command = "sh", ...args] = shell;
+    const places = join(place, "places");
+    mkdirSync(places, { recursive: true });
     const lib = await entrypointBundle();
     const child = spawn(command, [...args, ENTRYPOINT_SH], {
       // Its own process group, as in a container.
@@ -58,7 +72,8 @@ export class ReplicaProcess implements AsyncDisposable {
         HOME: place,
         POOL_LIB: lib,
         POOL_RUN: join(place, "run"),
-        POOL_CONFIG: join(place, "etc/config.toml"),
+        POOL_ETC: etc,
+        POOL_PLACES: places,
         POOL_NODE: process.execPath,
         POOL_WORK: join(place, "work"),
         ...options.env,
@@ -67,29 +82,32 @@ export class ReplicaProcess implements AsyncDisposable {
     return new ReplicaProcess(child, place);
   }
 
-  /** All that the replica and gitlab-runner wrote. */
+  /** Everything that the replica and gitlab-runner have written. */
   log(): string {
     return this.output;
   }
 
-  /** What the replica itself said. */
+  /** The replica's own state lines. */
   lines(): readonly ReplicaLine[] {
     return this.output.split("\n").flatMap((line) => parseReplicaLine(line) ?? []);
   }
 
-  states(): readonly ReplicaState[] {
+  states(): readonly ReplicaStatus[] {
     return this.lines().map(({ state }) => state);
   }
 
-  /** Waits for a line of a state, and gives its message. */
-  async says(state: ReplicaState, timeoutMs = DEADLINE_MS): Promise<string> {
+  /** Waits for a line with a state and returns its message. */
+  async says(state: ReplicaStatus, timeoutMs = DEADLINE_MS): Promise<string> {
     const line = await this.within(timeoutMs, `the replica to say "${state}"`, () =>
       this.lines().find((said) => said.state === state),
     );
     return line.message;
   }
 
-  /** Sends a stop signal as dumb-init does: swarm's is SIGQUIT. @returns when, in epoch milliseconds */
+  /**
+   * Sends a stop signal as dumb-init does, by default swarm's SIGQUIT.
+   * @returns when, in epoch milliseconds
+   */
   stop(signal: "SIGTERM" | "SIGQUIT" = "SIGTERM"): number {
     this.child.kill(signal);
     return Date.now();
@@ -102,12 +120,15 @@ export class ReplicaProcess implements AsyncDisposable {
     return this.within(timeoutMs, "the replica to end", () => exit);
   }
 
-  /** Its living processes, entrypoint.sh included. */
+  /** Lists its living processes, including entrypoint.sh. */
   processes(): readonly ProcessView[] {
     return findProcesses(`POOL_RUN=${join(this.place, "run")}`);
   }
 
-  /** Waits until none of its processes is left; what only looks at gitlab-runner ends a moment after it. */
+  /**
+   * Waits until all its processes have ended. Processes that only observe gitlab-runner end a
+   * moment after it.
+   */
   async leavesNoProcess(): Promise<void> {
     let living = this.processes();
     await eventually(
@@ -122,17 +143,17 @@ export class ReplicaProcess implements AsyncDisposable {
     });
   }
 
-  /** Process ID of gitlab-runner, which may still wait for its configuration. */
+  /** Returns the process ID of gitlab-runner, which may still be waiting for its configuration. */
   async runnerPid(): Promise<number> {
     return this.within(DEADLINE_MS, "gitlab-runner to run", () => this.find("run --config"));
   }
 
-  /** Process ID of one of the entrypoint's own sub-commands. */
-  async nodePid(command: "start" | "online" | "stop" | "leave"): Promise<number> {
+  /** Returns the process ID of a subcommand of the entrypoint. */
+  async nodePid(command: "start" | "online" | "stop" | "after-crash"): Promise<number> {
     return this.within(DEADLINE_MS, `\`${command}\` to run`, () => this.find(`main.js ${command}`));
   }
 
-  /** kill -9 of everything, as when its container is killed. */
+  /** Sends SIGKILL to every process, as when its container is killed. */
   async killAll(): Promise<void> {
     await eventually(
       () => {
@@ -166,6 +187,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended meanwhile.
+    // The process has already ended.
   }
 }

@@ -1,24 +1,26 @@
 import fc from "fast-check";
-import type { ReplicaSettings } from "../../runner-image/src/settings";
+import { readSettings, type ReplicaSettings } from "../../runner-image/src/settings/settings";
 
-/** Settings of a replica that sets little. */
-export const SETTINGS: ReplicaSettings = {
-  gitlabUrl: "https://gitlab.example.com",
-  token: "glrt-t1_0123456789",
-  tokenKind: "authentication",
-  runnerName: "gitlab-runner-",
-  slot: "1",
-  jobImage: "ubuntu:24.04",
-  concurrent: 1,
-  drainTimeout: 3600,
-  executor: "docker",
-  dockerPrivileged: false,
-  dockerVolumes: ["/cache"],
-  dockerPullPolicy: "always",
-  dockerAllowedImages: [],
-};
+/** Settings of a replica of the docker executor. */
+export type DockerReplica = Extract<ReplicaSettings, { readonly executor: "docker" }>;
 
-/** Texts that quoting may break: random characters, and what has a meaning in TOML, JSON and a shell. */
+/** Settings of a replica, mostly defaults. */
+export const SETTINGS: DockerReplica = defaults();
+
+function defaults(): DockerReplica {
+  const { settings } = readSettings({
+    RUNNER_CI_URL: "https://gitlab.example.com",
+    RUNNER_CI_TOKEN: "glrt-t1_0123456789",
+    RUNNER_SLOT: "1",
+  });
+  if (settings?.executor !== "docker") throw new Error("the default executor is not docker");
+  return settings;
+}
+
+/**
+ * Strings that quoting may break: random characters, and characters with a meaning in TOML, JSON
+ * and a shell.
+ */
 export const nastyText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom(

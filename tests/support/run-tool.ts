@@ -6,7 +6,7 @@ import { eventually } from "./eventually";
 
 const PROJECT = resolve(__dirname, "../..");
 
-/** Longest run of a tool (ms). */
+/** Maximum duration of a tool in milliseconds. */
 const LIMIT = 60_000;
 
 const CTRL_C = "\u0003";
@@ -20,8 +20,9 @@ export interface ToolResult {
 }
 
 /**
- * Runs a tool of the project as a person does: `npm run NAME -- ARGUMENTS`.
- * @param env what the person has set; nothing of this process but where programs are
+ * Runs a tool of the project as a user does: `npm run NAME -- ARGUMENTS`.
+ * @param env the user's variables; of this process's variables, only those that locate programs are
+ * kept
  */
 export async function runTool(
   tool: Tool,
@@ -46,8 +47,8 @@ function basicEnv(): Record<string, string> {
 }
 
 /**
- * A tool in a terminal of its own, which `script` makes: what `npm run` starts there, but without npm, whose exit code after
- * Ctrl-C is always 130. Disposing of it ends it.
+ * A tool in its own terminal, which `script` creates. It starts what `npm run` would start, but
+ * without npm, whose exit code after Ctrl-C is always 130. Disposing of it ends the tool.
  */
 export class ToolInTerminal implements Disposable {
   private text = "";
@@ -74,17 +75,20 @@ export class ToolInTerminal implements Disposable {
     return new ToolInTerminal(child);
   }
 
-  /** Everything that was written so far. */
+  /** Everything written so far. */
   get written(): string {
     return this.text;
   }
 
-  /** The last screen: what was written after the screen was cleared. */
+  /** The last screen: everything written since the screen was cleared. */
   get screen(): string {
     return this.text.slice(this.text.lastIndexOf("\u001b[H") + 1);
   }
 
-  /** Waits until the screen shows something. @throws Error with what it shows instead */
+  /**
+   * Waits until the screen matches a pattern.
+   * @throws Error with the screen's actual contents
+   */
   async see(pattern: RegExp, timeoutMs: number): Promise<void> {
     try {
       const what = `the terminal to show ${String(pattern)}`;
@@ -94,7 +98,10 @@ export class ToolInTerminal implements Disposable {
     }
   }
 
-  /** Presses Ctrl-C. @returns the tool's exit code */
+  /**
+   * Presses Ctrl-C.
+   * @returns the tool's exit code
+   */
   async pressCtrlC(timeoutMs: number): Promise<number | null> {
     this.child.stdin?.write(CTRL_C);
     await eventually(() => this.child.exitCode !== null, {

@@ -1,4 +1,4 @@
-/** The program behind `scriptedRunner`: it plays gitlab-runner, its signals and its metrics. */
+/** The program behind `scriptedRunner`: it imitates gitlab-runner with its signals and metrics. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";

@@ -3,21 +3,39 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 
-/** How a scripted gitlab-runner behaves. Times are milliseconds; what is left out, it does as the real one, without jobs. */
+/**
+ * How a scripted gitlab-runner behaves. Times are in milliseconds. By default it behaves as the
+ * real one without jobs.
+ */
 export interface RunnerScript {
-  /** How long it takes to end after SIGQUIT; null: it ignores it. @default 0 */
+  /**
+   * Time until it exits after SIGQUIT; null: it ignores the signal.
+   * @default 0
+   */
   readonly quit?: number | null;
-  /** The same for SIGTERM. @default 0 */
+  /**
+   * Time until it exits after SIGTERM; null: it ignores the signal.
+   * @default 0
+   */
   readonly term?: number | null;
-  /** It ends by itself. */
+  /** It exits without a signal. */
   readonly crash?: { readonly after: number; readonly code: number };
-  /** Signals that it loses the first time. */
+  /** Signals that it ignores the first time. */
   readonly deafTo?: readonly string[];
-  /** Time until it has workers; null: it never has. Its metrics it serves at once. @default 0 */
+  /**
+   * Time until its workers have started; null: they never start. It serves metrics at once.
+   * @default 0
+   */
   readonly begin?: number | null;
-  /** Jobs that run until it ends. @default 0 */
+  /**
+   * Number of jobs that run until it exits.
+   * @default 0
+   */
   readonly jobs?: number;
-  /** Time after SIGHUP until its open job request is answered. @default 0 */
+  /**
+   * Time after SIGHUP until its pending job request is answered.
+   * @default 0
+   */
   readonly request?: number;
   /** It serves no metrics. */
   readonly isSilent?: boolean;
@@ -27,7 +45,7 @@ export interface RunnerScript {
 
 let built: string | undefined;
 
-/** @returns a folder with a program `gitlab-runner` that acts by the script in POOL_SCRIPT */
+/** @returns a folder with a program `gitlab-runner` that follows the script in POOL_SCRIPT */
 export function scriptedRunner(): string {
   if (built === undefined) {
     built = mkdtempSync(join(tmpdir(), "scripted-runner-"));
@@ -48,11 +66,11 @@ export function scriptedRunner(): string {
 
 export interface RunnerCall {
   readonly args: readonly string[];
-  /** Signals that it got, in order. */
+  /** Signals that it has received, in order. */
   readonly signals: readonly string[];
 }
 
-/** What the scripted gitlab-runner of a place has seen. */
+/** Reads what the scripted gitlab-runner of a place has recorded. */
 export function readRunnerCall(place: string): RunnerCall {
   return JSON.parse(readFileSync(join(place, "runner-call.json"), "utf8")) as RunnerCall;
 }

@@ -1,9 +1,9 @@
-import type { SettingKey } from "../../components/settings/definitions";
+import type { SettingKey } from "../../contract/settings/keys";
 import type { Fate } from "../../tools/diff/changes";
 
 /** What a change does to the replicas that run, in the words of the documentation. */
 export const EFFECTS: Readonly<Record<Fate["kind"], string>> = {
-  scaled: "Replicas start or drain, the others do not notice",
+  scaled: "Replicas start or drain; the others keep running",
   rolled: "Every replica is replaced: new ones start first, old ones drain",
   untouched: "None",
   created: "The replicas of the new pool start",
@@ -35,7 +35,7 @@ export interface SettingChange {
   readonly settings?: (around: Surroundings) => Readonly<Record<string, unknown>>;
   /** File of the program's copy to which a line is added. */
   readonly file?: string;
-  /** Properties that differ, by resource; variables in the text of settings as `settings.VARIABLE`. */
+  /** Properties that differ, by resource; a variable of the settings is `settings.VARIABLE`. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
   readonly replaced: readonly string[];
   readonly created: readonly string[];
@@ -104,6 +104,22 @@ function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange
     settings: () => ({ [name]: value }),
     properties: {},
     fate: "untouched",
+  };
+}
+
+/** A setting of the network that the pool created. */
+function ofNetwork(name: string, value: unknown, property: string): SettingChange {
+  return {
+    ...ROLLED,
+    title: `\`network.${name}\``,
+    name: `network.${name}`,
+    settings: () => ({ network: { [name]: value } }),
+    properties: {
+      "default-network": [property],
+      [SERVICE]: ["taskSpec.networksAdvanceds[0].id"],
+    },
+    replaced: ["default-network", SERVICE],
+    fate: "replaced",
   };
 }
 
@@ -186,6 +202,8 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     deleted: ["default-network"],
     fate: "replaced",
   },
+  ofNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
+  ofNetwork("encrypted", true, "options"),
   {
     ...ROLLED,
     title: "`token`",
@@ -235,7 +253,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
   {
     ...NOTHING,
     authentication: "supplied token",
-    title: "a pool more in `pools`",
+    title: "add a pool to `pools`",
     name: "pool-added",
     settings: () => ({ pools: { second: { replicas: 1 } } }),
     properties: {},
@@ -246,7 +264,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
   {
     ...NOTHING,
     authentication: "supplied token",
-    title: "a pool less in `pools`",
+    title: "remove a pool from `pools`",
     name: "pool-removed",
     settings: () => ({ pools: undefined }),
     properties: {},
@@ -258,7 +276,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
 const AS_PULL_POLICY = "one variable of the replicas, as `docker.pullPolicy` is";
 const NEEDS_REGISTRY = "previewing it takes another registry";
 
-/** Settings without a change of their own, and why. */
+/** Settings that have no change in this table, and why. */
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   tokenKind: "says what `token` is, and changes only together with it",
   "docker.privileged": AS_PULL_POLICY,

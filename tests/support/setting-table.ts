@@ -4,7 +4,7 @@ import { EFFECTS, SETTING_CHANGES, type SettingChange } from "./setting-changes"
 
 const DOCUMENTATION = resolve(__dirname, "../../docs/reviewing-diffs.md");
 
-/** The table as the documentation has it, without the blanks that align its columns. */
+/** The table in the documentation, without the padding of its columns. */
 export function documentedTable(): string {
   const text = readFileSync(DOCUMENTATION, "utf8");
   const rows = text.split("\n").filter((line) => line.startsWith("|"));
@@ -14,7 +14,7 @@ export function documentedTable(): string {
     .replace(/-{3,}/g, "---");
 }
 
-/** The table as it must be, one row a change. */
+/** The expected table, one row per change. */
 export function settingTable(): string {
   const rows = SETTING_CHANGES.map((change) =>
     [change.title, describeDiff(change), EFFECTS[change.fate]].join(" | "),
@@ -43,7 +43,7 @@ function listed(what: string, resources: readonly string[]): readonly string[] {
     : [`${what}: ${resources.map((name) => `\`${name}\``).join(", ")}`];
 }
 
-/** The last part of a path tells enough. */
+/** Shows only the last part of a path. */
 function shortPath(path: string): string {
   return `\`${path.split(".").at(-1) ?? path}\``;
 }

@@ -1,5 +1,5 @@
-// swc's code for `await using` throws this where a test and then its clean-up fail, and does not define it: the reason why
-// the test failed would be lost.
+// swc's code for `await using` throws this where a test and then its clean-up fail, and does not
+// define it: the reason why the test failed would be lost.
 globalThis._SuppressedError ??= class SuppressedError extends Error {
   constructor(error, suppressed) {
     super(`${textOf(suppressed)}\n\nand then in the clean-up: ${textOf(error)}`, {

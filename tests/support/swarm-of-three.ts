@@ -1,14 +1,14 @@
 import execa from "execa";
-import type { PlatformFacts } from "../../local/facts";
+import type { PlatformFacts } from "../../dev/facts";
 import { RegistryGate } from "./registry-gate";
 import { HOST_ADDRESS, ThreeNodes } from "./three-nodes";
 
-/** The parts of the local platform, with a swarm of three engines in the place of its own. */
+/** The local platform, except that its swarm has three engines. */
 export interface SwarmOfThree extends AsyncDisposable {
   readonly swarm: ThreeNodes;
-  /** What `createPool` takes; the engine is the manager's. */
+  /** Platform for `createPool`. Its engine is the one of the manager node. */
   readonly platform: PlatformFacts;
-  /** The way to the registry, for all nodes and for the program. */
+  /** Proxy to the registry, for all nodes and for the program. */
   readonly gate: RegistryGate;
 }
 
@@ -17,7 +17,8 @@ export async function startSwarmOfThree(local: PlatformFacts): Promise<SwarmOfTh
   const registry = `${HOST_ADDRESS}:${gate.port}`;
   const swarm = await ThreeNodes.start(registry);
   const dockerHost = `unix://${swarm.manager.socket}`;
-  // A pool of the shell executor needs no other ones; the nodes pull what is built of them.
+  // A pool with the shell executor needs no other images. The nodes pull the image that is built
+  // from them.
   for (const image of [local.images.base, local.images.node]) {
     await execa("sh", ["-c", 'docker save "$1" | docker -H "$2" load', "", image, dockerHost]);
   }
@@ -28,7 +29,9 @@ export async function startSwarmOfThree(local: PlatformFacts): Promise<SwarmOfTh
       ...local,
       dockerHost,
       hostAddress: HOST_ADDRESS,
-      registry: `http://${registry}`,
+      // This engine's builds have other digests than those of the local engine, whose stacks would
+      // see another image under their tag.
+      registry: `http://${registry}/e2e-three-nodes`,
       pulumiEnv: { ...local.pulumiEnv, DOCKER_HOST: dockerHost },
     },
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,12 @@
 import type Docker from "dockerode";
 import { eventually } from "./eventually";
 
-/** A task of a service, as Docker tells it. */
+/**
+ * Docker's view of services and tasks, read with dockerode. The tests compare it with what
+ * docker-engine/ reads, so they do not share its readers.
+ */
+
+/** A task of a service. */
 export interface SwarmTask {
   readonly id: string;
   readonly slot: number;
@@ -24,7 +29,7 @@ interface RawTask {
   };
 }
 
-/** Tasks of a service in order of slot and age; none when the service is not there. */
+/** Lists the tasks of a service by slot and age; empty if the service does not exist. */
 export async function listTasks(docker: Docker, service: string): Promise<SwarmTask[]> {
   const raw = (await docker.listTasks({ filters: { service: [service] } })) as unknown as RawTask[];
   return raw
@@ -40,7 +45,7 @@ export async function listTasks(docker: Docker, service: string): Promise<SwarmT
     .sort((a, b) => a.slot - b.slot || a.createdAt.localeCompare(b.createdAt));
 }
 
-/** Image that the tasks of a service are made from, as its spec names it. */
+/** Returns the image in the spec of a service. */
 export async function imageOf(docker: Docker, service: string): Promise<string> {
   const { Spec } = (await docker.getService(service).inspect()) as {
     Spec: { TaskTemplate: { ContainerSpec: { Image: string } } };
@@ -48,7 +53,7 @@ export async function imageOf(docker: Docker, service: string): Promise<string> 
   return Spec.TaskTemplate.ContainerSpec.Image;
 }
 
-/** Containers of a service that exist on this engine, running or not. */
+/** Lists the containers of a service on this engine, running or not. */
 export function listContainers(docker: Docker, service: string): Promise<Docker.ContainerInfo[]> {
   return docker.listContainers({
     all: true,
@@ -56,7 +61,7 @@ export function listContainers(docker: Docker, service: string): Promise<Docker.
   });
 }
 
-/** Something that happened to a container of a service. */
+/** An event of a service's container. */
 export interface ContainerEvent {
   readonly action: string;
   readonly containerId: string;
@@ -65,7 +70,10 @@ export interface ContainerEvent {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Tells of every event of some kinds in the life of a service's containers, until it is disposed of. */
+/**
+ * Calls `onEvent` for each event with one of `actions` of a service's containers, until it is
+ * disposed of.
+ */
 export async function followContainers(
   docker: Docker,
   service: string,
@@ -105,13 +113,16 @@ export interface ContainerExit {
   readonly at: number;
 }
 
-/** Records how the containers of a service end: a scaled-away task leaves the task list, its end stays in the events. */
+/**
+ * Records how the containers of a service end. A removed task disappears from the task list, but
+ * its end is in the events.
+ */
 export class ExitRecorder implements Disposable {
   readonly exits: ContainerExit[] = [];
   private following: Disposable | undefined;
 
   private constructor() {
-    // Made by `start`, which waits for Docker.
+    // Use `start`, which waits for Docker.
   }
 
   static async start(docker: Docker, service: string): Promise<ExitRecorder> {

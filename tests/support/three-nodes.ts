@@ -6,7 +6,10 @@ import Docker from "dockerode";
 import execa from "execa";
 import { eventually } from "./eventually";
 
-/** The host's address on the bridge; what listens on all addresses is reachable from every node there. */
+/**
+ * The host's address on the bridge. A server that listens on all addresses is reachable there from
+ * every node.
+ */
 export const HOST_ADDRESS = "10.213.0.1";
 
 const BRIDGE = "grpbr0";
@@ -22,8 +25,9 @@ export interface Node {
 }
 
 /**
- * A real swarm of three engines on this machine: each has a network namespace on one bridge, and a data root of its own.
- * The first is the manager; the provider talks to it alone.
+ * A real swarm of three engines on this machine. Each engine has its own data root and its own
+ * network namespace on one bridge. The first is the manager node, the only one that the provider
+ * talks to.
  */
 export class ThreeNodes implements AsyncDisposable {
   private constructor(
@@ -70,7 +74,7 @@ export class ThreeNodes implements AsyncDisposable {
     });
   }
 
-  /** Lets swarm use all nodes, or none. */
+  /** Makes all nodes available to swarm, or none. */
   async setAvailability(availability: "active" | "drain"): Promise<void> {
     const { docker, socket } = this.manager;
     const ids = ((await docker.listNodes()) as readonly { readonly ID: string }[]).map(
@@ -104,7 +108,7 @@ async function createBridge(): Promise<void> {
   await run("ip", "address", "add", `${HOST_ADDRESS}/24`, "dev", BRIDGE);
   await run("ip", "link", "set", BRIDGE, "up");
   for (const direction of ["-i", "-o"]) {
-    // Docker's FORWARD policy is DROP; without these the joins time out.
+    // Docker's FORWARD policy is DROP, so without these rules the joins time out.
     await run("iptables", "-I", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
   }
 }
@@ -127,7 +131,7 @@ async function startNode(n: number, insecureRegistry: string): Promise<Node> {
   return node;
 }
 
-/** Starts the engine of a node, or starts it again. */
+/** Starts or restarts the engine of a node. */
 export async function startEngine({
   name,
   folder,
@@ -148,7 +152,7 @@ export async function startEngine({
   });
 }
 
-/** Stops the engine of a node, or kills it; its files stay. */
+/** Stops or kills the engine of a node. Its files remain. */
 export async function stopEngine(
   { name, folder }: Node,
   signal: "SIGTERM" | "SIGKILL" = "SIGTERM",
@@ -176,7 +180,7 @@ async function removeNode(node: Node): Promise<void> {
   await node.docker.swarmLeave({ force: true }).catch(() => undefined);
   await stopEngine(node);
   await run("ip", "netns", "delete", node.name);
-  // containerd lets go of its mounts a moment later.
+  // containerd releases its mounts a moment later.
   await sleep(500);
   await rm(node.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 }

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import execa from "execa";
-import type { PlatformFacts } from "../../local/facts";
+import type { PlatformFacts } from "../../dev/facts";
 
-/** Folders of the image; a job's shell starts with this PATH. */
+/** Folders of the image. A job's shell starts with this PATH. */
 const PULUMI = "/pulumi/bin";
 const HOME = "/pulumi/home";
 
 /**
- * An image with Node, npm and Pulumi, as the example pipeline wants it, from what the local platform has: its system, its
- * node, this machine's npm, and the tools that it found, downloaded or built.
+ * An image with Node.js, npm and Pulumi, as the example pipeline requires it. It is built from the
+ * local platform's system, Node.js and tools, and from this machine's npm.
  */
 export class ToolsImage implements AsyncDisposable {
   private constructor(
@@ -20,7 +20,7 @@ export class ToolsImage implements AsyncDisposable {
     private readonly docker: Docker,
   ) {}
 
-  /** @param name under which it is in the engine */
+  /** @param name the image's name in the engine */
   static async build(docker: Docker, platform: PlatformFacts, name: string): Promise<ToolsImage> {
     const folder = await mkdtemp(join(tmpdir(), "tools-image-"));
     try {
@@ -64,7 +64,7 @@ CMD ["bash"]
 `;
 }
 
-/** Folder that holds npm's own package, on its own. */
+/** A folder that contains only npm's own package. */
 async function npmFolder(): Promise<string> {
   const { stdout } = await execa("npm", ["root", "--global"]);
   const folder = stdout.trim();

@@ -11,7 +11,7 @@ export type Change =
     }
   | { readonly kind: "token" }
   | { readonly kind: "network" }
-  /** The engine cannot know before the update whether other settings differ. */
+  /** Whether other settings differ is unknown before the update. */
   | { readonly kind: "unknown settings" }
   /** A setting that is a list, such as `tags`. */
   | {
@@ -27,7 +27,7 @@ export type Change =
       readonly to: Shown;
     };
 
-/** Why an image is another one. */
+/** Why an image changes. */
 export interface Because {
   /** Files with other content, as paths in the build context. */
   readonly files: readonly string[];
@@ -35,20 +35,20 @@ export interface Because {
   readonly inputs: readonly (Change & { readonly kind: "value" })[];
 }
 
-/** What happens to the replicas that run now. */
+/** What happens to the running replicas. */
 export type Fate =
   | { readonly kind: "created"; readonly replicas: number }
   | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
-  /** All of them stop: swarm cannot change this in place. */
+  /** All of them stop, because swarm cannot change this in place. */
   | { readonly kind: "replaced"; readonly replicas: number; readonly drain: string }
-  /** Each one is replaced by a new one that starts first. */
+  /** Each one is replaced. Its replacement starts first. */
   | {
       readonly kind: "rolled";
       readonly from: number;
       readonly to: number;
       readonly drain: string;
     }
-  /** Some come or go; the others do not notice. */
+  /** Some are added or removed. The others keep running undisturbed. */
   | {
       readonly kind: "scaled";
       readonly from: number;
@@ -57,15 +57,15 @@ export type Fate =
     }
   | { readonly kind: "untouched" };
 
-/** What changes in one pool. */
+/** The changes of one pool. */
 export interface PoolChange {
-  /** Name of its swarm service, or of the pool where the service stays as it is. */
+  /** Name of its swarm service, or of the pool if the service is unchanged. */
   readonly title: string;
   readonly changes: readonly Change[];
   readonly fate: Fate;
 }
 
-/** A resource that is part of no pool's usual changes. */
+/** A resource that does not belong to the usual changes of a pool. */
 export interface ResourceChange {
   readonly op: string;
   /** Such as `docker:index/network:Network ci-network`. */
@@ -74,12 +74,12 @@ export interface ResourceChange {
   readonly properties: readonly string[];
 }
 
-/** What a preview announces for a stack. */
+/** The changes that a preview announces for a stack. */
 export interface StackChanges {
   readonly pools: readonly PoolChange[];
-  /** Replacements and deletions that a reviewer must not miss, as sentences. */
+  /** Replacements and deletions that a reviewer must not miss, one sentence each. */
   readonly warnings: readonly string[];
   readonly others: readonly ResourceChange[];
-  /** Number of resources that stay as they are. */
+  /** Number of unchanged resources. */
   readonly unchanged: number;
 }

@@ -2,45 +2,92 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
 import { GitlabClient } from "../gitlab/client";
-import { runCommand, TOOL_EXIT, type Io } from "../io";
+import { isSameGitlab } from "../gitlab/token-home";
+import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { renderMarkdown } from "./markdown";
 import { noteMarker, postNote } from "./note";
-import { parsePreview, type Preview } from "./preview";
-import { redact } from "./redact";
+import { parsePreview, type Preview, type ResourceState } from "./preview";
+import { redact, redactValues } from "./redact";
 import { runPreview, type PreviewResult } from "./run-preview";
 import { stackChanges } from "./stack-changes";
+
+const HELP = `
+Environment:
+  GITLAB_TOKEN     project access token with the \`api\` scope and the role Reporter,
+                   to post the note
+  GITLAB_BASE_URL  GitLab instance that GITLAB_TOKEN belongs to, if it is not the
+                   pipeline's own
+
+Exit codes:
+  0  the preview succeeded
+  1  the preview failed; the note says so
+  2  the command failed`;
 
 interface Options {
   readonly stack?: string;
   readonly post: boolean;
 }
 
-/** `npm run diff`: what a change does to the pools of a stack, in plain words. @returns the exit code */
-export async function runDiff(args: readonly string[], io: Io): Promise<number> {
-  let exitCode: number = TOOL_EXIT.ok;
-  const command = new Command("diff")
-    .description(
-      "Turns `pulumi preview --json` into a short Markdown comment. In a merge request pipeline it posts the comment as a note, or updates the one that is there.",
-    )
-    .argument("[file]", "a preview in JSON, `-` for standard input; without it the preview is run")
-    .option("-s, --stack <name>", "stack to preview; the selected one by default")
-    .option("--no-post", "print only")
-    .action(async (file: string | undefined, options: Options) => {
-      exitCode = await diff(file, options, io);
-    });
-  return runCommand(command, args, io, () => exitCode);
+/**
+ * Runs `npm run diff`: describes in plain words what a change does to the pools of a stack.
+ * @returns the exit code
+ */
+export function runDiff(args: readonly string[], io: Io): Promise<number> {
+  return runCommand(args, io, (exitWith) =>
+    new Command("npm run diff --")
+      .description(
+        "Summarize a Pulumi preview in Markdown: what changes in each pool, and which replicas restart. In a merge request pipeline, post the summary as a note or update the existing note.",
+      )
+      .argument(
+        "[file]",
+        "output of `pulumi preview --json`, or `-` for standard input (default: run the preview)",
+      )
+      .option("-s, --stack <name>", "stack to preview (default: the selected stack)")
+      .option("--no-post", "print the summary without posting it")
+      .addHelpText("after", HELP)
+      .action((file: string | undefined, options: Options) =>
+        exitWith(diff(file, options, plainIo(io))),
+      ),
+  );
 }
 
 async function diff(file: string | undefined, options: Options, io: Io): Promise<number> {
-  const { preview, succeeded } = await getPreview(file, options, io);
+  const { preview: raw, succeeded } = await getPreview(file, options, io);
+  // Redacts before anything is shortened or joined into one line, because half of a password would
+  // no longer be found.
+  const preview = redactPreview(raw, io.env);
   const stack = options.stack ?? stackOf(preview) ?? io.env["PULUMI_STACK"] ?? "unknown";
-  // The steps of a failed preview are only those that came before the error.
+  // A failed preview contains only the steps before the error.
   const changes = stackChanges(succeeded ? preview : { ...preview, steps: [] });
   const context = { stack, diagnostics: preview.diagnostics, succeeded };
   const text = redact(renderMarkdown(changes, context), io.env);
   io.out.write(text);
   if (options.post) await postInPipeline(stack, text, io);
   return succeeded ? TOOL_EXIT.ok : TOOL_EXIT.found;
+}
+
+/** Removes secrets from the values and messages of a preview. The names of resources stay. */
+function redactPreview(preview: Preview, env: Io["env"]): Preview {
+  const clean = (state: ResourceState | undefined) =>
+    state === undefined
+      ? undefined
+      : {
+          ...state,
+          inputs: redactValues(state.inputs, env) as ResourceState["inputs"],
+          outputs: redactValues(state.outputs, env) as ResourceState["outputs"],
+        };
+  return {
+    ...preview,
+    steps: preview.steps.map((step) => ({
+      ...step,
+      oldState: clean(step.oldState),
+      newState: clean(step.newState),
+    })),
+    diagnostics: preview.diagnostics.map(({ severity, message }) => ({
+      severity,
+      message: redact(message, env),
+    })),
+  };
 }
 
 async function getPreview(
@@ -58,19 +105,26 @@ async function getPreview(
   return { preview, succeeded: preview.diagnostics.every(({ severity }) => severity !== "error") };
 }
 
-/** The stack's name stands in every URN: `urn:pulumi:STACK::PROJECT::…`. */
+/** Reads the stack's name from a URN: `urn:pulumi:STACK::PROJECT::…`. */
 function stackOf({ steps }: Preview): string | undefined {
   return /^urn:pulumi:(.+?)::/.exec(steps[0]?.urn ?? "")?.[1];
 }
 
-/** Posts the note where GitLab's variables say that this is a merge request's pipeline. */
+/** Posts the note if GitLab's variables identify a merge request pipeline. */
 async function postInPipeline(stack: string, text: string, { env, err }: Io): Promise<void> {
   const { CI_API_V4_URL: apiUrl, CI_PROJECT_ID: project, CI_MERGE_REQUEST_IID: iid } = env;
   if (!apiUrl || !project || !iid) return;
   const token = env["GITLAB_TOKEN"];
   if (!token) {
     err.write(
-      "no note posted: GITLAB_TOKEN is not set. A job's own token cannot write notes; it takes a project access token with the scope api and the role Reporter, as a masked variable.\n",
+      "no note posted: GITLAB_TOKEN is not set. A job's own token cannot write notes: set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, in a masked variable.\n",
+    );
+    return;
+  }
+  const home = env["GITLAB_BASE_URL"]?.trim() ?? "";
+  if (home !== "" && !isSameGitlab(home, apiUrl)) {
+    err.write(
+      `no note posted: GITLAB_TOKEN belongs to ${home} (GITLAB_BASE_URL) and will not be sent to ${apiUrl}.\n`,
     );
     return;
   }

@@ -5,10 +5,13 @@ import { propertyAt, showProperty, type Shown } from "./properties";
 /** Type of the resource that builds the image. */
 const BUILD = "docker:index/remoteImage:RemoteImage";
 
-/** Build arguments by the setting that they come from. */
+/** Build arguments and the settings that they come from. */
 const BUILD_ARGUMENTS = { BASE_IMAGE: "baseImage", NODE_IMAGE: "nodeImage" } as const;
 
-/** The change of a service's image, with the reason for it where the image is built in the same stack. */
+/**
+ * Describes the change of a service's image, and the reason if the image is built in the same
+ * stack.
+ */
 export function imageChange(step: Step, path: string, all: readonly Step[]): Change {
   const from = showProperty(step.oldState?.inputs, path);
   const to = showProperty(step.newState?.inputs, path);
@@ -19,15 +22,15 @@ export function imageChange(step: Step, path: string, all: readonly Step[]): Cha
   return {
     kind: "image",
     from: tagOf(from),
-    // The digest is known only once the image is pushed; the tag is known before.
+    // The digest is only known after the push, but the tag is known before.
     to: tagOf(to.kind === "unknown" ? built : to),
     because: reasonOf(build),
   };
 }
 
-/** The part of a reference that differs between two builds. */
+/** Returns the part of a reference that differs between two builds. */
 function tagOf(shown: Shown): string {
-  if (shown.kind !== "value") return "an image that is not known yet";
+  if (shown.kind !== "value") return "not known yet";
   const [name = ""] = shown.text.split("@");
   return /:([^:/]+)$/.exec(name)?.[1] ?? name;
 }
@@ -47,7 +50,7 @@ function reasonOf(build: Step | undefined): Because {
   };
 }
 
-/** Keys of two maps, in order, whose values differ or that only one of them has. */
+/** Lists the keys, in order, whose values differ between two maps or exist in only one of them. */
 function differingKeys(before: unknown, after: unknown): readonly string[] {
   const [a, b] = [asMap(before), asMap(after)];
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

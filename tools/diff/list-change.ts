@@ -1,7 +1,10 @@
 import type { Change } from "./changes";
 import type { Shown } from "./properties";
 
-/** The difference between two lists, written with commas or as JSON; the plain values where one cannot be read. */
+/**
+ * Compares two lists that are comma-separated or JSON. Returns the plain values if one of them
+ * cannot be parsed.
+ */
 export function listChange(setting: string, from: Shown, to: Shown): Change {
   const [before, after] = [itemsOf(from), itemsOf(to)];
   if (before === undefined || after === undefined) return { kind: "value", setting, from, to };

@@ -1,10 +1,6 @@
+import { processIo } from "../io";
 import { runDiff } from "./command";
 
-void runDiff(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  out: process.stdout,
-  err: process.stderr,
-}).then((code) => {
+void runDiff(process.argv.slice(2), processIo()).then((code) => {
   process.exitCode = code;
 });

@@ -2,18 +2,18 @@ import type { PoolChange, StackChanges } from "./changes";
 import type { Diagnostic } from "./preview";
 import { code, describeChange, describeFate, describeResource, warningOfFate } from "./sentences";
 
-/** What a comment tells beside the changes. */
+/** What a comment contains besides the changes. */
 export interface Context {
   readonly stack: string;
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether the preview ended without an error. */
+  /** Whether the preview succeeded. */
   readonly succeeded: boolean;
 }
 
-/** Most diagnostics that a comment shows. */
+/** Maximum number of diagnostics in a comment. */
 const MAX_DIAGNOSTICS = 10;
 
-/** Writes the comment on a preview, without secrets removed: that comes after. */
+/** Writes the comment on a preview. It may still contain secrets, which are redacted later. */
 export function renderMarkdown(changes: StackChanges, context: Context): string {
   const sections = [
     `### Runner pools of stack ${code(context.stack)}`,
@@ -43,7 +43,8 @@ function warningBlock({ pools, warnings, others }: StackChanges): readonly strin
 }
 
 function poolSection({ title, changes, fate }: PoolChange): string {
-  const news = fate.kind === "created" ? ["new pool"] : fate.kind === "deleted" ? ["removed"] : [];
+  const news =
+    fate.kind === "created" ? ["new pool"] : fate.kind === "deleted" ? ["pool removed"] : [];
   return [
     `**${code(title)}**`,
     "",
@@ -55,7 +56,9 @@ function poolSection({ title, changes, fate }: PoolChange): string {
 
 function otherSection({ others }: StackChanges): readonly string[] {
   if (others.length === 0) return [];
-  return [["Also:", "", ...others.map((other) => `- ${describeResource(other)}`)].join("\n")];
+  return [
+    ["Other changes:", "", ...others.map((other) => `- ${describeResource(other)}`)].join("\n"),
+  ];
 }
 
 function diagnosticSection(diagnostics: readonly Diagnostic[]): readonly string[] {
@@ -65,10 +68,12 @@ function diagnosticSection(diagnostics: readonly Diagnostic[]): readonly string[
     .slice(0, MAX_DIAGNOSTICS)
     .map(({ severity, message }) => `- ${severity}: ${code(plainMessage(message))}`);
   const more = told.length - lines.length;
-  return [["Pulumi says:", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n")];
+  return [
+    ["Pulumi reports:", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n"),
+  ];
 }
 
-/** A message without the severity and the URN that the engine puts in front. */
+/** Removes the severity and the URN that the engine puts before a message. */
 function plainMessage(message: string): string {
   return message.trim().replace(/^(?:(?:error|warning|info): |urn:pulumi:\S+ )+/, "");
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { differingPaths } from "./differing-paths";
 
 const properties = z.record(z.string(), z.unknown());
 
@@ -16,11 +17,11 @@ const stepSchema = z.object({
   urn: z.string(),
   oldState: z.optional(stateSchema),
   newState: z.optional(stateSchema),
-  /** Paths of the properties that differ; null where the provider does not say. */
+  /** Paths of the properties that differ; null if the provider does not report them. */
   detailedDiff: z.nullish(z.record(z.string(), z.unknown())),
   /** Names of the top-level properties that differ. */
   diffReasons: z.nullish(z.array(z.string())),
-  /** Names of those that make a replacement necessary. */
+  /** Names of the properties that require a replacement. */
   replaceReasons: z.nullish(z.array(z.string())),
 });
 
@@ -35,18 +36,21 @@ const previewSchema = z.object({
   changeSummary: z.nullish(z.record(z.string(), z.number())),
 });
 
-/** A resource before or after the change, as the engine tells it: secrets are `[secret]`, unknown values a fixed UUID. */
+/**
+ * A resource before or after the change, as reported by the engine. Secrets are `[secret]`, unknown
+ * values a fixed UUID.
+ */
 export type ResourceState = z.infer<typeof stateSchema>;
 
-/** What the engine is going to do with one resource. */
+/** What the engine will do with one resource. */
 export interface Step {
   readonly op: string;
   readonly urn: string;
   readonly oldState: ResourceState | undefined;
   readonly newState: ResourceState | undefined;
-  /** Paths of the properties that differ, as exact as the provider tells them. */
+  /** Paths of the properties that differ, as precise as the provider reports them. */
   readonly paths: readonly string[];
-  /** Properties that make a replacement necessary. */
+  /** Properties that require a replacement. */
   readonly replaceReasons: readonly string[];
 }
 
@@ -55,23 +59,23 @@ export interface Diagnostic {
   readonly severity: string;
 }
 
-/** What `pulumi preview --json` says. */
+/** The output of `pulumi preview --json`. */
 export interface Preview {
   readonly steps: readonly Step[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Resources by what happens to them: `same`, `update`, … */
+  /** Number of resources by operation: `same`, `update`, … */
   readonly summary: Readonly<Record<string, number>>;
 }
 
 /**
- * Reads the output of `pulumi preview --json`.
- * @throws Error if it is something else
+ * Parses the output of `pulumi preview --json`.
+ * @throws Error if it is not such an output
  */
 export function parsePreview(text: string): Preview {
   const parsed = previewSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new Error(
-      `this is not the output of \`pulumi preview --json\`: ${z.prettifyError(parsed.error)}`,
+      `not the output of \`pulumi preview --json\`: ${z.prettifyError(parsed.error)}`,
     );
   }
   const { steps, diagnostics, changeSummary } = parsed.data;
@@ -89,7 +93,10 @@ export function parsePreview(text: string): Preview {
   };
 }
 
-/** A provider may tell each path, only the top-level properties, or nothing: then the inputs themselves are compared. */
+/**
+ * Providers report full property paths, only top-level names, or nothing. In the last case, the
+ * inputs are compared.
+ */
 function pathsOf({
   detailedDiff,
   diffReasons,
@@ -99,16 +106,13 @@ function pathsOf({
   if (detailedDiff) return Object.keys(detailedDiff);
   if (diffReasons) return diffReasons;
   const [before, after] = [oldState?.inputs, newState?.inputs];
-  if (before === undefined || after === undefined) return [];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
+  return before === undefined || after === undefined ? [] : differingPaths(before, after);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error("this is not the output of `pulumi preview --json`: it is no JSON", { cause });
+    throw new Error("not the output of `pulumi preview --json`: invalid JSON", { cause });
   }
 }

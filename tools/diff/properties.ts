@@ -1,17 +1,23 @@
 type Properties = Readonly<Record<string, unknown>> | undefined;
 
-/** The value that the engine writes where it cannot know one before the update. */
+/** The value that the engine writes for one that is unknown before the update. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What stands in the place of a secret. */
+/** The placeholder for a secret. */
 const SECRET = "[secret]";
 
-/** A value that may be shown: `secret` and `unknown` take the place of those that may not or cannot. */
+/**
+ * A value that may be shown. `secret` and `unknown` replace values that must not or cannot be
+ * shown.
+ */
 export type Shown =
   | { readonly kind: "value"; readonly text: string }
   | { readonly kind: "secret" | "unknown" | "absent" };
 
-/** The property at a path such as `taskSpec.containerSpec.secrets[0].secretId`, in a form that may be shown. */
+/**
+ * Reads the property at a path such as `taskSpec.containerSpec.secrets[0].secretId`, in a form that
+ * may be shown.
+ */
 export function showProperty(properties: Properties, path: string): Shown {
   return show(propertyAt(properties, path));
 }
@@ -27,7 +33,7 @@ function show(value: unknown): Shown {
   return text.includes(UNKNOWN) ? { kind: "unknown" } : { kind: "value", text };
 }
 
-/** The engine notes in `__defaults` which properties the provider filled in. */
+/** The engine lists in `__defaults` which properties the provider filled in. */
 function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null) return value;
@@ -38,7 +44,26 @@ function withoutMarks(value: unknown): unknown {
   );
 }
 
-/** The property at a path; undefined if there is none. */
+/**
+ * Lists the elements that only the first list at a path contains; absent if there are none. Their
+ * order does not matter.
+ */
+export function showElementsOf(one: Properties, other: Properties, path: string): Shown {
+  const texts = new Set(elementsAt(other, path).map(textOf));
+  const own = elementsAt(one, path).filter((element) => !texts.has(textOf(element)));
+  return own.length === 0 ? { kind: "absent" } : show(own);
+}
+
+function elementsAt(properties: Properties, path: string): readonly unknown[] {
+  const list = propertyAt(properties, path);
+  return Array.isArray(list) ? list : [];
+}
+
+function textOf(element: unknown): string {
+  return JSON.stringify(withoutMarks(element));
+}
+
+/** Reads the property at a path; undefined if there is none. */
 export function propertyAt(properties: unknown, path: string): unknown {
   const keys = [...path.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
     ([, quoted, index, plain]) => quoted ?? index ?? plain ?? "",

@@ -1,47 +1,83 @@
-/** Variables whose values must never be shown. */
-const SECRET_VARIABLES = /(TOKEN|PASSWORD|PASSPHRASE|SECRET|ACCESS_KEY|CREDENTIALS)/;
+import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
 
-/** Tokens of GitLab, by the forms that it gives them. */
-const GITLAB_TOKEN =
-  /(?:[0-9a-zA-Z_]+-)?(?:gl(?:rt|rtr|pat|dt|cbt|ptt|ft|imt|agent|soat|oas|ffct)-|GR1348941)[\w.=-]{6,}/g;
+/**
+ * Matches the names of variables whose values must never be shown. `AUTH`, `KEY`, `PASS` and `PWD`
+ * only count as whole words, because an author, a keyboard and the working directory are not
+ * secret.
+ */
+const SECRET_NAME =
+  /TOKEN|PASSWO?RD|PASSWD|PASSPHRASE|PASSCODE|SECRET|CREDENTIAL|ACCESS_?KEY|API_?KEY|PRIVATE_?KEY|WEBHOOK|COOKIE|(?:^|[^A-Z0-9])(?:AUTH|KEY|JWT|PAT)(?:$|[^A-Z0-9])|[A-Z0-9]_(?:PASS|PWD)$/i;
+
+/** GitLab's tokens. An instance may add its own prefix. */
+const TOKEN = new RegExp(`(?:[0-9a-zA-Z_]+-)?${GITLAB_TOKEN}`, "g");
 
 /** `scheme://user:password@`. */
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@`]+@/gi;
 
-const MASK = "[secret]";
+type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Takes secrets out of a text that is about to be shown: the last guard, behind the engine's own masks.
- * @param env the values of its variables that hold secrets are taken out, plain, in base64, JSON and URLs
+ * Redacts secrets in a text that is about to be shown. This is the last guard, after the engine's
+ * own masking.
+ * @param env the values of its secret variables are redacted: plain, and encoded as base64, JSON
+ * and URLs
  */
-export function redact(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  // Longest first, so that no form leaves a piece of another behind that holds it.
-  const known = secretsOf(env)
-    .flatMap(formsOf)
-    .sort((a, b) => b.length - a.length);
-  const cleaned = known.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
-  return cleaned.replace(GITLAB_TOKEN, MASK).replace(USER_INFO, `$1${MASK}@`);
+export function redact(text: string, env: Env): string {
+  return redactSecrets(text, secretsOf(env)).replace(TOKEN, MASK).replace(USER_INFO, `$1${MASK}@`);
 }
 
-function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return (
-    Object.entries(env)
-      // A file's path is no secret but leads to one.
-      .filter(([name]) => SECRET_VARIABLES.test(name) && !name.endsWith("_FILE"))
-      .map(([, value = ""]) => value.trim())
-      // A short value would take ordinary words out.
-      .filter((value) => value.length >= 6)
+/**
+ * Redacts secrets in all strings of an object, except in names. A string that is JSON is parsed, so
+ * that each of its strings is redacted separately.
+ */
+export function redactValues(value: unknown, env: Env): unknown {
+  if (typeof value === "string") return redactText(value, env);
+  if (Array.isArray(value)) return value.map((item) => redactValues(item, env));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, redactValues(item, env)]),
   );
 }
 
-function formsOf(secret: string): readonly string[] {
-  const base64 = Buffer.from(secret).toString("base64");
-  return [
-    secret,
-    base64,
-    base64.replace(/=+$/, ""),
-    Buffer.from(secret).toString("base64url"),
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-  ];
+function redactText(text: string, env: Env): string {
+  const json = /^\s*[[{]/.test(text) ? jsonOf(text) : undefined;
+  if (json === undefined) return redact(text, env);
+  const cleaned = redactValues(json, env);
+  return JSON.stringify(cleaned) === JSON.stringify(json) ? text : JSON.stringify(cleaned);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function secretsOf(env: Env): readonly string[] {
+  return (
+    Object.entries(env)
+      // The path of a file is not a secret, but the file contains one.
+      .filter(([name]) => SECRET_NAME.test(name) && !/_(?:FILE|SOCK)$/i.test(name))
+      .flatMap(([, value = ""]) => [value, ...secretsInJson(jsonOf(value))])
+      .map((value) => value.trim())
+      // A short value would redact ordinary words.
+      .filter((value) => value.length >= 6)
+      // Messages show a multi-line secret on one line.
+      .flatMap((value) => [value, value.replace(/\s+/g, " ")])
+  );
+}
+
+/**
+ * Lists the secrets in a variable with several of them, such as DOCKER_AUTH_CONFIG, whose `auth` is
+ * `user:password` in base64.
+ */
+function secretsInJson(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]: [string, unknown]) => {
+    if (typeof item !== "string") return secretsInJson(item);
+    if (!SECRET_NAME.test(name)) return [];
+    const decoded = Buffer.from(item, "base64").toString("utf8");
+    return name === "auth" ? [item, decoded, decoded.replace(/^[^:]*:/, "")] : [item];
+  });
 }

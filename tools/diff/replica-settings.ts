@@ -1,21 +1,21 @@
-import { SETTINGS_ENV, spreadSettings } from "../../contract/replica-env";
+import { SETTINGS_ENV, spreadSettings, TASK_ENV } from "../../contract/replica-env";
 import { settingOfVariable } from "./settings";
 import type { ResourceState } from "./preview";
-import { showProperty, type Shown } from "./properties";
+import { propertyAt, showProperty, type Shown } from "./properties";
 
 const ENV = "taskSpec.containerSpec.env";
 
-/** Settings that follow from the rest of the service's spec. */
-const DERIVED = ["pool", "slot", "generation"];
+/** Variables that are derived from the rest of the service's spec. */
+const DERIVED: readonly string[] = Object.values(TASK_ENV);
 
-/** Whether a path leads to the settings of the replicas. */
+/** Whether a path belongs to the settings of the replicas. */
 export function isSettingsPath(path: string): boolean {
   return path === ENV || path.startsWith(`${ENV}.`);
 }
 
 /**
- * The settings of the replicas of a service by their names.
- * @returns undefined if the engine cannot know them before the update
+ * Reads the settings of a service's replicas by name.
+ * @returns undefined if they are unknown before the update
  */
 export function replicaSettings(
   state: ResourceState | undefined,
@@ -31,8 +31,12 @@ export function replicaSettings(
 }
 
 function variablesOf(inputs: NonNullable<ResourceState["inputs"]>): Record<string, string> {
-  const shown = showProperty(inputs, ENV);
-  return shown.kind === "value" ? (JSON.parse(shown.text) as Record<string, string>) : {};
+  const env = propertyAt(inputs, ENV);
+  if (typeof env !== "object" || env === null) return {};
+  const texts = Object.entries(env).filter((entry): entry is [string, string] => {
+    return typeof entry[1] === "string";
+  });
+  return Object.fromEntries(texts);
 }
 
 function shownText(text: string | undefined): Shown {

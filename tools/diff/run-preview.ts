@@ -1,8 +1,9 @@
-import { runPulumi } from "../run-pulumi";
+import { PULUMI } from "../../pulumi-cli/commands";
+import { runPulumi } from "../../pulumi-cli/run";
 import { parsePreview, type Preview } from "./preview";
 
-/** A preview that takes longer hangs (ms). */
-const LIMIT = 15 * 60_000;
+/** A preview that takes longer is considered stuck. */
+const TIMEOUT_MS = 15 * 60_000;
 
 export interface PreviewResult {
   readonly preview: Preview;
@@ -18,12 +19,13 @@ export async function runPreview(
   stack: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<PreviewResult> {
-  const args = ["preview", "--json", ...(stack === undefined ? [] : ["--stack", stack])];
-  const { exitCode, stdout, stderr } = await runPulumi(args, env, LIMIT);
+  const args = PULUMI.preview(...(stack === undefined ? [] : ["--stack", stack]));
+  const { exitCode, stdout, stderr } = await runPulumi(args, { env, timeoutMs: TIMEOUT_MS });
   if (exitCode === undefined) {
-    throw new Error("`pulumi` cannot be run: is it installed and on PATH?");
+    throw new Error("cannot run `pulumi`: is it installed and on PATH?");
   }
-  // A preview that failed early, for example for want of a passphrase, tells why on standard error only.
+  // A preview that failed early, for example because the passphrase is missing, reports the reason
+  // only on standard error.
   const preview = stdout.trim() === "" ? failedPreview(stderr) : parsePreview(stdout);
   return { preview, succeeded: exitCode === 0 };
 }

@@ -4,11 +4,14 @@ import type { Step } from "./preview";
 import { showProperty, type Shown } from "./properties";
 import { settingOfRunnerProperty } from "./settings";
 
-/** Differences of the runner that a pool created in GitLab; they hold at once and restart no replica. */
+/**
+ * Lists the changes of the runner that a pool created in GitLab. They take effect at once and
+ * restart no replica.
+ */
 export function runnerChanges(step: Step): readonly Change[] {
   if (step.oldState === undefined || step.newState === undefined) return [];
   const properties = new Set(step.paths.map((path) => path.replace(/[.[].*$/, "")));
-  return [...properties].map((property) => {
+  return [...properties].sort(byPlace).map((property) => {
     const setting = settingOfRunnerProperty(property);
     const from = inSettingsTerms(showProperty(step.oldState?.inputs, property));
     const to = inSettingsTerms(showProperty(step.newState?.inputs, property));
@@ -18,7 +21,16 @@ export function runnerChanges(step: Step): readonly Change[] {
   });
 }
 
-/** The setting `protected` is a switch, GitLab's property a word. */
+/**
+ * Providers report properties in different orders, so they are sorted: first the runner's type,
+ * then by name.
+ */
+function byPlace(a: string, b: string): number {
+  const rank = (property: string): string => (property === "runnerType" ? "" : property);
+  return rank(a) < rank(b) ? -1 : 1;
+}
+
+/** The setting `protected` is a boolean; GitLab's property is a word. */
 function inSettingsTerms(shown: Shown): Shown {
   if (shown.kind !== "value") return shown;
   if (shown.text === "ref_protected") return { kind: "value", text: "true" };

@@ -1,10 +1,11 @@
+import { plainLine } from "../../contract/plain-text";
 import type { Because, Change, Fate, ResourceChange } from "./changes";
 import type { Shown } from "./properties";
 
-/** Longest value that is shown whole. */
+/** Maximum length of a value. Longer ones are shortened. */
 const MAX_VALUE = 200;
 
-/** A change in plain words, as a line of Markdown. */
+/** Describes a change in plain words, as a line of Markdown. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case "scale":
@@ -12,7 +13,7 @@ export function describeChange(change: Change): string {
     case "token":
       return "token: rotated";
     case "network":
-      return "network: another one";
+      return "network: changed";
     case "unknown settings":
       return "other settings: known only during the update";
     case "image":
@@ -32,7 +33,7 @@ function describeReason({ files, inputs }: Because): string {
     ...inputs.map(describeChange),
     ...(files.length === 0 ? [] : [`changed files: ${files.map(code).join(", ")}`]),
   ];
-  return reasons.length === 0 ? "" : `, because of ${reasons.join("; ")}`;
+  return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }
 
 function describeValues(from: Shown, to: Shown): string {
@@ -46,14 +47,14 @@ function describeValue(shown: Shown): string {
   return shown.kind === "value" ? code(shown.text) : "known after the update";
 }
 
-/** A setting by its name; a property of the service that is none, as code. */
+/** Formats a setting by its name, and any other property of the service as code. */
 function plainName(setting: string): string {
   return /^[a-zA-Z]+(\.[a-zA-Z]+)?$/.test(setting) && !setting.startsWith("taskSpec")
     ? setting
     : code(setting);
 }
 
-/** What happens to the replicas that run now, in plain words. */
+/** Describes in plain words what happens to the running replicas. */
 export function describeFate(fate: Fate): string {
   switch (fate.kind) {
     case "untouched":
@@ -65,43 +66,49 @@ export function describeFate(fate: Fate): string {
     case "rolled":
       return describeRoll(fate.from, fate.to, fate.drain);
     case "replaced":
-      return `${stop(fate.replicas, "before new ones start")}: ${finish(fate.replicas, fate.drain)}.`;
+      return `${stop(fate.replicas, "before new ones start")}. ${finish(fate.replicas, fate.drain)}.`;
     case "deleted":
-      return `${stop(fate.replicas, "for good")}: ${finish(fate.replicas, fate.drain)}.`;
+      return `${stop(fate.replicas, "for good")}. ${finish(fate.replicas, fate.drain)}.`;
   }
 }
 
 function describeScaling(from: number, to: number, drain: string): string {
   const rest = Math.min(from, to);
   const stay =
-    rest === 0 ? "" : `; ${rest === 1 ? "the other one does" : `the other ${rest} do`} not restart`;
+    rest === 0 ? "" : `; ${rest === 1 ? "the other one keeps" : `the other ${rest} keep`} running`;
   if (to > from) return `${count(to - from)} ${to - from === 1 ? "starts" : "start"}${stay}.`;
   const going = from - to;
-  return `${count(going)} ${going === 1 ? "stops" : "stop"}: ${finish(going, drain)}${stay}.`;
+  const old = going === 1 ? "The stopping one" : "The stopping ones";
+  return `${count(going)} ${going === 1 ? "stops" : "stop"}${stay}. ${drains(old, going, drain)}.`;
 }
 
 function describeRoll(from: number, to: number, drain: string): string {
-  if (from === 0 && to === 0) return "Nothing restarts: no replica runs.";
+  if (from === 0 && to === 0) return "Nothing restarts: no replicas are running.";
   if (from === 0) return `${count(to)} ${to === 1 ? "starts" : "start"}.`;
   const roll =
     from === 1
-      ? "The replica rolls: a new one starts"
-      : `All ${from} replicas roll: new ones start`;
-  const old = from === 1 ? "the old one takes" : "the old ones take";
-  const scaling = from === to ? "" : ` There are ${to} afterwards.`;
-  return `${roll} first, then ${old} ${noNewJob(from, drain)}.${scaling}`;
+      ? "The replica is replaced: the new one starts"
+      : `${all(from)} are replaced: new ones start`;
+  const old = from === 1 ? "The old one" : "The old ones";
+  const scaling = from === to ? "" : ` Afterwards the pool has ${count(to)}.`;
+  return `${roll} first. ${drains(old, from, drain)}.${scaling}`;
 }
 
 function stop(replicas: number, how: string): string {
-  return replicas === 1 ? `The replica stops ${how}` : `All ${replicas} replicas stop ${how}`;
+  return replicas === 1 ? `The replica stops ${how}` : `${all(replicas)} stop ${how}`;
 }
 
 function finish(replicas: number, drain: string): string {
-  return `${replicas === 1 ? "it takes" : "they take"} ${noNewJob(replicas, drain)}`;
+  return drains(replicas === 1 ? "It" : "They", replicas, drain);
 }
 
-function noNewJob(replicas: number, drain: string): string {
-  return `no new job and ${replicas === 1 ? "has" : "have"} up to ${drain} to finish the running ones`;
+function drains(subject: string, replicas: number, drain: string): string {
+  const [accept, have] = replicas === 1 ? ["accepts", "has"] : ["accept", "have"];
+  return `${subject} ${accept} no new jobs and ${have} up to ${drain} to finish running jobs`;
+}
+
+function all(replicas: number): string {
+  return replicas === 2 ? "Both replicas" : `All ${replicas} replicas`;
 }
 
 function count(replicas: number): string {
@@ -127,15 +134,15 @@ function lowerCased(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** A change of a resource that belongs to no pool's usual changes. */
+/** Describes a change of a resource that does not belong to a pool's usual changes. */
 export function describeResource({ op, resource, properties }: ResourceChange): string {
   const which = properties.length === 0 ? "" : ` (${properties.map(code).join(", ")})`;
   return `${op}: ${code(resource)}${which}`;
 }
 
-/** Text as Markdown code on one line: nothing in it is markup, a mention or a quick action. */
+/** Formats text as Markdown code on one line, without markup, mentions and quick actions. */
 export function code(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = plainLine(text).replace(/\s+/g, " ").trim();
   const cut = line.length > MAX_VALUE ? `${line.slice(0, MAX_VALUE)}…` : line;
   const fence = "`".repeat(longestRun(cut) + 1);
   const pad = cut.startsWith("`") || cut.endsWith("`") || cut === "" ? " " : "";

@@ -2,20 +2,27 @@ import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
 import type { Change, Fate } from "./changes";
 import type { ResourceState, Step } from "./preview";
-import { propertyAt, showProperty, type Shown } from "./properties";
+import { propertyAt, showElementsOf, showProperty, type Shown } from "./properties";
 import { isSettingsPath, replicaSettings } from "./replica-settings";
+import { DEFAULT_DRAIN, isListSetting } from "./settings";
 
 const REPLICAS = "mode.replicated.replicas";
 const CONTAINER = "taskSpec.containerSpec";
 const GRACE = `${CONTAINER}.stopGracePeriod`;
 
-/** The provider's own notes; it names them as changed when it replaces the service. */
+/** The provider's internal properties. It reports them as changed when it replaces the service. */
 const META = "__meta";
 
-/** Settings whose value is a list with commas between its items. */
-const LISTS = ["tags", "docker.volumes", "docker.allowedImages"];
+/**
+ * Lists whose order has no meaning. The provider may report an element with an index that it does
+ * not have.
+ */
+const MOUNTS = `${CONTAINER}.mounts`;
 
-/** Differences of a pool's service. @param all the steps of the stack, among them those that make the image */
+/**
+ * Lists the changes of a pool's service.
+ * @param all all steps of the stack, including those that build the image
+ */
 export function serviceChanges(step: Step, all: readonly Step[]): readonly Change[] {
   if (step.oldState === undefined || step.newState === undefined) return [];
   const paths = differingPaths(step);
@@ -25,7 +32,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
   );
   const found = paths
     .filter((path) => !isSettingsPath(path) && path !== META)
-    // The grace time is the drain timeout with headroom: told once is enough.
+    // The grace period is the drain timeout plus headroom, so only one of them is reported.
     .filter((path) => path !== GRACE || !drainTold)
     .map((path) => changeAt(step, path, all));
   const different = new Map(found.map((change) => [JSON.stringify(change), change]));
@@ -39,8 +46,23 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
   if (path.startsWith(`${CONTAINER}.secrets`)) return { kind: "token" };
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
-  const from = showProperty(step.oldState?.inputs, path);
-  return { kind: "value", setting: path, from, to: showProperty(step.newState?.inputs, path) };
+  return { kind: "value", setting: path, ...endsOf(step, path) };
+}
+
+/**
+ * Compares a property before and after the change. For a list without order, only the added and
+ * removed elements count.
+ */
+function endsOf({ oldState, newState }: Step, path: string): Ends {
+  const [before, after] = [oldState?.inputs, newState?.inputs];
+  return path === MOUNTS
+    ? { from: showElementsOf(before, after, path), to: showElementsOf(after, before, path) }
+    : { from: showProperty(before, path), to: showProperty(after, path) };
+}
+
+interface Ends {
+  readonly from: Shown;
+  readonly to: Shown;
 }
 
 function settingsChanges({ oldState, newState }: Step): readonly Change[] {
@@ -51,7 +73,7 @@ function settingsChanges({ oldState, newState }: Step): readonly Change[] {
     const to = after.get(setting) ?? ABSENT;
     if (isSame(from, to)) return [];
     return [
-      LISTS.includes(setting)
+      isListSetting(setting)
         ? listChange(setting, from, to)
         : { kind: "value" as const, setting, from, to },
     ];
@@ -65,14 +87,19 @@ function isSame(from: Shown, to: Shown): boolean {
   return known && JSON.stringify(from) === JSON.stringify(to);
 }
 
-/** The provider also names properties that it only fills in, such as an empty map in the place of none. */
-function differingPaths({ paths, oldState, newState }: Step): readonly string[] {
-  return paths.filter(
-    (path) => !isSame(showProperty(oldState?.inputs, path), showProperty(newState?.inputs, path)),
-  );
+/**
+ * The provider also reports properties that it only fills in, such as an empty map instead of a
+ * missing one.
+ */
+function differingPaths(step: Step): readonly string[] {
+  const paths = step.paths.map((path) => (path.startsWith(MOUNTS) ? MOUNTS : path));
+  return [...new Set(paths)].filter((path) => {
+    const { from, to } = endsOf(step, path);
+    return !isSame(from, to);
+  });
 }
 
-/** What a step on its service means for a pool's replicas. */
+/** Derives what a step of its service means for a pool's replicas. */
 export function fateOf(step: Step): Fate {
   const [from, to] = [replicasOf(step.oldState), replicasOf(step.newState)];
   const drain = drainOf(step.oldState);
@@ -98,8 +125,8 @@ function replicasOf(state: ResourceState | undefined): number {
   return Number(propertyAt(state?.inputs, REPLICAS) ?? 0);
 }
 
-/** How long a replica that runs now may drain: it keeps what it was started with. */
+/** How long a running replica may drain. It keeps the timeout that it was started with. */
 function drainOf(state: ResourceState | undefined): string {
   const shown = replicaSettings(state)?.get("drainTimeout") ?? ABSENT;
-  return shown.kind === "value" ? shown.text : "1h";
+  return shown.kind === "value" ? shown.text : DEFAULT_DRAIN;
 }

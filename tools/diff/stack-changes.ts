@@ -11,7 +11,9 @@ const TYPE = {
   network: "docker:index/network:Network",
 } as const;
 
-/** Resources that are replaced whenever what they are made from changes: part of a rotation or a new image. */
+/**
+ * Resources that are replaced whenever their content changes, as part of a rotation or a new image.
+ */
 const ROUTINE = [
   "random:index/randomId:RandomId",
   "docker:index/secret:Secret",
@@ -19,7 +21,7 @@ const ROUTINE = [
   "docker:index/registryImage:RegistryImage",
 ];
 
-/** Turns a preview into what it means for the pools of a stack. */
+/** Derives from a preview what happens to the pools of a stack. */
 export function stackChanges({ steps, summary }: Preview): StackChanges {
   const changing = steps.filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh");
   const pools = groupByPool(changing).map((group) => poolChange(group, changing));
@@ -64,19 +66,22 @@ function serviceName(step: Step): string {
   return shown.kind === "value" ? shown.text : nameOf(step);
 }
 
-/** Name of the pool in the program: a preview does not tell of a service that stays as it is. */
+/** Name of the pool in the program. A preview does not contain an unchanged service. */
 function poolOf(step: Step | undefined): string {
   return `pool ${step === undefined ? "" : (parentOf(step).split("::").pop() ?? "")}`;
 }
 
-/** Sentences about a step that a reviewer must not miss; the services' own are told with their replicas. */
+/**
+ * Describes a step that a reviewer must not miss. Steps of services are described with their
+ * replicas.
+ */
 function warningsOf(step: Step): readonly string[] {
   const deleted = step.op === "delete";
   const replaced = step.op.includes("replace");
   if (!deleted && !replaced) return [];
   switch (typeOf(step)) {
     case TYPE.runner: {
-      const next = replaced ? ", and another one with a new token is created" : "";
+      const next = replaced ? " and replaced by a runner with a new token" : "";
       return [`Runner ${step.oldState?.id ?? nameOf(step)} is deleted from GitLab${next}.`];
     }
     case TYPE.network:
@@ -86,7 +91,7 @@ function warningsOf(step: Step): readonly string[] {
   }
 }
 
-/** Whether a step is told by its pool, by a warning, or need not be told. */
+/** Whether a step is covered by its pool or by a warning, or need not be reported. */
 function isTold(step: Step, all: readonly Step[]): boolean {
   const type = typeOf(step);
   if (type.startsWith("gitlab-runner-pool:") || type === "pulumi:pulumi:Stack") return true;
@@ -95,7 +100,7 @@ function isTold(step: Step, all: readonly Step[]): boolean {
   return ROUTINE.includes(type) && step.op !== "delete";
 }
 
-/** A pool that comes or goes brings and takes along what belongs to it. */
+/** A pool that is added or removed includes everything that belongs to it. */
 function goesWithItsPool(step: Step, all: readonly Step[]): boolean {
   const service = all.find(
     (other) => typeOf(other) === TYPE.service && parentOf(other) === parentOf(step),
@@ -120,7 +125,7 @@ function parentOf({ newState, oldState }: Step): string {
   return (newState ?? oldState)?.parent ?? "";
 }
 
-/** The last part of the URN: the resource's name in the program. */
+/** Returns the last part of the URN: the resource's name in the program. */
 function nameOf(step: Step | undefined): string {
   return step?.urn.split("::").pop() ?? "";
 }

@@ -1,14 +1,8 @@
-import type { Pool, Task } from "./pools";
+import { hasEnded } from "../../docker-engine/tasks";
+import type { Pool } from "./pools";
+import type { Task } from "./pool-task";
 
-/** States of tasks that are over. */
-const ENDED = ["complete", "shutdown", "failed", "rejected", "remove", "orphaned"];
-
-/** Whether a task is over: its container has ended, or never came to be. */
-export function hasEnded({ state }: Task): boolean {
-  return ENDED.includes(state);
-}
-
-/** The tasks of a pool that run, drain or are going to run, in order of slot and age. */
+/** Lists the tasks of a pool that run, drain or will run, by slot and age. */
 export function livingTasks(pool: Pool): readonly Task[] {
   return pool.tasks
     .filter((task) => !hasEnded(task))

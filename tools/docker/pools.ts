@@ -1,182 +1,119 @@
-import * as z from "zod/mini";
-import type { EngineApi } from "../../components/docker/engine-api";
-import { poolMarkOf, systemIdOf } from "../../contract/identity";
-import { REPLICA_ENV, spreadSettings } from "../../contract/replica-env";
+import type { EngineApi } from "../../docker-engine/api";
+import { readNodes } from "../../docker-engine/nodes";
+import { readServices, type Service } from "../../docker-engine/services";
+import { readTasks, type Task as ApiTask } from "../../docker-engine/tasks";
+import { poolMarkOf } from "../../contract/identity";
+import { plainLine } from "../../contract/plain-text";
+import { TASK_ENV } from "../../contract/replica-env";
+import { envOf } from "../../contract/settings/keys";
+import { RUNNER_NAME, settingsOf, taskOf, type ReplicaVariables, type Task } from "./pool-task";
 import { expandTemplate } from "./template";
-
-const specSchema = z.object({
-  ContainerSpec: z.optional(
-    z.object({
-      Image: z.string(),
-      Env: z.nullish(z.array(z.string())),
-      Hostname: z.optional(z.string()),
-    }),
-  ),
-});
-
-const serviceSchema = z.object({
-  ID: z.string(),
-  Spec: z.object({
-    Name: z.string(),
-    Mode: z.object({ Replicated: z.optional(z.object({ Replicas: z.optional(z.int()) })) }),
-    TaskTemplate: specSchema,
-  }),
-});
-
-const taskSchema = z.object({
-  ID: z.string(),
-  ServiceID: z.string(),
-  Slot: z.optional(z.int()),
-  NodeID: z.optional(z.string()),
-  CreatedAt: z.string(),
-  DesiredState: z.string(),
-  Spec: specSchema,
-  Status: z.object({
-    State: z.string(),
-    Timestamp: z.optional(z.string()),
-    Message: z.optional(z.string()),
-    Err: z.optional(z.string()),
-    ContainerStatus: z.nullish(z.object({ ContainerID: z.optional(z.string()) })),
-  }),
-});
-
-const nodeSchema = z.object({
-  ID: z.string(),
-  Description: z.optional(z.object({ Hostname: z.optional(z.string()) })),
-});
-
-/** What a replica takes for the first part of its description where nothing is set. */
-const RUNNER_NAME = "gitlab-runner-";
-
-type Service = z.infer<typeof serviceSchema>;
 
 /** A swarm service whose replicas are runners. */
 export interface Pool {
   readonly serviceId: string;
   /** Name of the service. */
   readonly name: string;
-  /** Replicas that swarm is to keep running. */
-  readonly wanted: number;
+  /** The desired number of replicas. */
+  readonly desired: number;
   readonly gitlabUrl: string;
-  /** First part of the description of runners that the replicas register. */
+  /** First part of the descriptions of the runners that the replicas register. */
   readonly runnerName: string;
-  /** How the system IDs of all its replicas begin; undefined where the service does not name its pool. */
+  /** Whether each replica registers its own runner, with a legacy registration token. */
+  readonly registers: boolean;
+  /**
+   * Prefix of the system IDs of all its replicas; undefined if the service does not name its pool.
+   */
   readonly mark: string | undefined;
+  /**
+   * Template of the pool's name, if it contains the service's ID and the replicas know their node
+   * and slot.
+   */
+  readonly poolTemplate: string | undefined;
+  /** IDs of the swarm's nodes. */
+  readonly nodeIds: readonly string[];
   readonly tasks: readonly Task[];
 }
 
-/** A task of a pool: one replica, or the attempt at one. */
-export interface Task {
-  readonly id: string;
-  readonly slot: number;
-  /** Host name of its node; empty as long as it has none. */
-  readonly node: string;
-  /** In ISO 8601. */
-  readonly created: string;
-  /** When it came into this state, in ISO 8601. */
-  readonly since: string;
-  readonly state: string;
-  readonly desiredState: string;
-  /** What swarm says about it: the error if there is one. */
-  readonly message: string;
-  /** Tag of its image. */
-  readonly image: string;
-  readonly systemId: string;
+/** A service whose settings cannot be read. Whether it is a pool is unknown. */
+export interface SkippedService {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The pools in the swarm, and the services that may be pools. */
+export interface Swarm {
+  readonly pools: readonly Pool[];
+  readonly skipped: readonly SkippedService[];
 }
 
 /**
- * Reads the pools that run in the swarm. @param names services to read. @default all whose containers have a GitLab URL
- * @throws Error if the engine cannot be reached, is no manager of a swarm, or has no such service
+ * Reads the pools in the swarm.
+ * @param names services to read
+ * @default all services whose containers have a GitLab URL
+ * @throws Error if the engine cannot be reached, is not a manager node, or lacks a named service
  */
-export async function readPools(
-  engine: EngineApi,
-  names: readonly string[] = [],
-): Promise<readonly Pool[]> {
+export async function readPools(engine: EngineApi, names: readonly string[] = []): Promise<Swarm> {
   const [services, tasks, nodes] = await Promise.all([
-    read(engine, "/services", serviceSchema),
-    read(engine, "/tasks", taskSchema),
-    read(engine, "/nodes", nodeSchema),
+    readServices(engine),
+    readTasks(engine),
+    readNodes(engine),
   ]);
-  const hosts = new Map(nodes.map(({ ID, Description }) => [ID, Description?.Hostname ?? ID]));
-  const pools = services
-    .filter((service) => settingsOf(service.Spec.TaskTemplate)[REPLICA_ENV.gitlabUrl] !== undefined)
-    .filter(({ Spec }) => names.length === 0 || names.includes(Spec.Name))
-    .map((service) => poolOf(service, tasks, hosts));
+  const hosts = new Map(nodes.map(({ id, name }) => [id, name]));
+  const selected = services.filter(({ name }) => names.length === 0 || names.includes(name));
+  const skipped = selected.flatMap(({ name, env }) => {
+    const settings = settingsOf(env);
+    return settings instanceof Error ? [{ name: plainLine(name), reason: settings.message }] : [];
+  });
+  const pools = selected.flatMap((service) => poolOf(service, tasks, hosts) ?? []);
   const missing = names.filter((name) => !pools.some((pool) => pool.name === name));
   if (missing.length > 0) {
-    throw new Error(`there is no service ${missing.join(", ")} with runners in this swarm`);
+    const reasons = missing.map((name) => {
+      const reason = skipped.find((one) => one.name === name)?.reason;
+      return reason === undefined ? name : `${name} (${reason})`;
+    });
+    throw new Error(`no such pool in this swarm: ${reasons.join(", ")}`);
   }
-  return pools.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { pools: pools.sort((a, b) => (a.name < b.name ? -1 : 1)), skipped };
 }
 
-async function read<T>(
-  engine: EngineApi,
-  path: string,
-  schema: z.ZodMiniType<T>,
-): Promise<readonly T[]> {
-  return z.parse(z.array(schema), await engine.get(path));
-}
-
+/** @returns undefined if the service is not a pool */
 function poolOf(
   service: Service,
-  tasks: readonly z.infer<typeof taskSchema>[],
+  tasks: readonly ApiTask[],
   hosts: ReadonlyMap<string, string>,
-): Pool {
-  const { ID: serviceId, Spec } = service;
-  const settings = settingsOf(Spec.TaskTemplate);
-  const pool = settings[REPLICA_ENV.pool];
+): Pool | undefined {
+  const { id, name, env, replicas } = service;
+  const settings = settingsOf(env);
+  if (settings instanceof Error) return undefined;
+  const gitlabUrl = settings[envOf("gitlabUrl")];
+  if (gitlabUrl === undefined) return undefined;
+  const pool = settings[TASK_ENV.pool];
   return {
-    serviceId,
-    name: Spec.Name,
-    wanted: Spec.Mode.Replicated?.Replicas ?? 0,
-    gitlabUrl: settings[REPLICA_ENV.gitlabUrl] ?? "",
-    runnerName: settings[REPLICA_ENV.runnerName] ?? RUNNER_NAME,
+    serviceId: id,
+    name,
+    desired: replicas,
+    gitlabUrl,
+    runnerName: settings[envOf("runnerName")] ?? RUNNER_NAME,
+    registers: settings[envOf("tokenKind")] === "registration",
     mark:
-      pool === undefined
-        ? undefined
-        : poolMarkOf(expandTemplate(pool, { service: { id: serviceId, name: Spec.Name } })),
+      pool === undefined ? undefined : poolMarkOf(expandTemplate(pool, { service: { id, name } })),
+    poolTemplate: isIdentified(settings) ? pool : undefined,
+    nodeIds: [...hosts.keys()],
     tasks: tasks
-      .filter((task) => task.ServiceID === serviceId)
-      .map((task) => ({
-        id: task.ID,
-        slot: task.Slot ?? 0,
-        node: hosts.get(task.NodeID ?? "") ?? "",
-        created: task.CreatedAt,
-        since: task.Status.Timestamp ?? task.CreatedAt,
-        state: task.Status.State,
-        desiredState: task.DesiredState,
-        message: task.Status.Err ?? task.Status.Message ?? "",
-        image: tagOf(task.Spec.ContainerSpec?.Image ?? ""),
-        systemId: systemIdOfTask(task, Spec.Name),
-      })),
+      .filter(({ serviceId }) => serviceId === id)
+      .map((task) => taskOf(task, name, hosts)),
   };
 }
 
-/** The system ID that the replica of a task derives from its environment, or from its host name where that says nothing. */
-function systemIdOfTask(task: z.infer<typeof taskSchema>, serviceName: string): string {
-  const settings = settingsOf(task.Spec);
-  const hostname =
-    task.Spec.ContainerSpec?.Hostname ??
-    task.Status.ContainerStatus?.ContainerID?.slice(0, 12) ??
-    "";
-  const values = { service: { id: task.ServiceID, name: serviceName }, slot: task.Slot ?? 0 };
-  const text = (value: string | undefined) => expandTemplate(value ?? "", values);
-  return systemIdOf({
-    pool: text(settings[REPLICA_ENV.pool] ?? settings[REPLICA_ENV.runnerName] ?? RUNNER_NAME),
-    slot: text(settings[REPLICA_ENV.slot] ?? hostname),
-    generation: text(settings[REPLICA_ENV.generation]),
-  });
-}
-
-function settingsOf({ ContainerSpec }: z.infer<typeof specSchema>) {
-  const env = (ContainerSpec?.Env ?? []).map((entry): [string, string] => {
-    const [name = "", ...value] = entry.split("=");
-    return [name, value.join("=")];
-  });
-  return spreadSettings(Object.fromEntries(env));
-}
-
-function tagOf(image: string): string {
-  const [name = ""] = image.split("@");
-  return /:([^:/]+)$/.exec(name)?.[1] ?? "latest";
+/**
+ * Whether the system IDs of a service's replicas are derived from values that are unique to this
+ * swarm, as those of a stack's pool are.
+ */
+function isIdentified(settings: ReplicaVariables): boolean {
+  return (
+    settings[TASK_ENV.pool]?.includes("{{.Service.ID}}") === true &&
+    settings[TASK_ENV.node] === "{{.Node.ID}}" &&
+    settings[TASK_ENV.slot] === "{{.Task.Slot}}"
+  );
 }

@@ -1,68 +1,127 @@
-import type { Readable } from "node:stream";
-import type { EngineApi } from "../../components/docker/engine-api";
-import { logLines } from "../../components/docker/log-frames";
+import { readServiceLog, type LogQuery, type LogSource } from "../../docker-engine/service-log";
 import { parseReplicaLine, type ReplicaLine } from "../../contract/replica-log";
 import type { Pool } from "./pools";
 
-/** Lines of each task that are read, newest ones: gitlab-runner's own are among them. */
+/**
+ * Number of the newest lines to read from each task. Lines of gitlab-runner count, although they
+ * are skipped.
+ */
 const TAIL = 500;
 
-/** Longest wait for the log (ms): a node that is down must not hold up the rest. */
-const TIMEOUT = 5_000;
+/** Timeout for these lines. A node that is down must not delay the others. */
+const TAIL_LIMIT_MS = 10_000;
 
-/** A log that is followed counts as read when nothing has come for so long (ms). */
-const QUIET = 1_000;
+/** Timeout for the first lines of replicas that have written much since. */
+const HEAD_LIMIT_MS = 10_000;
 
-/** `TIME LABELS MESSAGE`; the labels name the task. */
-const LINE = /^(\S+) \S*com\.docker\.swarm\.task\.id=(\w+)\S* (.*)$/;
+/** A followed log counts as read after this time without a new line. */
+const QUIET_MS = 1_000;
 
-/** A line by which a replica told its state. */
+/** A state line of a replica. */
 export interface TimedLine extends ReplicaLine {
   /** In ISO 8601. */
   readonly at: string;
 }
 
-/** What the replicas of a pool said, by task, oldest first. @throws Error if the log cannot be read in time */
-export async function readReplicaLines(
-  engine: EngineApi,
-  { serviceId, tasks }: Pool,
-): Promise<ReadonlyMap<string, readonly TimedLine[]>> {
-  // Of a task whose health check has not passed yet swarm gives the log only to those who follow it.
-  const follow = tasks.some(({ state }) => state === "starting");
-  const log = await engine.open(
-    `/services/${serviceId}/logs`,
-    { follow, stdout: true, stderr: true, details: true, timestamps: true, tail: String(TAIL) },
-    AbortSignal.timeout(TIMEOUT),
-  );
-  const lines = new Map<string, TimedLine[]>();
-  const toLines = logLines();
-  await readToEnd(log, follow ? QUIET : undefined, (chunk) => {
-    for (const text of toLines(chunk)) {
-      const [, at, taskId, message] = LINE.exec(text) ?? [];
-      const line = message === undefined ? undefined : parseReplicaLine(message);
-      if (at === undefined || taskId === undefined || line === undefined) continue;
-      lines.set(taskId, [...(lines.get(taskId) ?? []), { ...line, at }]);
-    }
-  });
-  return lines;
+/** State lines of replicas by task, oldest first. */
+export type SaidByTask = ReadonlyMap<string, readonly TimedLine[]>;
+
+/** The result of reading a log. */
+export interface ReplicaLog {
+  readonly said: SaidByTask;
+  /** Why there may be more lines; undefined if the log was read to its end. */
+  readonly problem: string | undefined;
 }
 
-/** Reads a stream until it ends, or nothing has come for some time (ms) if one is given. */
-function readToEnd(
-  stream: Readable,
-  quiet: number | undefined,
-  onChunk: (chunk: Buffer) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = quiet === undefined ? undefined : setTimeout(() => stream.destroy(), quiet);
-    stream.on("data", (chunk: Buffer) => {
-      timer?.refresh();
-      onChunk(chunk);
+/** Timeouts for both ends of a log in milliseconds. */
+export interface Limits {
+  readonly tailMs: number;
+  readonly headMs: number;
+}
+
+/**
+ * Reads the state lines of pools' replicas, once or repeatedly, from standard output. Standard
+ * error belongs to gitlab-runner, where the name of a job may look like a state line. Of a long
+ * log, both ends are read, and the beginning is cached: the engine transfers everything in between,
+ * at a few megabytes a second.
+ */
+export class ReplicaLogReader {
+  /** State lines up to the first `online`, by task. */
+  private readonly heads = new Map<string, readonly TimedLine[]>();
+
+  constructor(
+    private readonly engine: LogSource,
+    private readonly limits: Limits = { tailMs: TAIL_LIMIT_MS, headMs: HEAD_LIMIT_MS },
+  ) {}
+
+  /**
+   * Reads the first and the last lines of a pool's replicas. Of a log that cannot be read in time,
+   * it returns the lines so far.
+   */
+  async read(pool: Pool): Promise<ReplicaLog> {
+    // Swarm returns the log of a task whose health check has not passed only to clients that follow
+    // it.
+    const follow = pool.tasks.some(({ state }) => state === "starting");
+    const tail = await this.readOnce(pool, { follow, tail: String(TAIL) }, this.limits.tailMs);
+    const unheard = pool.tasks.filter(({ id, state }) => {
+      const begins = tail.said.get(id)?.some((line) => line.state === "starting") === true;
+      return state === "running" && !begins && !this.heads.has(id);
     });
-    stream.on("error", reject);
-    stream.on("close", () => {
-      clearTimeout(timer);
-      resolve();
+    if (unheard.length === 0 || tail.problem !== undefined) return this.together(tail);
+    const isHeard = (said: SaidByTask) =>
+      unheard.every(({ id }) => said.get(id)?.some(({ state }) => state === "online") === true);
+    const query = { follow: false, tail: "all" };
+    const head = await this.readOnce(pool, query, this.limits.headMs, isHeard);
+    for (const { id } of unheard) this.heads.set(id, upToOnline(head.said.get(id) ?? []));
+    return this.together({ said: tail.said, problem: head.problem });
+  }
+
+  /** Merges earlier lines with newer ones. */
+  private together({ said, problem }: ReplicaLog): ReplicaLog {
+    const ids = new Set([...this.heads.keys(), ...said.keys()]);
+    const lines = [...ids].map((id): [string, readonly TimedLine[]] => {
+      const before = this.heads.get(id) ?? [];
+      const last = before.at(-1)?.at ?? "";
+      return [id, [...before, ...(said.get(id) ?? []).filter(({ at }) => at > last)]];
     });
-  });
+    return { said: new Map(lines), problem };
+  }
+
+  private async readOnce(
+    { serviceId }: Pool,
+    query: Required<Pick<LogQuery, "follow" | "tail">>,
+    limitMs: number,
+    isEnough: (said: SaidByTask) => boolean = () => false,
+  ): Promise<ReplicaLog> {
+    const said = new Map<string, TimedLine[]>();
+    const signal = AbortSignal.timeout(limitMs);
+    const all = { ...query, stdout: true, timestamps: true } as const;
+    const end = { signal, quietMs: query.follow ? QUIET_MS : undefined };
+    try {
+      for await (const { taskId, text, at } of readServiceLog(this.engine, serviceId, all, end)) {
+        const line = parseReplicaLine(text);
+        if (line === undefined) continue;
+        said.set(taskId, [...(said.get(taskId) ?? []), { ...line, at }]);
+        if (isEnough(said)) break;
+      }
+      return { said, problem: undefined };
+    } catch (error) {
+      const isLate = signal.aborted;
+      return { said, problem: isLate ? lateMessage(limitMs) : unreadableMessage(error) };
+    }
+  }
+}
+
+function lateMessage(limitMs: number): string {
+  return `reading the replica logs timed out after ${limitMs / 1000} s`;
+}
+
+function unreadableMessage(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `cannot read the replica logs: ${reason}`;
+}
+
+function upToOnline(lines: readonly TimedLine[]): readonly TimedLine[] {
+  const online = lines.findIndex(({ state }) => state === "online");
+  return online < 0 ? lines : lines.slice(0, online + 1);
 }

@@ -1,13 +1,19 @@
-/** What swarm puts in the place of its templates. */
+/** The values with which swarm replaces its templates. */
 export interface TemplateValues {
   readonly service: { readonly id: string; readonly name: string };
   readonly slot?: number;
+  /** ID of the node. */
+  readonly node?: string;
 }
 
-/** Fills in the templates that swarm expands in a service's environment and host name; others stay. */
-export function expandTemplate(text: string, { service, slot }: TemplateValues): string {
+/**
+ * Expands the templates in a service's environment and host name as swarm does. Other templates
+ * stay.
+ */
+export function expandTemplate(text: string, { service, slot, node }: TemplateValues): string {
   return text
     .replace(/\{\{\s*\.Service\.Name\s*\}\}/g, () => service.name)
     .replace(/\{\{\s*\.Service\.ID\s*\}\}/g, () => service.id)
+    .replace(/\{\{\s*\.Node\.ID\s*\}\}/g, (same) => node ?? same)
     .replace(/\{\{\s*\.Task\.Slot\s*\}\}/g, (same) => (slot === undefined ? same : String(slot)));
 }

@@ -1,48 +1,52 @@
 import * as z from "zod/mini";
-import { GitlabError, errorOfAnswer, errorOfConnection } from "./errors";
+import { type ApiAnswer, type ApiRequest, callApi } from "../../gitlab-api/call";
+import { createFetchTransport } from "../../gitlab-api/fetch-transport";
+import { GitlabError, errorOfAnswer, errorOfConnection, errorOfPage } from "./errors";
 
-/** Longest wait for one answer (ms). */
-const REQUEST_TIMEOUT = 10_000;
+/** Timeout for one response. */
+const REQUEST_TIMEOUT_MS = 10_000;
 
-/** GitLab's largest page. */
+/** GitLab's maximum page size. */
 const PAGE_SIZE = 100;
 
-/** More pages than any real list has: a server that never ends its list must not keep a tool busy for ever. */
+/**
+ * More pages than any real list has. A server with an endless list must not block a tool forever.
+ */
 const MAX_PAGES = 500;
 
-/** Where GitLab's API is and who asks. */
+/** GitLab's API and the credentials for it. */
 export interface GitlabAccess {
   /** Such as `https://gitlab.example.com/api/v4`. */
   readonly apiUrl: string;
-  /** Personal, group or project access token; never shown. Without one only what a runner token may do works. */
+  /**
+   * Personal, group or project access token, which is never shown. Without one, only requests with
+   * a runner token work.
+   */
   readonly token: string | undefined;
 }
 
-export interface GitlabRequest {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: Readonly<Record<string, unknown>>;
-}
+export type GitlabRequest = Pick<ApiRequest, "method" | "query" | "body">;
 
-interface Answer {
-  readonly json: unknown;
-  readonly headers: Headers;
-}
+/** What a client reads from a successful response. */
+type Answer = Pick<ApiAnswer, "json" | "header">;
 
-/** Speaks GitLab's REST API: each call is one attempt, `retrying` repeats. */
+/** A client of GitLab's REST API. Each call makes one attempt; `retrying` repeats it. */
 export class GitlabClient {
   constructor(private readonly access: GitlabAccess) {}
 
   /**
-   * Sends a request and checks the answer.
-   * @throws {GitlabError} if GitLab refuses, cannot be reached or answers something else
+   * Sends a request and checks the response.
+   * @throws {GitlabError} if GitLab rejects it, cannot be reached, or responds with something else
    */
   async call<T>(path: string, schema: z.ZodMiniType<T>, request: GitlabRequest = {}): Promise<T> {
     const { json } = await this.send(path, request);
     return check(path, schema, json);
   }
 
-  /** Reads all pages of a list. @throws {GitlabError} as `call` does */
+  /**
+   * Reads all pages of a list.
+   * @throws {GitlabError} as `call` does
+   */
   async list<T>(
     path: string,
     schema: z.ZodMiniType<T>,
@@ -51,57 +55,28 @@ export class GitlabClient {
     const items: T[] = [];
     let page: string | undefined = "1";
     for (let count = 0; page !== undefined; count += 1) {
-      if (count === MAX_PAGES) throw new GitlabError(`the list ${path} does not end`, false);
+      if (count === MAX_PAGES)
+        throw new GitlabError(`the list ${path} has more than ${MAX_PAGES} pages`, {
+          temporary: false,
+        });
       const answer = await this.send(path, { query: { ...query, per_page: PAGE_SIZE, page } });
       items.push(...check(path, z.array(schema), answer.json));
-      page = nextPage(answer.headers);
+      page = nextPage(answer.header);
     }
     return items;
   }
 
-  private async send(
-    path: string,
-    { method = "GET", query = {}, body }: GitlabRequest,
-  ): Promise<Answer> {
-    const url = `${this.access.apiUrl}${path}${encodeQuery(query)}`;
-    const what = `${method} ${path}`;
-    try {
-      const response = await fetch(url, {
-        method,
-        headers: {
-          ...(this.access.token === undefined ? {} : { "PRIVATE-TOKEN": this.access.token }),
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // A redirect would take the token to another place.
-        redirect: "manual",
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-      });
-      const text = await response.text();
-      if (!response.ok) throw errorOfAnswer(what, response, text);
-      return { json: text === "" ? undefined : parseJson(what, text), headers: response.headers };
-    } catch (error) {
-      throw error instanceof GitlabError
-        ? error
-        : errorOfConnection(what, this.access.apiUrl, error);
-    }
-  }
-}
-
-function encodeQuery(query: NonNullable<GitlabRequest["query"]>): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) params.set(key, String(value));
-  }
-  return params.size === 0 ? "" : `?${params.toString()}`;
-}
-
-function parseJson(what: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy in front of GitLab answers in HTML while GitLab is away.
-    throw new GitlabError(`${what}: the answer is no JSON; is there a proxy in between?`, true);
+  private async send(path: string, request: GitlabRequest): Promise<Answer> {
+    const { apiUrl, token } = this.access;
+    const access = { apiUrl, transport: createFetchTransport(REQUEST_TIMEOUT_MS), nowMs: Date.now };
+    const headers = token === undefined ? {} : { "private-token": token };
+    const what = `${request.method ?? "GET"} ${path}`;
+    const answer = await callApi(access, { ...request, path, headers }).catch((error: unknown) => {
+      throw errorOfConnection(what, apiUrl, error);
+    });
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(what, answer);
+    if (answer.json === undefined && answer.text !== "") throw errorOfPage(what);
+    return answer;
   }
 }
 
@@ -109,15 +84,15 @@ function check<T>(path: string, schema: z.ZodMiniType<T>, json: unknown): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new GitlabError(
-    `GitLab's answer to ${path} is not as expected: ${z.prettifyError(parsed.error)}`,
-    false,
+    `unexpected response from GitLab to ${path}: ${z.prettifyError(parsed.error)}`,
+    { temporary: false },
   );
 }
 
-/** GitLab leaves X-Next-Page empty on the last page, and away on some large lists. */
-function nextPage(headers: Headers): string | undefined {
-  const next = headers.get("x-next-page");
-  if (next !== null) return next === "" ? undefined : next;
-  const link = /<([^>]+)>;\s*rel="next"/.exec(headers.get("link") ?? "")?.[1];
+/** GitLab sends an empty X-Next-Page on the last page, and omits it for some large lists. */
+function nextPage(header: Answer["header"]): string | undefined {
+  const next = header("x-next-page");
+  if (next !== undefined) return next === "" ? undefined : next;
+  const link = /<([^>]+)>;\s*rel="next"/.exec(header("link") ?? "")?.[1];
   return link === undefined ? undefined : (new URL(link).searchParams.get("page") ?? undefined);
 }

@@ -1,69 +1,122 @@
-/** GitLab did not do what it was asked for. */
+import type { ApiAnswer } from "../../gitlab-api/call";
+import { isRedirect, isTransient } from "../../gitlab-api/retry-policy";
+import { isObject, readErrorMessage } from "../../gitlab-api/error-message";
+import { plainLine } from "../../contract/plain-text";
+
+/** Details of a failure in addition to its message. */
+export interface Failure {
+  /** Whether a retry may succeed. */
+  readonly temporary: boolean;
+  /** HTTP status, if there was a response. */
+  readonly status?: number;
+  /** Whether the response is GitLab's own JSON. A proxy in front of GitLab responds with HTML. */
+  readonly isGitlabs?: boolean;
+  /** How long GitLab asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failed request to GitLab. */
 export class GitlabError extends Error {
-  constructor(
-    message: string,
-    /** Whether asking again may help. */
-    readonly temporary: boolean,
-    /** HTTP status, where there was an answer. */
-    readonly status?: number,
-    /** Milliseconds that GitLab asks to wait. */
-    readonly retryAfter?: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  readonly temporary: boolean;
+  readonly status: number | undefined;
+  readonly isGitlabs: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, failure: Failure) {
+    super(message, failure.cause === undefined ? {} : { cause: failure.cause });
+    this.temporary = failure.temporary;
+    this.status = failure.status;
+    this.isGitlabs = failure.isGitlabs ?? false;
+    this.retryAfterMs = failure.retryAfterMs;
   }
 }
 
-/** Statuses that say "not now". */
-const TEMPORARY = [408, 425, 429, 500, 502, 503, 504];
+/**
+ * Whether GitLab itself responded with one of these statuses. A proxy's 404 does not mean that a
+ * runner was deleted.
+ */
+export function isAnswer(error: unknown, ...statuses: readonly number[]): boolean {
+  return (
+    error instanceof GitlabError &&
+    error.isGitlabs &&
+    error.status !== undefined &&
+    statuses.includes(error.status)
+  );
+}
 
-/** The error of an answer with another status than 2xx. */
-export function errorOfAnswer(what: string, response: Response, text: string): GitlabError {
-  const { status, headers } = response;
-  const reason = status >= 300 && status < 400 ? redirectReason(headers) : reasonOf(text);
-  return new GitlabError(
-    `${what}: GitLab answered ${status}${reason === undefined ? "" : ` (${reason})`}`,
-    TEMPORARY.includes(status) || status >= 512,
+/** Maximum length of a reason in characters. */
+const MAX_REASON = 300;
+
+/** Creates the error for a response whose status is not 2xx. */
+export function errorOfAnswer(what: string, answer: ApiAnswer): GitlabError {
+  const { status, json, retryAfterMs } = answer;
+  const reason = isRedirect(status) ? redirectReason(answer) : reasonOf(answer);
+  const wait =
+    retryAfterMs === undefined ? "" : `; try again in ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new GitlabError(`${what}: GitLab answered ${status}${reason}${wait}`, {
+    temporary: isTransient(status),
     status,
-    retryAfterOf(headers),
-  );
+    isGitlabs: isObject(json),
+    retryAfterMs,
+  });
 }
 
-/** The error of a request that got no whole answer. */
+/**
+ * Creates the error for a successful response that is a page. A proxy in front of GitLab sends it
+ * while GitLab is unavailable.
+ */
+export function errorOfPage(what: string): GitlabError {
+  const message = `${what}: the response is not JSON; is there a proxy in between?`;
+  return new GitlabError(message, { temporary: true });
+}
+
+/** Creates the error for a request without a complete response. */
 export function errorOfConnection(what: string, apiUrl: string, cause: unknown): GitlabError {
-  return new GitlabError(
-    `${what}: GitLab at ${apiUrl} cannot be reached: ${rootMessage(cause)}`,
-    true,
-    undefined,
-    undefined,
-    { cause },
-  );
+  const message = `${what}: cannot reach GitLab at ${apiUrl}: ${rootMessage(cause)}`;
+  return new GitlabError(message, { temporary: true, cause });
 }
 
-/** `fetch failed` says nothing; what went wrong is in its cause. */
+/** The message `fetch failed` does not help. The reason is in its cause. */
 function rootMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no answer in time";
+  if (error.name === "TimeoutError") return "the request timed out";
   const inner = error.cause instanceof Error ? error.cause : error;
   return inner.message === "" ? String((inner as NodeJS.ErrnoException).code) : inner.message;
 }
 
-function redirectReason(headers: Headers): string {
-  return `a redirect to ${headers.get("location") ?? "nowhere"}; use that address`;
+function redirectReason({ header }: ApiAnswer): string {
+  return ` (a redirect to ${plainLine(header("location") ?? "nowhere")}; use that address)`;
 }
 
-/** GitLab's own words: `{"message": …}` or `{"error": …, "error_description": …}`. */
-function reasonOf(text: string): string | undefined {
-  try {
-    const { message, error, error_description } = JSON.parse(text) as Record<string, unknown>;
-    const reason = message ?? error_description ?? error;
-    return typeof reason === "string" ? reason : JSON.stringify(reason);
-  } catch {
-    return undefined;
+/**
+ * Returns GitLab's own message, or the plain text of a rate limit. For any other response it
+ * returns that the response is not GitLab's.
+ */
+function reasonOf({ status, json, text, header }: ApiAnswer): string {
+  if (isObject(json)) {
+    const words = formatWords(readErrorMessage(json));
+    return words === "" ? "" : ` (${short(words)})`;
   }
+  const type = header("content-type") ?? "";
+  if (status === 429 && type.startsWith("text/plain") && text.trim() !== "")
+    return ` (${short(text)})`;
+  return " (not a GitLab response; is there a proxy in between?)";
 }
 
-function retryAfterOf(headers: Headers): number | undefined {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+/** Formats a message, a list of messages, or lists of messages by field. */
+function formatWords(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(formatWords).join(", ");
+  if (typeof value !== "object" || value === null) return "";
+  return Object.entries(value)
+    .map(([field, words]) =>
+      field === "error" || field === "base" ? formatWords(words) : `${field} ${formatWords(words)}`,
+    )
+    .join("; ");
+}
+
+function short(text: string): string {
+  const line = plainLine(text).trim();
+  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line;
 }

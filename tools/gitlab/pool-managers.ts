@@ -1,38 +1,49 @@
 import type { Pool } from "../docker/pools";
 import { GitlabClient } from "./client";
-import { listManagers, listRunners, type Manager } from "./runners";
+import { findPaused, listManagers, listRunners, type Manager } from "./runners";
+import { unseenReason, type Sight } from "./sight";
 import { refusalToSend } from "./token-home";
 
-/** A pool's managers, or why they are not known. */
-export type PoolManagers = readonly Manager[] | { readonly missing: string };
+/** A pool's managers and its paused runners, or why they are unknown. */
+export type PoolManagers =
+  | { readonly managers: readonly Manager[]; readonly paused: readonly number[] }
+  | { readonly unavailable: string };
+
+/** A pool, and the IDs of the runners that its replicas logged. */
+export interface NamedPool {
+  readonly pool: Pool;
+  readonly named: readonly number[];
+}
+
+/** GitLab's data about all pools. */
+interface Shown {
+  readonly managers: readonly Manager[];
+  readonly paused: readonly number[];
+  /** Undefined if it is not needed, because no replica is missing. */
+  readonly sight: Sight | undefined;
+}
 
 /**
- * Finds the managers of pools in GitLab. What a dead replica left may belong to any runner, so all those that the token may
- * see are looked into. Where it is asked again and again, those that had some suffice as long as no replica is missing.
+ * Finds the managers of pools in GitLab. A dead replica's manager may belong to any runner, so it
+ * searches all runners that the token may see. On later calls, the runners that had some are
+ * enough, as long as no replica is missing.
  */
 export class ManagerSearch {
   private readonly found = new Map<string, readonly number[]>();
 
-  /** @param env has an access token with the scope read_api or api in GITLAB_TOKEN */
+  /** @param env contains an access token with the scope read_api or api in GITLAB_TOKEN */
   constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
 
-  /**
-   * The managers of each pool, by the pool's name.
-   * @param named numbers of runners that the replicas named
-   */
-  async find(
-    pools: readonly Pool[],
-    named: readonly number[],
-  ): Promise<ReadonlyMap<string, PoolManagers>> {
+  /** What is known about each pool, by pool name. */
+  async find(all: readonly NamedPool[]): Promise<ReadonlyMap<string, PoolManagers>> {
     const result = new Map<string, PoolManagers>();
-    const urls = [...new Set(pools.map(({ gitlabUrl }) => gitlabUrl))];
+    const urls = [...new Set(all.map(({ pool }) => pool.gitlabUrl))];
     for (const url of urls) {
-      const here = pools.filter(({ gitlabUrl }) => gitlabUrl === url);
+      const here = all.filter(({ pool }) => pool.gitlabUrl === url);
       const refusal = refusalToSend(this.env, url, urls);
-      const managers =
-        refusal === undefined ? await this.findAt(url, here, named) : { missing: refusal };
-      for (const pool of here) {
-        result.set(pool.name, "missing" in managers ? managers : managers.filter(isOf(pool)));
+      const shown = refusal === undefined ? await this.findAt(url, here) : { unavailable: refusal };
+      for (const one of here) {
+        result.set(one.pool.name, "unavailable" in shown ? shown : partOf(one, shown));
       }
     }
     return result;
@@ -40,41 +51,75 @@ export class ManagerSearch {
 
   private async findAt(
     url: string,
-    pools: readonly Pool[],
-    named: readonly number[],
-  ): Promise<PoolManagers> {
+    pools: readonly NamedPool[],
+  ): Promise<Shown | { readonly unavailable: string }> {
     const { GITLAB_TOKEN: token = "" } = this.env;
     if (token === "") {
-      return { missing: "it takes an access token with the scope read_api in GITLAB_TOKEN" };
+      return { unavailable: "GITLAB_TOKEN must hold an access token with the `read_api` scope" };
     }
-    const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token });
-    const wanted = (systemId: string) => pools.some((pool) => isOf(pool)({ systemId }));
     try {
-      const before = await listManagers(client, this.found.get(url) ?? [], wanted);
-      if (isComplete(pools, before)) return before;
-      const listed = (await listRunners(client)).map(({ id }) => id);
-      const managers = await listManagers(client, [...new Set([...named, ...listed])], wanted);
-      this.found.set(url, [...new Set(managers.map(({ runnerId }) => runnerId))]);
-      return managers;
+      return await this.ask(new GitlabClient({ apiUrl: `${url}/api/v4`, token }), url, pools);
     } catch (error) {
-      return { missing: error instanceof Error ? error.message : String(error) };
+      return { unavailable: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  private async ask(
+    client: GitlabClient,
+    url: string,
+    pools: readonly NamedPool[],
+  ): Promise<Shown> {
+    const isWanted = (systemId: string) => pools.some(({ pool }) => isOf(pool)({ systemId }));
+    const before = await listManagers(client, this.found.get(url) ?? [], isWanted);
+    if (isComplete(pools, before.managers)) {
+      const paused = await findPaused(client, runnersOf(before.managers));
+      return { managers: before.managers, paused, sight: undefined };
+    }
+    const { runners, isWhole } = await listRunners(client);
+    const listed = runners.map(({ id }) => id);
+    const named = pools.flatMap((one) => one.named);
+    const ids = [...new Set([...named, ...listed])];
+    const { managers, hidden } = await listManagers(client, ids, isWanted);
+    const owners = runnersOf(managers);
+    this.found.set(url, owners);
+    const paused = await findPaused(client, owners);
+    return { managers, paused, sight: { isWhole, listed, hidden } };
   }
 }
 
-/** By the mark in the system ID, or by the system IDs of the tasks where the pool has none. */
+/** Selects the part of one pool. */
+function partOf({ pool, named }: NamedPool, { managers, paused, sight }: Shown): PoolManagers {
+  const own = managers.filter(isOf(pool));
+  const isRunning = pool.tasks.some(({ state }) => state === "running" || state === "starting");
+  if (sight !== undefined && isRunning) {
+    const unavailable = unseenReason(sight, { named, isFound: own.length > 0, registers: false });
+    if (unavailable !== undefined) return { unavailable };
+  }
+  return { managers: own, paused: paused.filter((id) => runnersOf(own).includes(id)) };
+}
+
+function runnersOf(managers: readonly Manager[]): readonly number[] {
+  return [...new Set(managers.map(({ runnerId }) => runnerId))];
+}
+
+/**
+ * Matches by the prefix of the system ID, or by the system IDs of the tasks if the pool has no
+ * prefix.
+ */
 function isOf({ mark, tasks }: Pool): (manager: Pick<Manager, "systemId">) => boolean {
   return ({ systemId }) =>
     mark === undefined
-      ? tasks.some((task) => task.systemId === systemId)
+      ? tasks.some(({ systemIds }) => systemIds.includes(systemId))
       : systemId.startsWith(mark);
 }
 
 /** Whether each replica that swarm counts as running is among the managers. */
-function isComplete(pools: readonly Pool[], managers: readonly Manager[]): boolean {
-  const running = pools.flatMap(({ tasks }) => tasks.filter(({ state }) => state === "running"));
+function isComplete(pools: readonly NamedPool[], managers: readonly Manager[]): boolean {
+  const running = pools.flatMap(({ pool }) =>
+    pool.tasks.filter(({ state }) => state === "running"),
+  );
   return (
     running.length > 0 &&
-    running.every((task) => managers.some(({ systemId }) => systemId === task.systemId))
+    running.every(({ systemIds }) => managers.some(({ systemId }) => systemIds.includes(systemId)))
   );
 }

@@ -1,19 +1,23 @@
 import * as z from "zod/mini";
 import type { GitlabClient } from "./client";
-import { GitlabError } from "./errors";
+import { isAnswer } from "./errors";
+import { withJobs, type Manager } from "./manager-jobs";
 import { retrying } from "./retrying";
 
-/** Milliseconds in which one question must be answered, repetitions included. */
-const DEADLINE = 20_000;
+export type { Manager } from "./manager-jobs";
 
-/** Questions to GitLab at once. */
+/** Timeout for one request, including retries. */
+const DEADLINE_MS = 20_000;
+
+/** Number of concurrent requests to GitLab. */
 const PARALLEL = 6;
 
 const runnerSchema = z.object({
   id: z.int(),
   description: z.nullish(z.string()),
-  runner_type: z.optional(z.string()),
 });
+
+const detailsSchema = z.object({ paused: z.nullish(z.boolean()) });
 
 const managerSchema = z.object({
   id: z.int(),
@@ -22,97 +26,106 @@ const managerSchema = z.object({
   created_at: z.nullish(z.string()),
   contacted_at: z.nullish(z.string()),
   version: z.nullish(z.string()),
-  /** `idle` or `active`; older versions of GitLab do not tell. */
+  /** `idle` or `active`; undefined in older versions of GitLab. */
   job_execution_status: z.nullish(z.string()),
 });
 
-const jobSchema = z.object({ id: z.int() });
-
-/** A runner of GitLab, as its list shows it. */
+/** A runner in GitLab's list. */
 export interface Runner {
   readonly id: number;
   readonly description: string;
 }
 
-/** A process that polls with a runner's token, as GitLab knows it. */
-export interface Manager {
-  readonly runnerId: number;
-  readonly systemId: string;
-  /** `online`, `offline`, `stale` or `never_contacted`. */
-  readonly status: string;
-  /** When GitLab last heard of it, in ISO 8601. */
-  readonly contacted: string | undefined;
-  readonly created: string | undefined;
-  /** Jobs that it runs. */
-  readonly jobs: readonly number[];
+/** The runners that a token may list. */
+export interface RunnerList {
+  readonly runners: readonly Runner[];
+  /** Whether they are all runners of the instance, as in an administrator's list. */
+  readonly isWhole: boolean;
 }
 
-/** All runners that the token may see: of an administrator all of the instance. */
-export async function listRunners(client: GitlabClient): Promise<readonly Runner[]> {
-  const runners = await retrying(DEADLINE, async () => {
+/** The managers found for some runners. */
+export interface ManagerList {
+  readonly managers: readonly Manager[];
+  /** Runners whose managers the token may not see. */
+  readonly hidden: readonly number[];
+}
+
+/**
+ * Lists all runners that the token may list: for an administrator all of the instance (with Admin
+ * Mode, this requires the scope admin_mode), for others those of their projects and groups.
+ */
+export async function listRunners(client: GitlabClient): Promise<RunnerList> {
+  return retrying(DEADLINE_MS, async () => {
     try {
-      return await client.list("/runners/all", runnerSchema);
+      return { runners: await read(client, "/runners/all"), isWhole: true };
     } catch (error) {
-      if (error instanceof GitlabError && error.status === 403) {
-        return client.list("/runners", runnerSchema);
-      }
-      throw error;
+      if (!isAnswer(error, 403)) throw error;
+      return { runners: await read(client, "/runners"), isWhole: false };
     }
   });
+}
+
+async function read(client: GitlabClient, path: string): Promise<readonly Runner[]> {
+  const runners = await client.list(path, runnerSchema);
   return runners.map(({ id, description }) => ({ id, description: description ?? "" }));
 }
 
-/** The managers of some runners whose system ID `wanted` wants, with the jobs that they run. */
+/**
+ * Finds the managers of some runners whose system ID `isWanted` accepts, with their running jobs.
+ */
 export async function listManagers(
   client: GitlabClient,
   runnerIds: readonly number[],
-  wanted: (systemId: string) => boolean,
-): Promise<readonly Manager[]> {
+  isWanted: (systemId: string) => boolean,
+): Promise<ManagerList> {
+  const hidden: number[] = [];
   const lists = await mapParallel(runnerIds, async (runnerId) => {
     const managers = await managersOf(client, runnerId);
+    if (managers === "hidden") {
+      hidden.push(runnerId);
+      return [];
+    }
     return Promise.all(
       managers
-        .filter(({ system_id }) => wanted(system_id))
+        .filter(({ system_id }) => isWanted(system_id))
         .map((manager) => withJobs(client, runnerId, manager)),
     );
   });
-  return lists.flat();
+  return { managers: lists.flat(), hidden };
+}
+
+/** Selects the paused runners, as far as the token may see them. */
+export async function findPaused(
+  client: GitlabClient,
+  runnerIds: readonly number[],
+): Promise<readonly number[]> {
+  const paused = await mapParallel(runnerIds, (runnerId) =>
+    retrying(DEADLINE_MS, async () => {
+      try {
+        return (await client.call(`/runners/${runnerId}`, detailsSchema)).paused === true;
+      } catch (error) {
+        if (isAnswer(error, 403, 404)) return false;
+        throw error;
+      }
+    }),
+  );
+  return runnerIds.filter((_, i) => paused[i] === true);
 }
 
 async function managersOf(
   client: GitlabClient,
   runnerId: number,
-): Promise<readonly z.infer<typeof managerSchema>[]> {
-  return retrying(DEADLINE, async () => {
+): Promise<readonly z.infer<typeof managerSchema>[] | "hidden"> {
+  return retrying(DEADLINE_MS, async () => {
     try {
       return await client.call(`/runners/${runnerId}/managers`, z.array(managerSchema));
     } catch (error) {
-      // Deleted since the list was read, or of somebody whose runners this token may list but not look into.
-      if (error instanceof GitlabError && (error.status === 404 || error.status === 403)) return [];
+      // The runner was deleted after the list was read, or after a replica logged it.
+      if (isAnswer(error, 404)) return [];
+      if (isAnswer(error, 403)) return "hidden";
       throw error;
     }
   });
-}
-
-async function withJobs(
-  client: GitlabClient,
-  runnerId: number,
-  manager: z.infer<typeof managerSchema>,
-): Promise<Manager> {
-  const { system_id: systemId, job_execution_status: execution } = manager;
-  const query = { status: "running", system_id: systemId };
-  const jobs =
-    execution === "idle"
-      ? []
-      : await retrying(DEADLINE, () => client.list(`/runners/${runnerId}/jobs`, jobSchema, query));
-  return {
-    runnerId,
-    systemId,
-    status: manager.status,
-    contacted: manager.contacted_at ?? undefined,
-    created: manager.created_at ?? undefined,
-    jobs: jobs.map(({ id }) => id),
-  };
 }
 
 async function mapParallel<T, R>(

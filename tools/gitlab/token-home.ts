@@ -1,23 +1,33 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Variables that name the GitLab of GITLAB_TOKEN: the program's own, and the gitlab provider's. */
+/**
+ * Variables that name the GitLab that GITLAB_TOKEN belongs to: the program's and the gitlab
+ * provider's.
+ */
 const NAMES = ["RUNNER_CI_URL", "GITLAB_BASE_URL"] as const;
 
 /**
- * Why GITLAB_TOKEN is not to be sent to a GitLab; undefined where it belongs there. A swarm may have pools of several
- * GitLabs, and a token shown to another one is given away.
+ * Explains why GITLAB_TOKEN must not be sent to a GitLab; undefined if it belongs there. A swarm
+ * may have pools of several GitLab instances, and a token must not leak to another instance.
  * @param urls base URLs of all pools
  */
 export function refusalToSend(env: Env, url: string, urls: readonly string[]): string | undefined {
-  const home = NAMES.map((name) => baseUrl(env[name]?.trim() ?? "")).find((text) => text !== "");
+  const home = NAMES.map((name) => baseUrl(env[name] ?? "")).find((text) => text !== "");
   if (home === undefined) {
-    if (urls.every((other) => baseUrl(other) === baseUrl(url))) return undefined;
-    return `the pools are at several GitLabs (${[...new Set(urls)].sort().join(", ")}): say in RUNNER_CI_URL which one GITLAB_TOKEN is of`;
+    if (urls.every((other) => isSameGitlab(other, url))) return undefined;
+    return `the pools use several GitLab instances (${[...new Set(urls)].sort().join(", ")}): set RUNNER_CI_URL to the one that GITLAB_TOKEN belongs to`;
   }
-  if (home === baseUrl(url)) return undefined;
-  return `GITLAB_TOKEN is of ${home} and is not sent to ${url}`;
+  if (isSameGitlab(home, url)) return undefined;
+  return `GITLAB_TOKEN belongs to ${home} and will not be sent to ${url}`;
 }
 
-function baseUrl(url: string): string {
-  return url.replace(/\/+$/, "").replace(/\/api\/v4$/, "");
+/** Whether two URLs of GitLab or its API belong to the same GitLab. */
+export function isSameGitlab(a: string, b: string): boolean {
+  return baseUrl(a) === baseUrl(b);
+}
+
+function baseUrl(text: string): string {
+  const url = text.trim();
+  const whole = URL.canParse(url) ? new URL(url).href : url;
+  return whole.replace(/\/+$/, "").replace(/\/api\/v4$/, "");
 }

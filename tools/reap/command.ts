@@ -1,156 +1,203 @@
-import { Command, InvalidArgumentError } from "commander";
-import { EngineApi } from "../../components/docker/engine-api";
-import { parseDuration } from "../../contract/duration";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { EngineApi } from "../../docker-engine/api";
+import { formatDuration, parseDuration } from "../../contract/duration";
+import { ReplicaLogReader } from "../docker/replica-lines";
 import { GitlabClient } from "../gitlab/client";
-import { listManagers, listRunners } from "../gitlab/runners";
 import { refusalToSend } from "../gitlab/token-home";
-import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { isOwned, planReap, type Found, type ReapPlan, type Remains } from "./plan";
-import { findRegistered } from "./registered-runners";
+import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
+import { lookFor } from "./look";
+import {
+  DEFAULT_SILENCE_SECONDS,
+  isOwned,
+  LONG_POLLING_SECONDS,
+  planReap,
+  type Found,
+  type Ownership,
+  type ReapPlan,
+  type Remains,
+} from "./plan";
+import { ownSystemIds } from "./own-ids";
 import { removeRemains } from "./remove";
 import { findRunnerTokens } from "./runner-tokens";
-import { findTargets, readLiving, type Target } from "./targets";
+import { findTargets, readLiving, type Swarm, type Target } from "./targets";
+
+const HELP = `
+Environment:
+  GITLAB_TOKEN     access token with the \`api\` scope. An instance runner needs the
+                   token of an administrator (if Admin Mode is on, with the
+                   \`admin_mode\` scope too), a group runner the token of an Owner
+                   of the group, a project runner the token of a Maintainer of
+                   the project.
+  RUNNER_CI_URL    GitLab instance that GITLAB_TOKEN belongs to. Required if the
+                   swarm has pools for several instances.
+  RUNNER_CI_TOKEN  authentication token of the runner; GitLab deletes a manager only
+                   with it. Default: the token in the Pulumi stack of this folder.
+
+Exit codes:
+  0  nothing stale is left
+  1  something stale is left
+  2  the command failed, or GITLAB_TOKEN cannot see enough to tell`;
 
 interface Options {
   readonly yes?: true;
   /** Seconds. */
   readonly silence: number;
   readonly gitlabUrl?: string;
+  readonly serviceId?: readonly string[];
 }
 
-/** `npm run reap`: removes from GitLab what dead replicas left there. @returns the exit code */
-export async function runReap(args: readonly string[], io: Io): Promise<number> {
-  let exitCode: number = TOOL_EXIT.ok;
-  const command = new Command("reap")
-    .description(
-      "Lists the managers and runners of this swarm's pools in GitLab that no living replica owns; with --yes removes them, and nothing else.",
-    )
-    .argument("[services...]", "swarm services; all pools by default")
-    .option("-y, --yes", "remove them")
-    .option("--silence <duration>", "how long GitLab must not have heard of it", seconds, 600)
-    .option("--gitlab-url <url>", "GitLab of services that are gone from the swarm")
-    .addHelpText(
-      "after",
-      "\nGITLAB_TOKEN: access token with the scope api. RUNNER_CI_URL: the GitLab that it is of, where the swarm has pools of several. A manager is removed with its runner's own token: RUNNER_CI_TOKEN, or that of the Pulumi stack in this folder.\nExit codes: 0 nothing is left, 1 something is, 2 the reap could not be done.",
-    )
-    .action(async (services: readonly string[], options: Options) => {
-      exitCode = await reap(services, options, io);
-    });
-  return runCommand(command, args, io, () => exitCode);
+/**
+ * Runs `npm run reap`: removes from GitLab what dead replicas left behind.
+ * @returns the exit code
+ */
+export function runReap(args: readonly string[], io: Io): Promise<number> {
+  return runCommand(args, io, (exitWith) =>
+    new Command("npm run reap --")
+      .description(
+        "List the runner managers and runners in GitLab that dead replicas of this swarm's pools left behind. With --yes, delete them and nothing else.",
+      )
+      .argument("[services...]", "pools to check, by service name (default: all)")
+      .option("-y, --yes", "delete the listed entries")
+      .addOption(
+        new Option("--silence <duration>", "minimum time since the last contact with GitLab")
+          .argParser(seconds)
+          .default(DEFAULT_SILENCE_SECONDS, formatDuration(DEFAULT_SILENCE_SECONDS)),
+      )
+      .option(
+        "--gitlab-url <url>",
+        "GitLab instance of named services that are no longer in the swarm",
+      )
+      .option("--service-id <id...>", "IDs of deleted services whose runners count as the pool's")
+      .addHelpText("after", HELP)
+      .action((services: readonly string[], options: Options) =>
+        exitWith(reap(services, options, plainIo(io))),
+      ),
+  );
 }
 
 function seconds(text: string): number {
   const parsed = parseDuration(text);
-  if (parsed === undefined) throw new InvalidArgumentError("It is no duration such as 10m.");
+  if (parsed === undefined) throw new InvalidArgumentError("Expected a duration such as 10m.");
   return parsed;
 }
 
 async function reap(services: readonly string[], options: Options, io: Io): Promise<number> {
   const token = io.env["GITLAB_TOKEN"];
   if (token === undefined || token === "") {
-    throw new Error("it takes an access token of GitLab with the scope api in GITLAB_TOKEN");
+    throw new Error("GITLAB_TOKEN must hold an access token with the `api` scope");
   }
-  const engine = new EngineApi(io.env);
+  const engine = EngineApi.of(io.env);
+  const swarm = { engine, log: new ReplicaLogReader(engine) };
   const targets = await findTargets(engine, services, options.gitlabUrl);
   for (const { name } of targets.unmarked) {
     io.out.write(
-      `${name}: left alone, its replicas cannot be told from others' (no RUNNER_POOL)\n`,
+      `${name}: skipped, its managers cannot be identified because its service does not set RUNNER_POOL\n`,
+    );
+  }
+  for (const { name, reason } of targets.skipped) io.out.write(`${name}: skipped, ${reason}\n`);
+  if (options.silence < LONG_POLLING_SECONDS) {
+    io.err.write(
+      `--silence ${formatDuration(options.silence)} is less than 1h: with long polling, an idle replica may not contact GitLab for an hour\n`,
     );
   }
   const urls = targets.pools.map(({ gitlabUrl }) => gitlabUrl);
-  let left = 0;
+  const codes: number[] = [];
   for (const target of targets.pools) {
     const refusal = refusalToSend(io.env, target.gitlabUrl, urls);
-    if (refusal !== undefined) {
-      io.out.write(`${target.name}: left alone, ${refusal}\n`);
-      continue;
+    if (refusal === undefined) {
+      codes.push(await reapPool(target, { swarm, options, token, io }));
+    } else {
+      io.out.write(`${target.name}: skipped, ${refusal}\n`);
+      if (services.length > 0) codes.push(TOOL_EXIT.failed);
     }
-    left += await reapPool(target, { engine, options, token, io });
   }
-  return left === 0 ? TOOL_EXIT.ok : TOOL_EXIT.found;
+  // Skips pools of another GitLab than the token's, unless these are all of them.
+  const isNothingDone = targets.pools.length > 0 && codes.length === 0;
+  return isNothingDone ? TOOL_EXIT.failed : Math.max(TOOL_EXIT.ok, ...codes);
 }
 
 interface Context {
-  readonly engine: EngineApi;
+  readonly swarm: Swarm;
   readonly options: Options;
-  /** Access token of GitLab. */
+  /** GitLab access token. */
   readonly token: string;
   readonly io: Io;
 }
 
-/** @returns how many things are left that no living replica owns */
+/** @returns the exit code for the pool */
 async function reapPool(target: Target, context: Context): Promise<number> {
-  const { engine, options, token, io } = context;
-  const found = await findRemains(target, token);
-  // Docker after GitLab: whoever registered meanwhile has had its task since before.
-  const living = await readLiving(engine, target.name);
-  const plan = planReap(living, found, options.silence, new Date());
-  io.out.write(`${target.name}:\n${describePlan(plan)}`);
+  const { swarm, options, token, io } = context;
+  const client = new GitlabClient({ apiUrl: apiUrl(target), token });
+  const { found, unseen } = await lookFor(target, client, swarm.log);
+  // Reads Docker after GitLab: a replica that has registered in between already had its task.
+  const living = await readLiving(swarm, target.name);
+  const ownership = ownershipOf(target, found, options.serviceId ?? []);
+  const plan = planReap(living, found, options.silence, new Date(), ownership);
+  io.out.write(`${target.name}:\n${describePlan(plan, unseen)}`);
   if (options.yes !== true && plan.remove.length > 0) {
-    io.out.write(`  dry run, nothing was removed: --yes removes ${plan.remove.length}\n`);
+    io.out.write(`  dry run, nothing was deleted; --yes deletes ${plan.remove.length}\n`);
   }
   const failed =
     options.yes === true ? await removeAll(plan.remove, found, target, context) : plan.remove;
-  return plan.keep.length + failed.length;
+  if (unseen !== undefined) return TOOL_EXIT.failed;
+  const isLeft = failed.length > 0 || plan.keep.some(({ isForeign }) => !isForeign);
+  return isLeft ? TOOL_EXIT.found : TOOL_EXIT.ok;
 }
 
-/** Looks at GitLab for what is or was the pool's. */
-async function findRemains(target: Target, token: string): Promise<Found> {
-  const client = new GitlabClient({ apiUrl: apiUrl(target), token });
-  const runners = await listRunners(client);
-  const managers = await listManagers(
-    client,
-    runners.map(({ id }) => id),
-    (systemId) => systemId.startsWith(target.mark),
-  );
-  // The note of a runner is not in the list. By its description alone one of before a renaming would be missed.
-  const owners = new Set(managers.map(({ runnerId }) => runnerId));
-  const likely = runners.filter(
-    ({ id, description }) => owners.has(id) || description.startsWith(target.runnerName),
-  );
-  const registered = await findRegistered(client, target.mark, likely);
-  return { managers, registered };
+/**
+ * What distinguishes the pool from others with the same name. If its service was deleted and
+ * selected by name, everything counts as its own.
+ */
+function ownershipOf({ pool }: Target, { managers }: Found, gone: readonly string[]): Ownership {
+  if (pool === undefined) return { serviceIds: undefined };
+  const serviceIds = [pool.serviceId, ...gone];
+  const candidates = managers.map(({ systemId }) => systemId);
+  return { serviceIds, systemIds: ownSystemIds(candidates, pool, serviceIds) };
 }
 
-function describePlan({ remove, keep }: ReapPlan): string {
+/** @param unseen why the token may not see everything, so that a clean state cannot be reported */
+function describePlan({ remove, keep }: ReapPlan, unseen: string | undefined): string {
   const lines = [
-    ...remove.map((remains) => `left behind: ${describe(remains)}`),
+    ...remove.map((remains) => `stale: ${describe(remains)}`),
     ...keep.map(({ remains, reason }) => `kept: ${describe(remains)}: ${reason}`),
+    ...(unseen === undefined ? [] : [`cannot tell whether anything is stale: ${unseen}`]),
   ];
-  return (lines.length === 0 ? ["nothing is left behind"] : lines)
-    .map((line) => `  ${line}\n`)
-    .join("");
+  return (lines.length === 0 ? ["nothing is stale"] : lines).map((line) => `  ${line}\n`).join("");
 }
 
 function describe({ kind, systemId, runnerId, lastContact }: Remains): string {
-  const contact = lastContact === undefined ? "never heard of" : `last heard of ${lastContact}`;
+  const contact = lastContact === undefined ? "no contact yet" : `last contact ${lastContact}`;
   return kind === "runner"
     ? `runner ${runnerId} of replica ${systemId}, ${contact}`
     : `manager ${systemId} of runner ${runnerId}, ${contact}`;
 }
 
-/** @returns those that are still there */
+/** @returns those that still exist */
 async function removeAll(
   all: readonly Remains[],
   found: Found,
   target: Target,
-  { engine, token, io }: Context,
+  { swarm, token, io }: Context,
 ): Promise<readonly Remains[]> {
   if (all.length === 0) return [];
-  const access = { apiUrl: apiUrl(target), token, runnerTokens: await findRunnerTokens(io.env) };
+  const access = {
+    apiUrl: apiUrl(target),
+    token,
+    runnerTokens: await findRunnerTokens(io.env, target.gitlabUrl),
+  };
   const failed: Remains[] = [];
   for (const remains of all) {
-    // Swarm may have started a replica of this system ID again.
-    if (isOwned(remains, await readLiving(engine, target.name), found)) {
-      io.out.write(`  kept: ${describe(remains)}: its replica is back\n`);
+    // Swarm may have restarted a replica with this system ID.
+    if (isOwned(remains, await readLiving(swarm, target.name), found)) {
+      io.out.write(`  kept: ${describe(remains)}: its replica is running again\n`);
       continue;
     }
     const reason = await removeRemains(remains, access);
     if (reason !== undefined) failed.push(remains);
     io.out.write(
       reason === undefined
-        ? `  removed: ${describe(remains)}\n`
-        : `  not removed: ${describe(remains)}: ${reason}\n`,
+        ? `  deleted: ${describe(remains)}\n`
+        : `  not deleted: ${describe(remains)}: ${reason}\n`,
     );
   }
   return failed;

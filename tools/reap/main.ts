@@ -1,10 +1,6 @@
+import { processIo } from "../io";
 import { runReap } from "./command";
 
-void runReap(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  out: process.stdout,
-  err: process.stderr,
-}).then((code) => {
+void runReap(process.argv.slice(2), processIo()).then((code) => {
   process.exitCode = code;
 });

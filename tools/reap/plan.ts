@@ -1,64 +1,96 @@
+import { formatDuration } from "../../contract/duration";
 import type { Manager } from "../gitlab/runners";
 import type { RegisteredRunner } from "./registered-runners";
 
+/**
+ * Minimum time without contact, in seconds, after which something counts as dead. GitLab itself
+ * calls a manager offline after this time. Behind long polling, GitLab hears of an idle replica
+ * only once an hour, so a shorter time proves nothing.
+ */
+export const DEFAULT_SILENCE_SECONDS = 2 * 3600;
+
+/** Longest time for which a living replica may have no contact. */
+export const LONG_POLLING_SECONDS = 3600;
+
 /** What a dead replica left in GitLab. */
 export interface Remains {
-  /** `runner`: one that the replica registered for itself, with its manager. */
+  /** `runner`: a runner that the replica registered, with its manager. */
   readonly kind: "manager" | "runner";
   readonly systemId: string;
   readonly runnerId: number;
-  /** When GitLab last heard of it, or it was made, in ISO 8601; undefined where GitLab does not tell. */
+  /**
+   * Time of its last contact, or of its creation, in ISO 8601; undefined if GitLab does not report
+   * it.
+   */
   readonly lastContact: string | undefined;
 }
 
-/** What stays although no replica of this swarm owns it, and why. */
+/** What is kept although no replica of this swarm uses it, and why. */
 export interface Kept {
   readonly remains: Remains;
   readonly reason: string;
+  /**
+   * Whether it probably belongs to a living replica elsewhere, so that there is nothing to remove.
+   */
+  readonly isForeign: boolean;
 }
 
-/** What a reap of one pool removes. */
+/** What to remove and to keep for one pool. */
 export interface ReapPlan {
   readonly remove: readonly Remains[];
   readonly keep: readonly Kept[];
 }
 
-/** What GitLab shows of a pool. */
+/** GitLab's data about a pool. */
 export interface Found {
-  /** Managers with the pool's mark. */
+  /** Managers with the pool's system ID prefix. */
   readonly managers: readonly Manager[];
   /** Runners that replicas of the pool registered. */
   readonly registered: readonly RegisteredRunner[];
 }
 
+/** What distinguishes a pool from others with the same name in other swarms. */
+export interface Ownership {
+  /**
+   * IDs of the services that count as the pool's; undefined for a deleted service that was selected
+   * by name.
+   */
+  readonly serviceIds: readonly string[] | undefined;
+  /** System IDs that replicas of these services have or had here; undefined if unknown. */
+  readonly systemIds?: readonly string[] | undefined;
+}
+
 /**
- * Decides what to remove: what carries the pool's mark, belongs to no living replica, runs no job and has been silent. A
- * process that polls is heard of every minute, so that a replica of a namesake in another swarm is never silent.
- * @param living system IDs of the replicas that run, wait or drain; read after GitLab, or one that has just come is missing
- * @param silence seconds without a contact after which a manager counts as dead
+ * Decides what to remove: everything with the pool's prefix that does not belong to another service
+ * or a living replica, runs no job, and has been silent. The prefix comes from the service's name,
+ * which another swarm may have, too.
+ * @param living system IDs of the replicas that run, wait or drain. Read them after GitLab's data,
+ * so that a new replica is not missing
+ * @param silenceSeconds time without contact after which a manager counts as dead
  */
 export function planReap(
   living: readonly string[],
   found: Found,
-  silence: number,
+  silenceSeconds: number,
   now: Date,
+  ownership: Ownership = { serviceIds: undefined },
 ): ReapPlan {
   const dead = remainsOf(found).filter(({ remains }) => !isOwned(remains, living, found));
-  const judged = dead.map(({ remains, jobs }) => ({
-    remains,
-    reason: reasonToKeep(remains, jobs, silence, now),
+  const judged = dead.map((candidate) => ({
+    remains: candidate.remains,
+    verdict: keepOf(candidate, silenceSeconds, now, ownership),
   }));
   return {
-    remove: judged.flatMap(({ remains, reason }) => (reason === undefined ? [remains] : [])),
-    keep: judged.flatMap(({ remains, reason }) =>
-      reason === undefined ? [] : [{ remains, reason }],
+    remove: judged.flatMap(({ remains, verdict }) => (verdict === undefined ? [remains] : [])),
+    keep: judged.flatMap(({ remains, verdict }) =>
+      verdict === undefined ? [] : [{ remains, ...verdict }],
     ),
   };
 }
 
 /**
- * Whether a living replica uses it. One that was killed comes back under its system ID. With a registration token it may register another runner then:
- * the newest is the one that it uses.
+ * Whether a living replica uses it. A killed replica comes back under its system ID. With a
+ * registration token it may then register another runner; it uses the newest one.
  */
 export function isOwned(
   remains: Remains,
@@ -74,49 +106,85 @@ export function isOwned(
 interface Candidate {
   readonly remains: Remains;
   readonly jobs: readonly number[];
+  /** Whether GitLab counts a job on it, even if the token cannot see it. */
+  readonly isBusy: boolean;
+  /** The service whose replica created it; undefined if unknown. */
+  readonly serviceId: string | undefined;
 }
 
-/** A runner that a replica registered goes as a whole; its manager goes with it. */
+/** A runner that a replica registered is removed together with its manager. */
 function remainsOf({ managers, registered }: Found): readonly Candidate[] {
-  const runners = registered.map(({ id, systemId, created, contacted }): Candidate => {
+  const runners = registered.map(({ id, systemId, serviceId, created, contacted }): Candidate => {
     const owned = managers.filter(({ runnerId }) => runnerId === id);
     const times = [created, contacted, ...owned.flatMap((one) => [one.created, one.contacted])];
     return {
       remains: { kind: "runner", systemId, runnerId: id, lastContact: latest(times) },
       jobs: owned.flatMap(({ jobs }) => jobs),
+      isBusy: owned.some(({ isBusy }) => isBusy === true),
+      serviceId,
     };
   });
   const own = new Set(registered.map(({ id }) => id));
   const others = managers
     .filter(({ runnerId }) => !own.has(runnerId))
-    .map(({ systemId, runnerId, contacted, created, jobs }): Candidate => ({
+    .map(({ systemId, runnerId, contacted, created, jobs, isBusy }): Candidate => ({
       remains: { kind: "manager", systemId, runnerId, lastContact: latest([contacted, created]) },
       jobs,
+      isBusy: isBusy === true,
+      serviceId: undefined,
     }));
   return [...runners, ...others];
 }
 
-/** The latest of some times in ISO 8601. */
+/** Returns the latest of some times in ISO 8601. */
 function latest(times: readonly (string | undefined)[]): string | undefined {
   return times
     .filter((time) => time !== undefined)
     .sort((a, b) => Date.parse(b) - Date.parse(a))[0];
 }
 
+/** @returns why it is kept; undefined to remove it */
+function keepOf(
+  candidate: Candidate,
+  silenceSeconds: number,
+  now: Date,
+  { serviceIds, systemIds }: Ownership,
+): Omit<Kept, "remains"> | undefined {
+  const { serviceId, remains } = candidate;
+  const reason = reasonToKeep(candidate, silenceSeconds, now);
+  if (remains.kind === "manager" && systemIds?.includes(remains.systemId) === false) {
+    const elsewhere =
+      "its system ID matches no replica of this service on a node of this swarm; it belongs to a service of the same name in another swarm, or to a service or node that was removed; GitLab deletes it 7 days after its last contact";
+    return { reason: elsewhere, isForeign: true };
+  }
+  if (serviceId === undefined || serviceIds === undefined || serviceIds.includes(serviceId)) {
+    return reason === undefined ? undefined : { reason, isForeign: false };
+  }
+  const foreign = `it was registered by a replica of service ${serviceId}, which this swarm does not have under this name`;
+  return reason === undefined
+    ? {
+        reason: `${foreign}; if that service was removed, pass --service-id ${serviceId}`,
+        isForeign: false,
+      }
+    : { reason: `${foreign}; ${reason}`, isForeign: true };
+}
+
 function reasonToKeep(
-  { lastContact }: Remains,
-  jobs: readonly number[],
-  silence: number,
+  { remains: { lastContact }, jobs, isBusy }: Candidate,
+  silenceSeconds: number,
   now: Date,
 ): string | undefined {
   if (jobs.length > 0) {
-    return `GitLab counts job ${jobs.join(", ")} as running on it, and fails it by itself after an hour`;
+    const names = `job${jobs.length === 1 ? "" : "s"} ${jobs.join(", ")}`;
+    return `GitLab shows ${names} running on it, and fails a lost job after an hour`;
+  }
+  if (isBusy) {
+    return "GitLab reports a running job on it, hidden from GITLAB_TOKEN, and fails a lost job after an hour";
   }
   if (lastContact === undefined) {
-    return "GitLab tells neither when it was made nor when it was heard of: a replica may have registered it just now";
+    return "GitLab reports neither its creation nor its last contact: a replica may have registered it just now";
   }
-  const seconds = Math.round((now.getTime() - Date.parse(lastContact)) / 1000);
-  return seconds < silence
-    ? `GitLab heard of it ${Math.max(0, seconds)} s ago: a replica of another swarm may own it`
-    : undefined;
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(lastContact)) / 1000));
+  if (seconds >= silenceSeconds) return undefined;
+  return `its last contact was ${seconds} s ago; until ${formatDuration(silenceSeconds)} without contact, a replica of another swarm may be using it`;
 }

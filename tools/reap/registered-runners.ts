@@ -1,16 +1,15 @@
 import * as z from "zod/mini";
-import { parseRegistrationNote } from "../../contract/registration-note";
+import { parseRegistrationNote, serviceInRegistrationNote } from "../../contract/registration-note";
 import type { GitlabClient } from "../gitlab/client";
-import { GitlabError } from "../gitlab/errors";
+import { isAnswer } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
-import type { Runner } from "../gitlab/runners";
 
-/** Milliseconds in which one question must be answered, repetitions included. */
-const DEADLINE = 20_000;
+/** Timeout for one request, including retries. */
+const DEADLINE_MS = 20_000;
 
 const detailsSchema = z.object({
   maintenance_note: z.nullish(z.string()),
-  /** Older versions of GitLab do not tell. */
+  /** Undefined in older versions of GitLab. */
   created_at: z.nullish(z.string()),
   contacted_at: z.nullish(z.string()),
 });
@@ -18,31 +17,36 @@ const detailsSchema = z.object({
 /** A runner that a replica registered with a legacy registration token. */
 export interface RegisteredRunner {
   readonly id: number;
-  /** Of the replica that registered it. */
+  /** System ID of the replica that registered it. */
   readonly systemId: string;
-  /** When it was registered and when GitLab last heard of it, in ISO 8601. */
+  /** ID of that replica's service; undefined if its note does not contain it. */
+  readonly serviceId?: string | undefined;
+  /** When it was registered, and its last contact, in ISO 8601. */
   readonly created: string | undefined;
   readonly contacted: string | undefined;
 }
 
 /**
- * The runners that replicas of a pool registered: those whose maintenance note names one of its system IDs.
- * @param mark how the system IDs of the pool's replicas begin
- * @param runners those whose note is to be read
+ * Finds the runners that replicas of a pool registered: their maintenance note contains one of the
+ * pool's system IDs.
+ * @param mark prefix of the system IDs of the pool's replicas
+ * @param runnerIds runners whose note is read
  */
 export async function findRegistered(
   client: GitlabClient,
   mark: string,
-  runners: readonly Runner[],
+  runnerIds: readonly number[],
 ): Promise<readonly RegisteredRunner[]> {
   const found: RegisteredRunner[] = [];
-  for (const { id } of runners) {
+  for (const id of runnerIds) {
     const details = await readDetails(client, id);
-    const systemId = parseRegistrationNote(details?.maintenance_note ?? "");
+    const note = details?.maintenance_note ?? "";
+    const systemId = parseRegistrationNote(note);
     if (systemId?.startsWith(mark) !== true) continue;
     found.push({
       id,
       systemId,
+      serviceId: serviceInRegistrationNote(note),
       created: details?.created_at ?? undefined,
       contacted: details?.contacted_at ?? undefined,
     });
@@ -54,14 +58,13 @@ async function readDetails(
   client: GitlabClient,
   id: number,
 ): Promise<z.infer<typeof detailsSchema> | undefined> {
-  return retrying(DEADLINE, async () => {
+  return retrying(DEADLINE_MS, async () => {
     try {
       return await client.call(`/runners/${id}`, detailsSchema);
     } catch (error) {
-      // Gone since the list was read, or not for this token to look into: not ours to remove then.
-      if (error instanceof GitlabError && (error.status === 404 || error.status === 403)) {
-        return undefined;
-      }
+      // The runner was deleted after the list was read, or the token may not see it. Either way it
+      // is not ours to remove.
+      if (isAnswer(error, 403, 404)) return undefined;
       throw error;
     }
   });

@@ -1,26 +1,29 @@
 import * as z from "zod/mini";
 import { GitlabClient } from "../gitlab/client";
-import { GitlabError } from "../gitlab/errors";
+import { GitlabError, isAnswer } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
 import { listManagers } from "../gitlab/runners";
 import type { Remains } from "./plan";
 
-/** Milliseconds in which one thing must be removed, repetitions included. */
-const DEADLINE = 30_000;
+/** Timeout for one removal, including retries. */
+const DEADLINE_MS = 90_000;
 
-/** GitLab removes a manager by itself when it has not been heard of for so many days. */
+/** Days without contact after which GitLab itself removes a manager. */
 const GITLAB_PATIENCE_DAYS = 7;
 
-/** Who may remove what. */
+/** The credentials for removals. */
 export interface Access {
   readonly apiUrl: string;
   /** Access token with the scope api. */
   readonly token: string;
-  /** Authentication tokens of runners. */
+  /** Authentication tokens of this GitLab's runners. */
   readonly runnerTokens: readonly string[];
 }
 
-/** Removes one thing from GitLab. @returns why it is still there; undefined if it is gone */
+/**
+ * Removes one thing from GitLab.
+ * @returns why it still exists; undefined if it was removed
+ */
 export async function removeRemains(remains: Remains, access: Access): Promise<string | undefined> {
   try {
     if (remains.kind === "manager") return await removeManager(remains, access);
@@ -32,20 +35,20 @@ export async function removeRemains(remains: Remains, access: Access): Promise<s
   }
 }
 
-/** Asks with each token in turn: with that of another runner GitLab finds no such manager. */
+/** Tries each token in turn: with the token of another runner, GitLab does not find the manager. */
 async function removeManager(remains: Remains, access: Access): Promise<string | undefined> {
   const client = new GitlabClient({ apiUrl: access.apiUrl, token: undefined });
   for (const token of access.runnerTokens) {
     await remove(client, "/runners/managers", { token, system_id: remains.systemId });
   }
-  // GitLab's list tells, not the answers: one may have been lost on its way.
-  const left = await listManagers(
+  // Checks GitLab's list instead of the responses, because a response may have been lost.
+  const { managers: left } = await listManagers(
     new GitlabClient(access),
     [remains.runnerId],
     (systemId) => systemId === remains.systemId,
   );
   if (left.length === 0) return undefined;
-  return `it takes the authentication token of runner ${remains.runnerId} in RUNNER_CI_TOKEN, or its stack in this folder; GitLab removes it by itself ${GITLAB_PATIENCE_DAYS} days after the last contact`;
+  return `deleting it takes the authentication token of runner ${remains.runnerId}: set RUNNER_CI_TOKEN, or run the command in the folder of its Pulumi stack; otherwise GitLab deletes it ${GITLAB_PATIENCE_DAYS} days after its last contact`;
 }
 
 async function remove(
@@ -53,14 +56,14 @@ async function remove(
   path: string,
   body: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await retrying(DEADLINE, async () => {
+  await retrying(DEADLINE_MS, async () => {
     try {
       await client.call(path, z.unknown(), { method: "DELETE", body });
     } catch (error) {
-      const gone = error instanceof GitlabError && error.status === 404;
-      // A runner token that GitLab refuses is of a runner that is gone, or expired.
-      const refused = error instanceof GitlabError && error.status === 403 && "token" in body;
-      if (!gone && !refused) throw error;
+      const isGone = isAnswer(error, 404);
+      // GitLab rejects a runner token if it has expired or its runner was deleted.
+      const isRefused = isAnswer(error, 403) && "token" in body;
+      if (!isGone && !isRefused) throw error;
     }
   });
 }

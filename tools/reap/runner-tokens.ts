@@ -1,54 +1,128 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
-import { REPLICA_ENV } from "../../contract/replica-env";
-import { runPulumi } from "../run-pulumi";
+import { secretFile } from "../../contract/replica-paths";
+import { SETTINGS_ENV, spreadSettings } from "../../contract/replica-env";
+import { envOf, fileEnvOf } from "../../contract/settings/keys";
+import { isSameGitlab } from "../gitlab/token-home";
+import { PULUMI } from "../../pulumi-cli/commands";
+import { runPulumi } from "../../pulumi-cli/run";
 
-/** Longest wait for the stack's state (ms). */
-const LIMIT = 60_000;
+/** Timeout for reading the stack's state. */
+const EXPORT_TIMEOUT_MS = 60_000;
 
 const SECRET_TYPE = "docker:index/secret:Secret";
+const SERVICE_TYPE = "docker:index/service:Service";
 
 const exportSchema = z.object({
   deployment: z.object({
     resources: z.nullish(
       z.array(
-        z.object({ type: z.string(), inputs: z.optional(z.record(z.string(), z.unknown())) }),
+        z.object({
+          type: z.string(),
+          id: z.optional(z.string()),
+          inputs: z.optional(z.record(z.string(), z.unknown())),
+        }),
       ),
     ),
   }),
 });
 
+type Resource = NonNullable<z.infer<typeof exportSchema>["deployment"]["resources"]>[number];
+
+const serviceSchema = z.object({
+  taskSpec: z.object({
+    containerSpec: z.object({
+      env: z.record(z.string(), z.unknown()),
+      secrets: z.array(z.object({ secretId: z.string(), fileName: z.string() })),
+    }),
+  }),
+});
+
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** A runner's token, and the only GitLab to which it may be sent. */
+export interface RunnerToken {
+  readonly token: string;
+  readonly gitlabUrl: string;
+}
+
 /**
- * The runner tokens at hand: RUNNER_CI_TOKEN, RUNNER_CI_TOKEN_FILE, and those that the stack of the current folder keeps for its
- * replicas. GitLab lets nobody else remove a manager, not even an administrator. They are not shown and not kept.
+ * Finds the available runner tokens of one GitLab: RUNNER_CI_TOKEN, RUNNER_CI_TOKEN_FILE, and those
+ * that the stack in the current folder stores for its replicas. GitLab lets nobody else remove a
+ * manager, not even an administrator. The tokens are neither shown nor stored.
+ * @param gitlabUrl where the tokens will be sent; those in the environment belong to RUNNER_CI_URL,
+ * if it is set
  */
-export async function findRunnerTokens(env: Env): Promise<readonly string[]> {
-  const file = env[`${REPLICA_ENV.token}_FILE`];
+export async function findRunnerTokens(env: Env, gitlabUrl: string): Promise<readonly string[]> {
+  const file = env[fileEnvOf("token")];
+  const home = env[envOf("gitlabUrl")]?.trim() ?? "";
   const given = [
-    env[REPLICA_ENV.token],
+    env[envOf("token")],
     file === undefined || file === "" ? undefined : await readFile(file, "utf8"),
-  ];
-  const tokens = [...given, ...(await tokensOfStack(env))];
-  return [...new Set(tokens.map((token) => token?.trim() ?? "").filter((token) => token !== ""))];
+  ].map((token) => ({ token: token ?? "", gitlabUrl: home === "" ? gitlabUrl : home }));
+  const tokens = [...given, ...(await tokensOfStack(env))]
+    .filter((one) => isSameGitlab(one.gitlabUrl, gitlabUrl))
+    .map(({ token }) => token.trim());
+  return [...new Set(tokens.filter((token) => token !== ""))];
 }
 
-/** The token secrets in the state of the selected stack; none where there is no Pulumi, or no stack. */
-async function tokensOfStack(env: Env): Promise<readonly string[]> {
-  const args = ["stack", "export", "--show-secrets"];
-  const { exitCode, stdout } = await runPulumi(args, env, LIMIT);
-  if (exitCode !== 0) return [];
-  const { deployment } = z.parse(exportSchema, JSON.parse(stdout));
-  return (deployment.resources ?? [])
-    .filter(({ type }) => type === SECRET_TYPE)
-    .flatMap(({ inputs }) => {
-      const data = plaintextOf(inputs?.["data"]);
-      return data === undefined ? [] : [Buffer.from(data, "base64").toString("utf8")];
-    });
+/**
+ * Reads the runner tokens in the state of the selected stack; empty if there is no Pulumi or no
+ * stack.
+ */
+async function tokensOfStack(env: Env): Promise<readonly RunnerToken[]> {
+  const args = PULUMI.exportState("--show-secrets");
+  const { exitCode, stdout } = await runPulumi(args, { env, timeoutMs: EXPORT_TIMEOUT_MS });
+  return exitCode === 0 ? tokensInState(stdout) : [];
 }
 
-/** A secret in a state that is exported with its secrets shown: its JSON, in a text. */
+/**
+ * Finds the tokens in a stack's state that was exported with plain secrets. Only a secret that a
+ * pool's service mounts as its token counts. It belongs to the GitLab that this service names.
+ */
+export function tokensInState(state: string): readonly RunnerToken[] {
+  const { deployment } = z.parse(exportSchema, JSON.parse(state));
+  const resources = deployment.resources ?? [];
+  const secrets = resources.filter(({ type }) => type === SECRET_TYPE);
+  return resources
+    .filter(({ type }) => type === SERVICE_TYPE)
+    .flatMap(mountedToken)
+    .flatMap(({ secretId, gitlabUrl }) =>
+      secrets
+        .filter(({ id }) => id === secretId)
+        .flatMap(({ inputs }) => plaintextOf(inputs?.["data"]) ?? [])
+        .map((data) => ({ token: Buffer.from(data, "base64").toString("utf8"), gitlabUrl })),
+    );
+}
+
+/**
+ * Finds the secret that a service mounts as its replicas' token, and their GitLab; nothing if the
+ * service is not a pool.
+ */
+function mountedToken({ inputs }: Resource): readonly {
+  readonly secretId: string;
+  readonly gitlabUrl: string;
+}[] {
+  const parsed = serviceSchema.safeParse(inputs);
+  if (!parsed.success) return [];
+  const { env, secrets } = parsed.data.taskSpec.containerSpec;
+  const gitlabUrl = settingsIn(env)[envOf("gitlabUrl")];
+  if (gitlabUrl === undefined) return [];
+  return secrets
+    .filter(({ fileName }) => fileName === secretFile("token"))
+    .map(({ secretId }) => ({ secretId, gitlabUrl }));
+}
+
+function settingsIn(env: Readonly<Record<string, unknown>>): Env {
+  const held = env[SETTINGS_ENV];
+  try {
+    return typeof held === "string" ? spreadSettings({ [SETTINGS_ENV]: held }) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Reads a secret, which is JSON in a string, in a state that was exported with plain secrets. */
 function plaintextOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const plaintext = (value as { readonly plaintext?: unknown } | undefined)?.plaintext;

@@ -1,64 +1,92 @@
-import type { EngineApi } from "../../components/docker/engine-api";
+import type { EngineApi } from "../../docker-engine/api";
 import { poolMarkOf } from "../../contract/identity";
-import { livingTasks } from "../docker/living-tasks";
-import { readPools, type Pool } from "../docker/pools";
+import { readPools, type Pool, type SkippedService } from "../docker/pools";
+import type { ReplicaLogReader } from "../docker/replica-lines";
+import { livingSystemIds } from "../docker/system-ids";
 
-/** A pool whose remains are looked for, and where. */
+/** A pool to search for in GitLab. */
 export interface Target {
   /** Name of its service. */
   readonly name: string;
   readonly gitlabUrl: string;
-  /** How the system IDs of its replicas begin. */
+  /** Prefix of the system IDs of its replicas. */
   readonly mark: string;
-  /** How the descriptions of runners that its replicas registered begin. */
+  /** Prefix of the descriptions of the runners that its replicas registered. */
   readonly runnerName: string;
+  /** Its current service; undefined if it was deleted. */
+  readonly pool: Pool | undefined;
 }
 
-/** The pools to look for. */
+/** How to find the living replicas. */
+export interface Swarm {
+  readonly engine: EngineApi;
+  readonly log: ReplicaLogReader;
+}
+
+/** The pools to search for. */
 export interface Targets {
   readonly pools: readonly Target[];
-  /** Services whose replicas carry no mark, so that nothing of theirs can be told from what others own. */
+  /**
+   * Services whose replicas have no system ID prefix, so that their managers cannot be
+   * distinguished from others.
+   */
   readonly unmarked: readonly Pool[];
+  /** Services that may or may not be pools. */
+  readonly skipped: readonly SkippedService[];
 }
 
 /**
- * Finds the pools of the swarm. @param names of services. @default all with runners
- * @param gitlabUrl where named services that the swarm does not have had their runners
- * @throws Error if a named service is not there and no URL is given
+ * Finds the pools of the swarm.
+ * @param names names of services
+ * @default all services with runners
+ * @param gitlabUrl the GitLab of named services that do not exist in the swarm
+ * @throws Error if a named service does not exist and no URL is given
  */
 export async function findTargets(
   engine: EngineApi,
   names: readonly string[],
   gitlabUrl: string | undefined,
 ): Promise<Targets> {
-  const all = await readPools(engine);
-  const wanted = all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const { pools: all, skipped } = await readPools(engine);
+  const selected = all.filter(({ name }) => names.length === 0 || names.includes(name));
   const gone = names.filter((name) => !all.some((pool) => pool.name === name));
   if (gone.length > 0 && gitlabUrl === undefined) {
     throw new Error(
-      `there is no service ${gone.join(", ")} with runners in this swarm; if it is gone, say with --gitlab-url where its runners were`,
+      `no such pool in this swarm: ${gone.join(", ")}; if its service was removed, pass the URL of its GitLab with --gitlab-url`,
     );
   }
   return {
     pools: [
-      ...wanted.flatMap((pool) => (pool.mark === undefined ? [] : [target(pool, pool.mark)])),
+      ...selected.flatMap((pool) => (pool.mark === undefined ? [] : [target(pool, pool.mark)])),
       ...gone.map((name) => ({
         name,
         gitlabUrl: (gitlabUrl ?? "").replace(/\/+$/, ""),
         mark: poolMarkOf(name),
         runnerName: "",
+        pool: undefined,
       })),
     ],
-    unmarked: wanted.filter(({ mark }) => mark === undefined),
+    unmarked: selected.filter(({ mark }) => mark === undefined),
+    skipped,
   };
 }
 
-/** The system IDs of the replicas of a service that run, wait or drain now; none where it is gone. */
-export async function readLiving(engine: EngineApi, service: string): Promise<readonly string[]> {
-  const pool = (await readPools(engine)).find(({ name }) => name === service);
-  return pool === undefined ? [] : livingTasks(pool).map(({ systemId }) => systemId);
+/**
+ * Lists the system IDs of a service's replicas that run, wait or drain now; empty if the service
+ * was deleted.
+ */
+export async function readLiving(
+  { engine, log }: Swarm,
+  service: string,
+): Promise<readonly string[]> {
+  const pool = (await readPools(engine)).pools.find(({ name }) => name === service);
+  if (pool === undefined) return [];
+  // If a replica's log cannot be read, every system ID that it may have counts.
+  const { said } = await log.read(pool);
+  return livingSystemIds(pool, said);
 }
 
-function target({ name, gitlabUrl, runnerName }: Pool, mark: string): Target {
-  return { name, gitlabUrl, mark, runnerName };
+function target(pool: Pool, mark: string): Target {
+  const { name, gitlabUrl, runnerName } = pool;
+  return { name, gitlabUrl, mark, runnerName, pool };
 }

@@ -1,49 +1,62 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { EngineApi } from "../../components/docker/engine-api";
-import { readPools, type Pool } from "../docker/pools";
-import { readReplicaLines } from "../docker/replica-lines";
-import { ManagerSearch } from "../gitlab/pool-managers";
-import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { exitCodeOf, onlineMessages, poolStatus, type PoolStatus, type Sources } from "./model";
+import { EngineApi } from "../../docker-engine/api";
+import { livingTasks } from "../docker/living-tasks";
+import { readPools, type Pool, type SkippedService } from "../docker/pools";
+import { ReplicaLogReader, type ReplicaLog } from "../docker/replica-lines";
+import { ManagerSearch, type PoolManagers } from "../gitlab/pool-managers";
+import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
+import { exitCodeOf, onlineMessages, poolStatus, type PoolStatus } from "./model";
 import { renderStatus } from "./table";
 
-/** Time between two refreshes (ms). */
-const REFRESH = 2_000;
+/** Time between two refreshes. */
+const REFRESH_MS = 2_000;
 
-/** Clears the screen and goes to its upper left corner. */
+/** Clears the screen and moves the cursor to the upper left corner. */
 const CLEAR = "\u001b[2J\u001b[H";
 
-/** Exit code of a program that Ctrl-C cut off, by convention. */
+/** The conventional exit code of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
+
+const HELP = `
+Environment:
+  GITLAB_TOKEN   access token with the \`read_api\` scope. For a group or project
+                 runner it must belong to a Maintainer. Running jobs are visible
+                 to an Owner of the group, a Maintainer of the project or, for an
+                 instance runner, an administrator (if Admin Mode is on, with the
+                 \`admin_mode\` scope too).
+  RUNNER_CI_URL  GitLab instance that GITLAB_TOKEN belongs to. Required if the
+                 swarm has pools for several instances.
+
+Exit codes:
+  0  no problems
+  1  Docker and GitLab disagree, a replica is missing, refused or waiting, or a
+     runner is paused
+  2  Docker or GitLab could not be read`;
 
 interface Options {
   readonly watch?: true;
   readonly json?: true;
 }
 
-/** `npm run status`: the replicas of the pools as Docker and GitLab see them. @returns the exit code */
-export async function runStatus(
-  args: readonly string[],
-  io: Io,
-  signal: AbortSignal,
-): Promise<number> {
-  let exitCode: number = TOOL_EXIT.ok;
-  const command = new Command("status")
-    .description(
-      "Shows each replica: its node, what it does, its system ID, its image and its runner in GitLab. Reads only.",
-    )
-    .argument("[services...]", "swarm services to show; all with runners by default")
-    .option("-w, --watch", "show it again every 2 seconds, until Ctrl-C")
-    .option("--json", "print JSON, for scripts")
-    .addHelpText(
-      "after",
-      "\nGITLAB_TOKEN: access token with the scope read_api (an administrator's where the runner is one of the instance).\nRUNNER_CI_URL: the GitLab that the token is of, where the swarm has pools of several.\nExit codes: 0 all is well, 1 Docker and GitLab differ or replicas are missing, 2 the status, or GitLab's side of it, could not be read.",
-    )
-    .action(async (services: readonly string[], options: Options) => {
-      exitCode = await status(services, options, io, signal);
-    });
-  return runCommand(command, args, io, () => exitCode);
+/**
+ * Runs `npm run status`: shows the replicas of the pools as Docker and GitLab see them.
+ * @returns the exit code
+ */
+export function runStatus(args: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+  return runCommand(args, io, (exitWith) =>
+    new Command("npm run status --")
+      .description(
+        "Show every replica of the pools with its node, state, system ID, image and GitLab runner. Read-only.",
+      )
+      .argument("[services...]", "pools to show, by service name (default: all)")
+      .option("-w, --watch", "refresh every 2 seconds until Ctrl-C")
+      .option("--json", "print JSON")
+      .addHelpText("after", HELP)
+      .action((services: readonly string[], options: Options) =>
+        exitWith(status(services, options, io, signal)),
+      ),
+  );
 }
 
 async function status(
@@ -53,11 +66,12 @@ async function status(
   signal: AbortSignal,
 ): Promise<number> {
   if (watch === true && (io.out.isTTY !== true || json === true)) {
-    io.err.write("--watch needs a terminal, and does not go with --json\n");
+    io.err.write("--watch needs a terminal and cannot be combined with --json\n");
     return TOOL_EXIT.failed;
   }
+  const { out, err } = plainIo(io);
   const reader = new StatusReader(io.env);
-  const show = (pools: readonly PoolStatus[]) =>
+  const show = ({ pools }: Reading) =>
     json === true
       ? `${JSON.stringify({ pools }, undefined, 2)}\n`
       : renderStatus(pools, io.out.isTTY === true ? io.out.columns : undefined);
@@ -65,12 +79,14 @@ async function status(
   const interrupted = abortOf(signal);
   let exitCode: number | undefined;
   do {
-    // GitLab may be slow to answer; Ctrl-C is not.
-    const pools = await Promise.race([reader.read(services), interrupted]);
-    if (pools === undefined) return exitCode ?? INTERRUPTED;
-    io.out.write(`${watch === true ? CLEAR : ""}${show(pools)}`);
-    exitCode = exitCodeOf(pools);
-    if (watch === true) await sleep(REFRESH, undefined, { signal }).catch(() => undefined);
+    // Ctrl-C must work at once, even while GitLab is slow.
+    const reading = await Promise.race([reader.read(services), interrupted]);
+    if (reading === undefined) return exitCode ?? INTERRUPTED;
+    if (watch === true) io.out.write(CLEAR);
+    out.write(show(reading));
+    for (const { name, reason } of reading.skipped) err.write(`${name}: skipped, ${reason}\n`);
+    exitCode = exitCodeOf(reading.pools);
+    if (watch === true) await sleep(REFRESH_MS, undefined, { signal }).catch(() => undefined);
   } while (watch === true && !signal.aborted);
   return exitCode;
 }
@@ -85,40 +101,56 @@ function abortOf(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-/** Reads the status of pools, once or again and again. */
+/** One snapshot of the swarm. */
+interface Reading {
+  readonly pools: readonly PoolStatus[];
+  readonly skipped: readonly SkippedService[];
+}
+
+/** Reads the status of pools, once or repeatedly. */
 class StatusReader {
   private readonly engine: EngineApi;
+  private readonly log: ReplicaLogReader;
   private readonly search: ManagerSearch;
 
   constructor(env: Io["env"]) {
-    this.engine = new EngineApi(env);
+    this.engine = EngineApi.of(env);
+    this.log = new ReplicaLogReader(this.engine);
     this.search = new ManagerSearch(env);
   }
 
-  async read(services: readonly string[]): Promise<readonly PoolStatus[]> {
-    const pools = await readPools(this.engine, services);
-    const heard = await Promise.all(pools.map((pool) => this.listen(pool)));
-    const named = heard.flatMap(({ said }) => onlineMessages(said).map(({ runnerId }) => runnerId));
-    const managers = await this.search.find(pools, named);
-    return pools.map((pool, i) => {
-      const { said, problem } = heard[i] ?? { said: new Map(), problem: undefined };
-      const status = poolStatus({ pool, said, managers: managers.get(pool.name) ?? [] });
-      return problem === undefined
-        ? status
-        : { ...status, warnings: [...status.warnings, problem] };
-    });
+  async read(services: readonly string[]): Promise<Reading> {
+    const { pools, skipped } = await readPools(this.engine, services);
+    const heard = await Promise.all(
+      pools.map(async (pool) => ({ pool, log: await this.log.read(pool) })),
+    );
+    const found = await this.search.find(
+      heard.map(({ pool, log }) => ({ pool, named: namedBy(pool, log) })),
+    );
+    const now = new Date();
+    return {
+      pools: heard.map(({ pool, log }) => statusOf(pool, log, found.get(pool.name), now)),
+      skipped,
+    };
   }
+}
 
-  /** What the replicas said; without it the states of the tasks tell less. */
-  private async listen(pool: Pool): Promise<{
-    readonly said: Sources["said"];
-    readonly problem: string | undefined;
-  }> {
-    try {
-      return { said: await readReplicaLines(this.engine, pool), problem: undefined };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { said: new Map(), problem: `the log of its replicas cannot be read: ${reason}` };
-    }
-  }
+/** Lists the runners that the living replicas of a pool logged. */
+function namedBy(pool: Pool, { said }: ReplicaLog): readonly number[] {
+  const own = livingTasks(pool).map(({ id }) => [id, said.get(id) ?? []] as const);
+  return [...new Set(onlineMessages(new Map(own)).map(({ runnerId }) => runnerId))];
+}
+
+function statusOf(
+  pool: Pool,
+  { said, problem }: ReplicaLog,
+  found: PoolManagers = { managers: [], paused: [] },
+  now: Date,
+): PoolStatus {
+  const status = poolStatus(
+    "unavailable" in found
+      ? { pool, said, managers: found, now }
+      : { pool, said, managers: found.managers, paused: found.paused, now },
+  );
+  return problem === undefined ? status : { ...status, warnings: [...status.warnings, problem] };
 }

@@ -1,21 +1,25 @@
-import { hasEnded, livingTasks } from "../docker/living-tasks";
-import type { Pool, Task } from "../docker/pools";
+import { hasEnded } from "../../docker-engine/tasks";
+import { livingTasks } from "../docker/living-tasks";
+import type { Pool } from "../docker/pools";
+import type { Task } from "../docker/pool-task";
 import type { TimedLine } from "../docker/replica-lines";
 import { parseOnlineMessage, type OnlineMessage } from "../../contract/online-message";
+import { systemIdsByTask } from "../docker/system-ids";
 import type { Manager } from "../gitlab/runners";
 import { TOOL_EXIT } from "../io";
-import { replicaState, type ReplicaState } from "./replica-state";
+import { problemsOf } from "./problems";
+import { replicaActivity, type ReplicaActivity } from "./replica-activity";
 
-/** One row: a replica, or what GitLab shows in the place of one. */
-export interface ReplicaStatus {
-  /** Undefined where no task runs for it. */
+/** One row: a replica, or a manager without a replica. */
+export interface ReplicaReport {
+  /** Undefined if no task runs for it. */
   readonly slot: number | undefined;
   readonly node: string | undefined;
-  readonly state: ReplicaState;
+  readonly state: ReplicaActivity;
   readonly systemId: string;
   /** Tag of its image. */
   readonly image: string | undefined;
-  /** Number of its runner in GitLab; undefined where GitLab does not know it. */
+  /** ID of its runner in GitLab; undefined if GitLab does not know it. */
   readonly runner: number | undefined;
 }
 
@@ -23,28 +27,41 @@ export interface ReplicaStatus {
 export interface PoolStatus {
   readonly service: string;
   readonly gitlabUrl: string;
-  readonly wanted: number;
-  readonly replicas: readonly ReplicaStatus[];
-  /** When the token of the replicas expires, in ISO 8601; undefined if it does not, or no replica said. */
+  readonly desired: number;
+  readonly replicas: readonly ReplicaReport[];
+  /**
+   * When the replicas' token expires, in ISO 8601; undefined if it does not expire, or no replica
+   * has reported it.
+   */
   readonly tokenExpiresAt: string | undefined;
-  /** What replicas warned of. */
+  /** Warnings of the replicas. */
   readonly warnings: readonly string[];
-  /** What is not as it should be, as sentences; empty if all is well. */
+  /** Problems, one sentence each; empty if there are none. */
   readonly problems: readonly string[];
-  /** Why GitLab's side is not there; undefined if it is. */
-  readonly gitlabMissing: string | undefined;
+  /** Why GitLab's data is unavailable; undefined if it is available. */
+  readonly gitlabUnavailable: string | undefined;
 }
 
-/** What the two sides say of one pool. */
+/** Docker's and GitLab's data about one pool. */
 export interface Sources {
   readonly pool: Pool;
-  /** What the replicas said, by task. */
+  /** State lines of the replicas, by task. */
   readonly said: ReadonlyMap<string, readonly TimedLine[]>;
-  /** The pool's managers in GitLab, or why they are not known. */
-  readonly managers: readonly Manager[] | { readonly missing: string };
+  /** The pool's managers in GitLab, or why they are unknown. */
+  readonly managers: readonly Manager[] | { readonly unavailable: string };
+  /**
+   * Its runners that are paused in GitLab.
+   * @default none
+   */
+  readonly paused?: readonly number[];
+  /**
+   * The current time, to find silent replicas.
+   * @default no replica is silent
+   */
+  readonly now?: Date;
 }
 
-/** What replicas said when they came online. */
+/** What replicas logged when they came online. */
 export function onlineMessages(said: Sources["said"]): readonly OnlineMessage[] {
   return [...said.values()]
     .flat()
@@ -52,10 +69,14 @@ export function onlineMessages(said: Sources["said"]): readonly OnlineMessage[] 
     .flatMap(({ message }) => parseOnlineMessage(message) ?? []);
 }
 
-/** Puts the two sides together. */
-export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
-  const known = "missing" in managers ? undefined : managers;
-  const replicas = livingTasks(pool).map((task) => replicaStatus(task, pool, said, known));
+/** Combines the two. */
+export function poolStatus(sources: Sources): PoolStatus {
+  const { pool, said, managers } = sources;
+  const known = "unavailable" in managers ? undefined : managers;
+  const ids = systemIdsByTask(pool, said, known?.map(({ systemId }) => systemId) ?? []);
+  const replicas = livingTasks(pool).map((task) =>
+    replicaStatus(task, ids.get(task.id) ?? "", { pool, said, known }),
+  );
   const lost = (known ?? [])
     .filter(({ systemId }) => !replicas.some((replica) => replica.systemId === systemId))
     .map(lostReplica);
@@ -64,7 +85,7 @@ export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
   return {
     service: pool.name,
     gitlabUrl: pool.gitlabUrl,
-    wanted: pool.wanted,
+    desired: pool.desired,
     replicas: [...replicas, ...lost],
     tokenExpiresAt: expiries.sort()[0],
     warnings: [
@@ -75,73 +96,54 @@ export function poolStatus({ pool, said, managers }: Sources): PoolStatus {
           .map(({ message }) => message),
       ),
     ],
-    problems: problemsOf(pool, [...replicas, ...lost], known !== undefined),
-    gitlabMissing: "missing" in managers ? managers.missing : undefined,
+    problems: problemsOf([...replicas, ...lost], sources),
+    gitlabUnavailable: "unavailable" in managers ? managers.unavailable : undefined,
   };
 }
 
-/** What the status ends with: that of which one side is missing tells nothing for sure. */
+/** Chooses the exit code. A status with unavailable data proves nothing. */
 export function exitCodeOf(pools: readonly PoolStatus[]): number {
-  if (pools.some(({ gitlabMissing }) => gitlabMissing !== undefined)) return TOOL_EXIT.failed;
+  if (pools.some(({ gitlabUnavailable }) => gitlabUnavailable !== undefined))
+    return TOOL_EXIT.failed;
   return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
 }
 
 function replicaStatus(
   task: Task,
-  pool: Pool,
-  said: Sources["said"],
-  managers: readonly Manager[] | undefined,
-): ReplicaStatus {
-  const manager = managers?.find(({ systemId }) => systemId === task.systemId);
-  // The task that a failed one was replaced by waits without a word: the reason is the failed one's.
+  systemId: string,
+  {
+    pool,
+    said,
+    known,
+  }: Pick<Sources, "pool" | "said"> & { readonly known: readonly Manager[] | undefined },
+): ReplicaReport {
+  const manager = known?.find((one) => one.systemId === systemId);
+  // A task that replaced a failed one waits without an error. The reason is in the failed one.
   const before = pool.tasks
     .filter((one) => one.slot === task.slot && one.created < task.created && hasEnded(one))
     .sort((a, b) => (a.created < b.created ? 1 : -1))[0];
   return {
     slot: task.slot,
     node: task.node === "" ? undefined : task.node,
-    state: replicaState({
+    state: replicaActivity({
       task,
       said: said.get(task.id) ?? [],
       manager,
       predecessor: before && { task: before, said: said.get(before.id) ?? [] },
     }),
-    systemId: task.systemId,
+    systemId,
     image: task.image,
     runner: manager?.runnerId,
   };
 }
 
-function lostReplica({ systemId, runnerId, jobs, contacted }: Manager): ReplicaStatus {
+function lostReplica({ systemId, runnerId, jobs, contacted }: Manager): ReplicaReport {
   return {
     slot: undefined,
     node: undefined,
-    state: { kind: "GitLab only", lastContact: contacted, jobs },
+    state: { kind: "stale", lastContact: contacted, jobs },
     systemId,
     image: undefined,
     runner: runnerId,
   };
-}
-
-function problemsOf(
-  pool: Pool,
-  replicas: readonly ReplicaStatus[],
-  gitlabKnown: boolean,
-): readonly string[] {
-  const running = replicas.filter(
-    ({ slot, state }) =>
-      slot !== undefined && state.kind !== "draining" && state.kind !== "starting",
-  );
-  const unknown = running.filter(({ runner }) => gitlabKnown && runner === undefined);
-  const lost = replicas.filter(({ slot }) => slot === undefined);
-  return [
-    ...(running.length < pool.wanted ? [`${running.length} of ${pool.wanted} replicas run`] : []),
-    ...unknown.map(
-      ({ slot, systemId }) => `GitLab does not know replica ${slot ?? ""} (${systemId})`,
-    ),
-    ...lost.map(
-      ({ systemId, runner }) =>
-        `GitLab shows a manager that no replica owns: ${systemId} of runner ${runner ?? ""}; \`npm run reap\` removes it once it is silent`,
-    ),
-  ];
 }

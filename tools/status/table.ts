@@ -1,49 +1,52 @@
-import type { PoolStatus, ReplicaStatus } from "./model";
-import { describeState } from "./replica-state";
+import type { PoolStatus, ReplicaReport } from "./model";
+import { describeActivity } from "./replica-activity";
 
 const HEAD = ["SLOT", "NODE", "STATE", "SYSTEM ID", "IMAGE", "RUNNER"];
 
-/** Narrowest that the state's column becomes on a small terminal. */
+/** Minimum width of the state column on a small terminal. */
 const MIN_STATE = 20;
 
 const GAP = "  ";
 const STATE = 2;
 
 /**
- * Writes the pools as tables.
- * @param width columns of the terminal; longer states are cut to fit. @default no limit, as for a terminal that does not tell (0)
+ * Formats the pools as tables.
+ * @param width columns of the terminal; longer states are shortened to fit
+ * @default no limit, also for a terminal whose width is unknown (0)
  */
 export function renderStatus(pools: readonly PoolStatus[], width?: number): string {
-  if (pools.length === 0) return "no pool runs in this swarm\n";
+  if (pools.length === 0) return "no pools in this swarm\n";
   return pools.map((pool) => renderPool(pool, width)).join("\n");
 }
 
 function renderPool(pool: PoolStatus, width: number | undefined): string {
-  const { service, gitlabUrl, wanted, replicas } = pool;
-  const rows = replicas.map((replica) => cells(replica, pool.gitlabMissing !== undefined));
+  const { service, gitlabUrl, desired, replicas } = pool;
+  const rows = replicas.map((replica) => cells(replica, pool.gitlabUnavailable !== undefined));
   return [
-    `${service}: ${wanted} replica${wanted === 1 ? "" : "s"} at ${gitlabUrl}`,
+    `${service}: ${desired} replica${desired === 1 ? "" : "s"} at ${gitlabUrl}`,
     ...(rows.length === 0 ? [] : align([HEAD, ...rows], width)),
-    ...(pool.gitlabMissing === undefined
+    ...(pool.gitlabUnavailable === undefined
       ? []
-      : [`GitLab's side is missing: ${pool.gitlabMissing}`]),
-    ...(pool.tokenExpiresAt === undefined ? [] : [`its token expires at ${pool.tokenExpiresAt}`]),
+      : [`GitLab data unavailable: ${pool.gitlabUnavailable}`]),
+    ...(pool.tokenExpiresAt === undefined
+      ? []
+      : [`runner token expires at ${pool.tokenExpiresAt}`]),
     ...pool.warnings.map((text) => `warning: ${text}`),
     ...pool.problems.map((text) => `problem: ${text}`),
     "",
   ].join("\n");
 }
 
-function cells(replica: ReplicaStatus, gitlabMissing: boolean): readonly string[] {
+function cells(replica: ReplicaReport, gitlabUnavailable: boolean): readonly string[] {
   const { slot, node, state, systemId, image, runner } = replica;
   const draining = state.kind === "draining";
   return [
     slot === undefined ? "-" : String(slot),
     node ?? "-",
-    describeState(state),
+    describeActivity(state),
     systemId,
     image ?? "-",
-    runner !== undefined ? String(runner) : gitlabMissing || draining ? "-" : "not in GitLab",
+    runner !== undefined ? String(runner) : gitlabUnavailable || draining ? "-" : "not in GitLab",
   ];
 }
 

@@ -1,15 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
 import type Docker from "dockerode";
-import { expectWhole, occupy, tickingScript } from "../../support/jobs";
-import { createPool } from "../../support/pool-fixture";
+import {
+  waitUntilDraining,
+  ENDLESS,
+  endJobs,
+  expectIntactLogs,
+  fillRunners,
+} from "../../support/jobs";
+import { createPool, type PoolFixture } from "../../support/pool-fixture";
+import { followReplica } from "../../support/replica-lines";
 import { ExitRecorder, listContainers } from "../../support/swarm";
+
+const DESTROY_WITH_PROGRAM = ["destroy", "--run-program", "--yes", "--skip-preview"];
 
 describe("pulumi destroy with running jobs", () => {
   it.each([
     ["a supplied token", false],
-    ["a runner of its own", true],
+    ["a runner that the pool created", true],
   ])(
-    "with %s finishes the jobs, then takes down manager, service, secret and network",
+    "with %s: lets jobs finish, then removes managers, service, secret and network",
     async (_, scoped) => {
       await using pool = await createPool({
         withoutToken: scoped,
@@ -26,10 +35,16 @@ describe("pulumi destroy with running jobs", () => {
       await stack.mustUp();
       using exits = await ExitRecorder.start(docker, stack.serviceName);
       using removals = await RemovalRecorder.start(docker, stack.stack);
-      const jobs = await occupy(gitlab, 2, { script: tickingScript(15) });
+      const jobs = await fillRunners(gitlab, 2, { script: ENDLESS });
+      const containers = await listContainers(docker, stack.serviceName);
+      const replicas = await Promise.all(containers.map(({ Id }) => followReplica(docker, Id)));
 
-      await stack.destroy();
-      const ended = await expectWhole(gitlab, jobs, 15, 1_000);
+      if (scoped) await expectRefusedWithoutToken(pool);
+      const destroying = scoped ? destroyWithProgram(pool) : stack.destroy();
+      await Promise.race([waitUntilDraining(replicas, 2), destroying]);
+      await endJobs(docker, stack.serviceName);
+      await destroying;
+      const ended = await expectIntactLogs(gitlab, jobs, "endless", 1_000);
       expect((await exits.wait(2, 1_000)).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       expect(await listContainers(docker, stack.serviceName)).toEqual([]);
 
@@ -43,7 +58,8 @@ describe("pulumi destroy with running jobs", () => {
         expect(gone).toBeGreaterThanOrEqual(finishedAt ?? Infinity);
       }
       const managers = removed.map(({ at }) => at);
-      // The service object goes first in swarm's books; its tasks drain before anything that they need is taken away.
+      // Swarm removes the service object first. Its tasks drain before anything that they need is
+      // removed.
       const [secret, network] = [removals.at("secret"), removals.at("network")];
       expect(secret).toBeGreaterThanOrEqual(Math.max(...managers));
       expect(network).toBeGreaterThanOrEqual(Math.max(...managers));
@@ -54,7 +70,24 @@ describe("pulumi destroy with running jobs", () => {
   );
 });
 
-/** Notes when swarm objects of a stack go. */
+/** Expects that the program, which runs first, reports the missing token and removes nothing. */
+async function expectRefusedWithoutToken({ stack, docker, gitlab }: PoolFixture): Promise<void> {
+  const token = stack.env["GITLAB_TOKEN"] ?? "";
+  stack.env = {};
+  const refused = await stack.pulumi(DESTROY_WITH_PROGRAM);
+  stack.env = { GITLAB_TOKEN: token };
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain("in the environment variable GITLAB_TOKEN");
+  await docker.getService(stack.serviceName).inspect();
+  expect(await gitlab.managers({})).toHaveLength(2);
+}
+
+async function destroyWithProgram({ stack }: PoolFixture): Promise<void> {
+  const { exitCode, output } = await stack.pulumi(DESTROY_WITH_PROGRAM);
+  if (exitCode !== 0) throw new Error(output);
+}
+
+/** Records when swarm removes the objects of a stack. */
 class RemovalRecorder implements Disposable {
   private readonly times = new Map<string, number>();
 
@@ -83,7 +116,10 @@ class RemovalRecorder implements Disposable {
     return recorder;
   }
 
-  /** When (epoch ms) the last object of a type went. @throws if none did */
+  /**
+   * Returns when (epoch milliseconds) swarm removed the last object of a type.
+   * @throws Error if it removed none
+   */
   at(type: string): number {
     const time = this.times.get(type);
     if (time === undefined) throw new Error(`no ${type} of the stack was removed`);

@@ -2,12 +2,12 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import { Containers } from "../../soak/containers";
-import type { Sign } from "../../soak/evidence";
-import { gapsIn } from "../../soak/judge";
-import { Watch } from "../../soak/watch";
+import { Containers } from "../../../soak/containers";
+import type { Observation } from "../../../soak/evidence";
+import { findGaps } from "../../../soak/judge";
+import { Watch } from "../../../soak/watch";
 import { eventually } from "../../support/eventually";
-import { expectWhole, tickingScript } from "../../support/jobs";
+import { expectIntactLogs, tickingScript } from "../../support/jobs";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listTasks } from "../../support/swarm";
 
@@ -36,15 +36,15 @@ const UPDATES: readonly [string, (pool: PoolFixture) => Promise<number>][] = [
   ],
 ];
 
-describe("a rolling update under a stream of jobs", () => {
+describe("a rolling update while jobs keep arriving", () => {
   it.each(UPDATES)(
-    "to %s loses no job, always accepts jobs, and leaves N managers",
+    "to %s loses no job, accepts jobs at any time, and leaves only the new managers",
     async (_, change) => {
       await using pool = await createPool({ settings: { executor: "shell", docker: undefined } });
       const { stack, gitlab, docker } = pool;
       await using watch = new Watch(gitlab);
-      using containers = await Containers.follow(docker, stack.serviceName, (sign) => {
-        watch.note(sign);
+      using containers = await Containers.follow(docker, stack.serviceName, (observation) => {
+        watch.note(observation);
       });
       await stack.mustUp();
       const before = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
@@ -64,10 +64,10 @@ describe("a rolling update under a stream of jobs", () => {
       );
       await sleep(4_000);
       const jobs = await stream.end();
-      await expectWhole(gitlab, jobs, 3, 60_000);
+      await expectIntactLogs(gitlab, jobs, 3, 60_000);
       expect(idsOf(watch, "ended")).toEqual([...before].sort());
-      expect(idsOf(watch, "asked")).toEqual([...before, ...after].sort());
-      expect(gapsIn(watch.signs)).toEqual([]);
+      expect(idsOf(watch, "polled")).toEqual([...before, ...after].sort());
+      expect(findGaps(watch.observations)).toEqual([]);
       expect((await gitlab.managers({ runnerId })).map(({ systemId }) => systemId)).toEqual(after);
       const running = (await listTasks(docker, stack.serviceName)).filter(
         ({ desiredState }) => desiredState === "running",
@@ -77,13 +77,15 @@ describe("a rolling update under a stream of jobs", () => {
   );
 });
 
-/** System IDs of the replicas of which there is a sign of a kind. */
-function idsOf({ signs }: Watch, kind: Sign["kind"]): readonly string[] {
-  const ids = signs.filter((sign) => sign.kind === kind).map(({ systemId }) => systemId);
+/** Lists the system IDs that have an observation of the given kind. */
+function idsOf({ observations }: Watch, kind: Observation["kind"]): readonly string[] {
+  const ids = observations
+    .filter((observation) => observation.kind === kind)
+    .map(({ systemId }) => systemId);
   return [...new Set(ids)].sort();
 }
 
-/** Enqueues a job every two seconds until it is ended. */
+/** Enqueues a job every two seconds until `end` or disposal. */
 function streamJobs({ gitlab }: PoolFixture): Disposable & { end(): Promise<{ id: number }[]> } {
   const jobs: Promise<{ id: number }>[] = [];
   const timer = setInterval(() => {

@@ -1,30 +1,38 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ManagerEvent } from "../../../local/gitlab";
-import { expectWhole, occupy, tickingScript } from "../../support/jobs";
+import type { ManagerEvent } from "../../../fake-gitlab";
+import {
+  waitUntilDraining,
+  ENDLESS,
+  endJobs,
+  expectIntactLogs,
+  fillRunners,
+  tickingScript,
+} from "../../support/jobs";
 import { createPool, managersSettle } from "../../support/pool-fixture";
-import { ExitRecorder } from "../../support/swarm";
-
-const SECONDS = 20;
+import { followReplica } from "../../support/replica-lines";
+import { ExitRecorder, listContainers } from "../../support/swarm";
 
 describe.each(["shell", "docker"])("scaling down 4 -> 1 with the %s executor", (executor) => {
-  it("finishes every job, takes no new one, leaves GitLab within 2 s and exits 0", async () => {
+  it("finishes every job, accepts no new one, deregisters within 2 s and exits 0", async () => {
     await using pool = await createPool({
       settings: { replicas: 4, ...(executor === "shell" ? { executor, docker: undefined } : {}) },
     });
     const { stack, gitlab, docker, platform } = pool;
     await stack.mustUp();
     using exits = await ExitRecorder.start(docker, stack.serviceName);
-    const jobs = await occupy(gitlab, 4, {
-      script: tickingScript(SECONDS),
+    const containers = await listContainers(docker, stack.serviceName);
+    const replicas = await Promise.all(containers.map(({ Id }) => followReplica(docker, Id)));
+    const jobs = await fillRunners(gitlab, 4, {
+      script: ENDLESS,
       image: platform.images.job,
       tags: ["docker"],
     });
-    // A full queue tempts the leaving replicas.
-    const tempting = [];
+    // A draining replica that still polled would take one of these.
+    const queued = [];
     for (let n = 0; n < 6; n += 1) {
-      tempting.push(
+      queued.push(
         await gitlab.enqueueJob({
-          name: "tempting",
+          name: "queued",
           script: tickingScript(1),
           image: platform.images.job,
         }),
@@ -33,9 +41,11 @@ describe.each(["shell", "docker"])("scaling down 4 -> 1 with the %s executor", (
 
     await stack.configure({ replicas: 1 });
     await stack.mustUp();
-    const [staying] = await managersSettle(pool, 1, 60_000);
-    const ended = await expectWhole(gitlab, jobs, SECONDS, 60_000);
-    await expectWhole(gitlab, tempting, 1, 90_000);
+    await waitUntilDraining(replicas, 3);
+    await endJobs(docker, stack.serviceName, pool.gitlabUrl);
+    const ended = await expectIntactLogs(gitlab, jobs, "endless", 60_000);
+    const [remaining] = await managersSettle(pool, 1, 60_000);
+    await expectIntactLogs(gitlab, queued, 1, 90_000);
 
     const removals = (await gitlab.events({})).events.filter(
       (event): event is ManagerEvent & { seq: number; at: number } =>
@@ -46,8 +56,8 @@ describe.each(["shell", "docker"])("scaling down 4 -> 1 with the %s executor", (
       const last = ended.find((job) => job.systemId === systemId);
       expect(at - (last?.finishedAt ?? 0)).toBeLessThan(2_000);
     }
-    for (const { id } of tempting) {
-      expect((await gitlab.job({ id })).systemId).toBe(staying?.systemId);
+    for (const { id } of queued) {
+      expect((await gitlab.job({ id })).systemId).toBe(remaining?.systemId);
     }
     expect((await exits.wait(3, 10_000)).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   });

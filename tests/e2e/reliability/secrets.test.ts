@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import execa from "execa";
+import { RUN_FOLDER } from "../../../contract/replica-paths";
 import { tickingScript } from "../../support/jobs";
-import { dockerPlaces, layersHold, placesOf } from "../../support/places-of-secrets";
+import { dockerPlaces, engineFilesOf, layersHold, placesOf } from "../../support/places-of-secrets";
 import { createPool, type PoolFixture } from "../../support/pool-fixture";
 import { watchProcesses } from "../../support/process-watch";
 import { imageOf, listContainers } from "../../support/swarm";
 
-/** Supplies a pool with what it authenticates by. @returns the secrets */
-const WAYS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>][] = [
+/** The ways to authenticate a pool. Each configures the pool and returns the secrets. */
+const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>][] = [
   [
     "a supplied token",
     async ({ gitlab, stack }) => {
@@ -17,7 +18,7 @@ const WAYS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>]
     },
   ],
   [
-    "a runner of its own",
+    "a runner that the pool creates",
     async ({ gitlab, stack }) => {
       const { token } = await gitlab.createPersonalAccessToken({});
       stack.env["GITLAB_TOKEN"] = token;
@@ -35,24 +36,25 @@ const WAYS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>]
   ],
 ];
 
-describe("a secret of a pool", () => {
-  it.each(WAYS)(
-    "with %s stands in no environment, argument, label, layer, log, inspection, state, preview or output",
-    async (_, supply) => {
+describe("the secrets of a pool", () => {
+  it.each(CREDENTIALS)(
+    "with %s are in no environment, argument, label, layer, log, inspection, state, preview, output or engine file",
+    async (_, configure) => {
       await using pool = await createPool({
         withoutToken: true,
         switches: { registrationAllowed: true },
         settings: { replicas: 1 },
       });
       const { stack, gitlab, docker } = pool;
-      const secrets = [...(await supply(pool))];
+      const secrets = [...(await configure(pool))];
+      const since = Date.now();
       const watch = watchProcesses();
       const places = new Map<string, string>();
       places.set("pulumi preview --diff", await stack.diff());
       places.set("pulumi up", (await stack.mustUp("--diff")).output);
       const [replica] = await listContainers(docker, stack.serviceName);
-      // One that GitLab gave out meanwhile is as secret.
-      secrets.push(await tokenInside(replica?.Id ?? ""));
+      // The token that GitLab issued for the runner is a secret, too.
+      secrets.push(await readRunnerToken(replica?.Id ?? ""));
 
       const { id } = await gitlab.enqueueJob({ script: tickingScript(3) });
       await gitlab.waitForJob({ id, timeoutMs: 60_000 });
@@ -62,6 +64,16 @@ describe("a secret of a pool", () => {
       places.set("outputs", JSON.stringify(await stack.outputs()));
       places.set("second preview", await stack.diff());
       const image = await imageOf(docker, stack.serviceName);
+      // Proves that the search works: the engine's files contain the service name.
+      expect(await engineFilesOf(docker, stack.serviceName, since)).not.toEqual([]);
+      const onDisk = async () =>
+        (await Promise.all(secrets.map((secret) => engineFilesOf(docker, secret, since)))).flat();
+      expect(await onDisk()).toEqual([]);
+      // Swarm keeps the ended container and starts another one.
+      const ended = docker.getContainer(replica?.Id ?? "");
+      await ended.stop({ t: 60 });
+      expect((await ended.inspect()).State).toMatchObject({ Status: "exited", ExitCode: 0 });
+      expect(await onDisk()).toEqual([]);
       places.set("pulumi destroy", (await stack.destroy()).output);
 
       const processes = await watch.end();
@@ -80,15 +92,15 @@ describe("a secret of a pool", () => {
   );
 });
 
-/** The token by which gitlab-runner asks for jobs. */
-async function tokenInside(containerId: string): Promise<string> {
+/** Reads the token with which gitlab-runner requests jobs. */
+async function readRunnerToken(containerId: string): Promise<string> {
   const { stdout } = await execa("docker", [
     "exec",
     containerId,
     "cat",
-    "/etc/gitlab-runner/config.toml",
+    `${RUN_FOLDER}/config.toml`,
   ]);
   const token = /^\s*token = "(.+)"$/m.exec(stdout)?.[1];
-  if (token === undefined) throw new Error("config.toml holds no token");
+  if (token === undefined) throw new Error("config.toml contains no token");
   return token;
 }

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readFacts } from "../../../local/facts";
+import { readFacts } from "../../../dev/facts";
 import { eventually } from "../../support/eventually";
-import { expectWhole, occupy, tickingScript } from "../../support/jobs";
+import { ENDLESS, endJobs, expectIntactLogs, fillRunners } from "../../support/jobs";
 import { mostManagersSince } from "../../support/managers-over-time";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
@@ -21,7 +21,7 @@ afterAll(async () => {
 }, SETUP_MS);
 
 describe("pulumi up on several nodes", () => {
-  it("fails if a node cannot pull the image, and says so; what works stays, and it converges", async () => {
+  it("reports a node that cannot pull the image, keeps working replicas, and converges later", async () => {
     await using pool = await createShellPool({ onlineTimeout: "20s" });
     const { stack, gitlab } = pool;
     const entrypoint = await readFile(join(stack.folder, "runner-image/entrypoint.sh"), "utf8");
@@ -35,7 +35,7 @@ describe("pulumi up on several nodes", () => {
 
     expect(failed.exitCode).not.toBe(0);
     expect(failed.ms).toBeLessThan(60_000);
-    expect(failed.output).toMatch(/1 of 3 are online/);
+    expect(failed.output).toMatch(/1 of 3 replicas online/);
     expect(failed.output).toMatch(/replicas? .*No such image/);
     expect(await gitlab.managers({ runnerId: pool.runnerId })).toHaveLength(1);
 
@@ -43,7 +43,7 @@ describe("pulumi up on several nodes", () => {
     await managersSettle(pool, 3, 1_000);
   });
 
-  it("fails if no node fits, in swarm's words, and converges", async () => {
+  it("fails with swarm's message if no node is suitable, and converges later", async () => {
     await using pool = await createShellPool({ onlineTimeout: "1m" });
     const { stack } = pool;
     await three.swarm.setAvailability("drain");
@@ -59,10 +59,10 @@ describe("pulumi up on several nodes", () => {
   });
 });
 
-describe("pulumi destroy of a pool that is spread over nodes", () => {
+describe("pulumi destroy of a pool on several nodes", () => {
   it.each([
     ["a supplied token", false],
-    ["a runner of its own", true],
+    ["a runner that the pool created", true],
   ])("with %s loses no job and leaves nothing behind", async (_, scoped) => {
     await using pool = await createShellPool(scoped ? { runnerScope: "instance" } : {}, {
       withoutToken: scoped,
@@ -71,11 +71,14 @@ describe("pulumi destroy of a pool that is spread over nodes", () => {
     if (scoped) stack.env["GITLAB_TOKEN"] = (await gitlab.createPersonalAccessToken({})).token;
     await stack.mustUp();
     expect(await containersPerNode(stack.serviceName)).toEqual([1, 1, 1]);
-    const jobs = await occupy(gitlab, 3, { script: tickingScript(20) });
+    const jobs = await fillRunners(gitlab, 3, { script: ENDLESS });
 
-    await stack.destroy();
+    const destroying = stack.destroy();
+    await Promise.race([untilGone(stack.serviceName), destroying]);
+    for (const { docker } of three.swarm.nodes) await endJobs(docker, stack.serviceName);
+    await destroying;
 
-    await expectWhole(gitlab, jobs, 20, 60_000);
+    await expectIntactLogs(gitlab, jobs, "endless", 60_000);
     await eventually(
       async () => (await containersPerNode(stack.serviceName)).every((count) => count === 0),
       { what: "no container of the pool on any node", timeoutMs: 20_000 },
@@ -85,9 +88,9 @@ describe("pulumi destroy of a pool that is spread over nodes", () => {
   });
 });
 
-describe("an engine that was stopped and started", () => {
+describe("restarting a node's Docker engine", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
-    "by %s gets its replica back under the same system ID, and there is no ghost",
+    "after %s: its replica comes back under its system ID and leaves no stale manager",
     async (signal) => {
       await using pool = await createShellPool();
       const { stack, gitlab } = pool;
@@ -127,7 +130,16 @@ async function containersPerNode(service: string): Promise<readonly number[]> {
   );
 }
 
-/** Tasks that run and are to go on. */
+/** Waits until swarm has deleted a service. Its replicas keep running until their jobs end. */
+async function untilGone(service: string): Promise<void> {
+  const { docker } = three.swarm.manager;
+  await eventually(
+    async () => (await docker.listServices()).every(({ Spec }) => Spec?.Name !== service),
+    { what: `swarm to delete ${service}`, timeoutMs: 60_000 },
+  );
+}
+
+/** Counts the tasks that are running and should stay running. */
 async function countRunning(service: string): Promise<number> {
   const tasks = await listTasks(three.swarm.manager.docker, service);
   return tasks.filter(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { scaleTo } from "../../../bench/report/axis";
-import { drawBars } from "../../../bench/report/chart-bars";
+import { drawTargets } from "../../../bench/report/chart-targets";
 import { drawGrowth } from "../../../bench/report/chart-growth";
 import { drawTimes } from "../../../bench/report/chart-times";
 import { judge } from "../../../bench/report/judge";
@@ -18,18 +18,18 @@ describe("scaleTo", () => {
     [50, [0, 10, 20, 30, 40, 50]],
     [0.13, [0, 0.05, 0.1, 0.15]],
     [0, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-  ])("puts round ticks up to at least %f", (largest, ticks) => {
+  ])("places round ticks up to at least %f", (largest, ticks) => {
     expect(scaleTo(largest, 0, 100).ticks).toEqual(ticks);
   });
 
-  it("maps from zero to the last tick", () => {
+  it("maps the values from zero to the last tick", () => {
     const { at } = scaleTo(7, 100, 500);
     expect([at(0), at(4), at(8)]).toEqual([100, 300, 500]);
   });
 });
 
 describe("element", () => {
-  it("escapes what it is given", () => {
+  it("escapes attribute values and rounds numbers", () => {
     expect(element("text", { x: 1.26, title: '"<&>' }, "a")).toBe(
       '<text x="1.3" title="&quot;&lt;&amp;&gt;">a</text>',
     );
@@ -37,12 +37,12 @@ describe("element", () => {
 });
 
 describe("charts", () => {
-  it("draw each figure with a bar above zero", () => {
-    const drawn = drawBars(verdicts).match(/<circle /g) ?? [];
+  it("draw every figure whose target is above zero", () => {
+    const drawn = drawTargets(verdicts).match(/<circle /g) ?? [];
     expect(drawn).toHaveLength(verdicts.filter(({ limit = 0 }) => limit > 0).length);
   });
 
-  it("draw each value of each time", () => {
+  it("draw every value of every figure that is a time", () => {
     const times = verdicts.filter(({ figure }) => figure.unit === "s");
     const rows = times.flatMap(({ theirs }) => (theirs === undefined ? [1] : [1, 1]));
     expect(drawTimes(verdicts, measured).match(/<circle /g)).toHaveLength(2 * rows.length);
@@ -57,7 +57,7 @@ describe("charts", () => {
     expect(lines).toHaveLength(4);
   });
 
-  it("are the same for the same values", () => {
+  it("are identical for identical values", () => {
     expect(drawTimes(verdicts, measured)).toBe(drawTimes(verdicts, measured));
   });
 });

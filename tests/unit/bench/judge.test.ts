@@ -10,7 +10,7 @@ const register: Figure = {
   unit: "s",
   ours: "register.pool",
   theirs: "register.manual",
-  bar: "as by hand",
+  formula: "as manual",
   limit: (median) => median("register.manual"),
 };
 
@@ -19,11 +19,11 @@ describe("summarize", () => {
     [[3, 1, 2], { count: 3, median: 2, min: 1, max: 3 }],
     [[4, 1, 2, 3], { count: 4, median: 2.5, min: 1, max: 4 }],
     [[0.5], { count: 1, median: 0.5, min: 0.5, max: 0.5 }],
-  ])("gives median, minimum and maximum of %j", (values, summary) => {
+  ])("returns median, minimum and maximum of %j", (values, summary) => {
     expect(summarize(values)).toEqual(summary);
   });
 
-  it("refuses to summarize nothing", () => {
+  it("throws if there are no values", () => {
     expect(() => summarize([])).toThrow("nothing was measured");
   });
 });
@@ -34,27 +34,27 @@ describe("judge", () => {
     [[0.1], true],
     [[0.11], false],
     [[0.09, 0.09, 0.5], true],
-  ])("holds the median of %j against what it is compared with", (ours, met) => {
+  ])("compares the median of %j with the target: met is %s", (ours, met) => {
     const measured = { "register.pool": ours, "register.manual": [0.1] };
     expect(judge([register], measured)).toMatchObject([{ limit: 0.1, met }]);
   });
 
-  it("gives the ratio of the medians", () => {
+  it("calculates the ratio of the medians", () => {
     const measured = { "register.pool": [1, 2, 3], "register.manual": [4] };
     expect(judge([register], measured)[0]?.ratio).toBe(0.5);
   });
 
-  it("has no ratio to nothing", () => {
+  it("calculates no ratio to a median of zero", () => {
     const measured = { "register.pool": [1], "register.manual": [0] };
     expect(judge([register], measured)[0]?.ratio).toBeUndefined();
   });
 
-  it("leaves out a figure whose bar was not measured", () => {
+  it("omits a figure if its own values, or those of its target, were not measured", () => {
     expect(judge([register], { "register.pool": [1] })).toEqual([]);
     expect(judge([register], { "register.manual": [1] })).toEqual([]);
   });
 
-  it("has a figure for every series of ours", () => {
+  it("has exactly one figure for each series of the pool", () => {
     const ours = SERIES.filter((name) => name.endsWith(".pool"));
     expect(FIGURES.map((figure) => figure.ours).sort()).toEqual([...ours].sort());
   });
@@ -66,10 +66,10 @@ describe("judge", () => {
 });
 
 describe("formatTable", () => {
-  it("shows median, range, ratio, bar and verdict", () => {
+  it("shows median, range, ratio, target and verdict", () => {
     const measured = { "register.pool": [0.2, 0.1, 0.4], "register.manual": [0.125] };
     expect(formatTable(judge([register], measured)).split("\n")[2]).toBe(
-      "| Start (s) | 0.200 (0.100–0.400) | by hand: 0.125 | 1.60 | ≤ 0.125 (as by hand) | **no** |",
+      "| Start (s) | 0.200 (0.100–0.400) | manual setup: 0.125 | 1.60 | ≤ 0.125 (as manual) | **no** |",
     );
   });
 
@@ -80,7 +80,7 @@ describe("formatTable", () => {
     [1.234, "1.23"],
     [12.34, "12.3"],
     [123.4, "123"],
-  ])("writes %f as %s", (value, text) => {
+  ])("formats %f as %s", (value, text) => {
     expect(formatNumber(value)).toBe(text);
   });
 });

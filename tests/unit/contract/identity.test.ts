@@ -1,11 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { poolMarkOf, systemIdOf } from "../../../contract/identity";
+import { MAX_PLACES, poolMarkOf, systemIdOf, systemIdsOf } from "../../../contract/identity";
 
-const identity = fc.record({ pool: fc.string(), slot: fc.string(), generation: fc.string() });
+const identity = fc.record({
+  pool: fc.string(),
+  node: fc.string(),
+  slot: fc.string(),
+  place: fc.string(),
+});
 
 describe("systemIdOf", () => {
-  it("gives what gitlab-runner accepts as a system ID", () => {
+  it("returns a system ID that gitlab-runner accepts", () => {
     fc.assert(
       fc.property(identity, (replica) => {
         expect(systemIdOf(replica)).toMatch(/^r_[0-9a-zA-Z]{12}$/);
@@ -13,32 +18,33 @@ describe("systemIdOf", () => {
     );
   });
 
-  it("stays the same for ever: another one would leave every replica's manager behind in GitLab", () => {
-    const replica = { pool: "gitlab-runner-pool-dev/abc", slot: "1", generation: "0123456789ab" };
+  it("never changes: a new algorithm would orphan every replica's manager in GitLab", () => {
+    const replica = { pool: "gitlab-runner-pool-dev/abc", node: "n", slot: "1", place: "0" };
 
-    expect(systemIdOf(replica)).toBe("r_8wbXGhXeaK0l");
+    expect(systemIdOf(replica)).toBe("r_8wbX9v9oRVhK");
   });
 
-  it("depends on pool, slot and generation, and keeps them apart", () => {
+  it("depends on pool, node, slot and place, and on which value belongs to which", () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);
         expect(systemIdOf(a) === systemIdOf(b)).toBe(same);
       }),
     );
-    expect(systemIdOf({ pool: "p", slot: "11", generation: "2" })).not.toBe(
-      systemIdOf({ pool: "p", slot: "1", generation: "12" }),
+    expect(systemIdOf({ pool: "p", node: "n", slot: "11", place: "2" })).not.toBe(
+      systemIdOf({ pool: "p", node: "n", slot: "1", place: "12" }),
     );
   });
 
-  it("gives a million replicas of a pool a million system IDs", () => {
+  it("returns a million different system IDs for a million replicas of a pool", () => {
     const ids = new Set<string>();
     for (let i = 0; i < 1_000_000; i += 1) {
       ids.add(
         systemIdOf({
           pool: "pool/id",
+          node: `node-${Math.floor(i / 100_000)}`,
           slot: String(i % 1000),
-          generation: String(Math.floor(i / 1000)),
+          place: String(Math.floor(i / 1000) % MAX_PLACES),
         }),
       );
     }
@@ -47,8 +53,20 @@ describe("systemIdOf", () => {
   }, 60_000);
 });
 
+describe("systemIdsOf", () => {
+  it("lists the system IDs that a replica in a slot on a node may have, one for each place", () => {
+    const replica = { pool: "p", node: "n", slot: "1" };
+
+    const ids = systemIdsOf(replica);
+
+    expect(new Set(ids).size).toBe(MAX_PLACES);
+    expect(ids).toContain(systemIdOf({ ...replica, place: "0" }));
+    expect(ids).toContain(systemIdOf({ ...replica, place: String(MAX_PLACES - 1) }));
+  });
+});
+
 describe("poolMarkOf", () => {
-  it("begins the system ID of each replica of the pool", () => {
+  it("starts the system ID of each replica of the pool", () => {
     fc.assert(
       fc.property(identity, (replica) => {
         expect(systemIdOf(replica).startsWith(poolMarkOf(replica.pool))).toBe(true);
@@ -56,7 +74,7 @@ describe("poolMarkOf", () => {
     );
   });
 
-  it("is the same for a service that was created anew", () => {
+  it("stays the same when the service is created again", () => {
     expect(poolMarkOf("ci/aaa")).toBe(poolMarkOf("ci/bbb"));
     expect(poolMarkOf("ci/aaa")).not.toBe(poolMarkOf("ci-2/aaa"));
   });

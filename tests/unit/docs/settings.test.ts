@@ -2,12 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import {
-  definitionOf,
-  SETTING_KEYS,
-  type SettingKey,
-} from "../../../components/settings/definitions";
-import { settingsTable } from "../../../components/settings/settings-table";
+import { SETTING_KEYS, settingOf, type SettingKey } from "../../../contract/settings/keys";
+import { FIRST_SETTINGS, settingsTable } from "../../../dev/docs/settings-table";
 
 const PROJECT = resolve(__dirname, "../../..");
 
@@ -20,11 +16,24 @@ const cells = (markdown: string): string[][] =>
       line.split(" | ").map((cell) => cell.replace(/^\|/, "").replace(/\|$/, "").trim()),
     );
 
-describe.each(["README.md", "docs/settings.md"])("%s", (file) => {
+/** The cells of the generated table in a document. */
+const tableIn = (file: string): string[][] => {
+  const text = readFileSync(join(PROJECT, file), "utf8");
+  return cells(/<!-- settings -->\n([\s\S]*?)<!-- \/settings -->/.exec(text)?.[1] ?? "");
+};
+
+describe("docs/settings.md", () => {
   it("lists every setting as the program defines it", () => {
-    const text = readFileSync(join(PROJECT, file), "utf8");
-    const table = /<!-- settings -->\n([\s\S]*?)<!-- \/settings -->/.exec(text)?.[1] ?? "";
-    expect(cells(table)).toEqual(cells(settingsTable()));
+    expect(tableIn("docs/settings.md")).toEqual(cells(settingsTable()));
+  });
+});
+
+describe("README.md", () => {
+  it("lists the first settings, with a link to all of them", () => {
+    const table = tableIn("README.md");
+    expect(table).toEqual(cells(settingsTable(FIRST_SETTINGS)));
+    expect(table).toHaveLength(FIRST_SETTINGS.length + 1);
+    expect(readFileSync(join(PROJECT, "README.md"), "utf8")).toContain("](docs/settings.md)");
   });
 });
 
@@ -35,7 +44,7 @@ describe("Pulumi.yaml", () => {
 
   it.each(Object.entries(config))("declares %s as the program defines it", (key, declared) => {
     expect(SETTING_KEYS).toContain(key);
-    const definition = definitionOf(key as SettingKey);
+    const definition = settingOf(key as SettingKey);
     expect(declared).toEqual({
       type: typeof definition.default === "number" ? "integer" : "string",
       default: definition.default,

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { formatReplicaLine, parseReplicaLine, REPLICA_STATES } from "../../../contract/replica-log";
-import { blotOut } from "../../../runner-image/src/log";
+import {
+  formatReplicaLine,
+  parseReplicaLine,
+  REPLICA_STATUSES,
+} from "../../../contract/replica-log";
+import { redact } from "../../../runner-image/src/log";
 
 const secret = fc.string({ unit: "binary-ascii", minLength: 8, maxLength: 40 });
 
@@ -10,7 +14,7 @@ const nonBlank = fc.oneof(
   fc.constantFrom("a\nb", "a\r\n\r\nb", "a\u2028b"),
 );
 
-/** Ways in which an error or a dump may show a secret. */
+/** Encodings in which an error or a dump may show a secret. */
 const FORMS: Readonly<Record<string, (text: string) => string>> = {
   "as it is": (text) => text,
   "in JSON": (text) => JSON.stringify(text),
@@ -20,10 +24,10 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
 };
 
 describe("the log of a replica", () => {
-  it.each(Object.entries(FORMS))("shows no secret %s", (_, form) => {
+  it.each(Object.entries(FORMS))("redacts a secret %s", (_, form) => {
     fc.assert(
       fc.property(secret, secret, (text, other) => {
-        const shown = blotOut(`before ${form(text)} after`, [other, text]);
+        const shown = redact(`before ${form(text)} after`, [other, text]);
         expect(shown).not.toContain(form(text));
         expect(shown).not.toContain(text);
         expect(shown.startsWith("before ") && shown.endsWith(" after")).toBe(true);
@@ -31,13 +35,19 @@ describe("the log of a replica", () => {
     );
   });
 
-  it("is left as it is where there is no secret", () => {
-    expect(blotOut("token glrt-…", ["", "glrt-secret"])).toBe("token glrt-…");
+  it("redacts a secret with invisible characters in it, and removes such characters", () => {
+    const text = "at\u0007 glrt-\u200bsec\u001b[1mret\n  at x";
+
+    expect(redact(text, ["glrt-secret"])).toBe("at [secret]\n  at x");
   });
 
-  it("is one line for each message, and is read back", () => {
+  it("keeps a text without a secret", () => {
+    expect(redact("token glrt-…", ["", "glrt-secret"])).toBe("token glrt-…");
+  });
+
+  it("writes one line for each message, which can be parsed", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...REPLICA_STATES), nonBlank, (state, message) => {
+      fc.property(fc.constantFrom(...REPLICA_STATUSES), nonBlank, (state, message) => {
         const line = formatReplicaLine({ state, message });
         expect(line).not.toMatch(/[\r\n]/);
         expect(parseReplicaLine(line)?.state).toBe(state);

@@ -4,35 +4,49 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { formatDuration } from "../../../contract/duration";
-import { REPLICA_ENV, SETTINGS_ENV, type ReplicaSetting } from "../../../contract/replica-env";
-import { readSettings } from "../../../runner-image/src/settings";
+import { SETTINGS_ENV, TASK_ENV } from "../../../contract/replica-env";
+import { envOf, REPLICA_KEYS, settingOf, type KeyOf } from "../../../contract/settings/keys";
+import { nest } from "../../../contract/settings/nested";
+import { exampleText } from "../../support/argument-docs";
+import { readValue } from "../../support/read-value";
+import { readSettings, listSecrets } from "../../../runner-image/src/settings/settings";
 
 const TOKEN = "glrt-t1_0123456789";
 const REQUIRED = { RUNNER_CI_URL: "https://gitlab.example.com", RUNNER_CI_TOKEN: TOKEN };
 
-/** A text of a setting and what it means. */
+/** A setting's value as a string, and the parsed value. */
 type Meaning = readonly [text: string, value: unknown];
 
 const asIs = (text: fc.Arbitrary<string>) => text.map((value): Meaning => [value, value]);
 const boolean = fc.boolean().map((value): Meaning => [String(value), value]);
 const seconds = (min: number) =>
   fc.integer({ min, max: 86_400 }).map((value): Meaning => [formatDuration(value), value]);
-/** No blanks at the ends: an environment's values are trimmed. */
+/** No whitespace at the ends: values from the environment are trimmed. */
 const word = fc.string({ minLength: 1, unit: "binary" }).filter((text) => text === text.trim());
-const listed = word.filter((text) => !text.includes(","));
-const list = fc
-  .uniqueArray(listed, { minLength: 1, maxLength: 5 })
-  .map((value): Meaning => [value.join(" ,  "), value]);
+/** Entries of a comma-separated list. */
+const listed = word.filter((text) => !/[\p{Cc}\p{Cs},]|^[["']|["'`]$/u.test(text));
+const listOf = (entry: fc.Arbitrary<string>) =>
+  fc
+    .uniqueArray(entry, { minLength: 1, maxLength: 5 })
+    .map((value): Meaning => [value.join(" ,  "), value]);
+const list = listOf(listed);
+const volume = fc.constantFrom("/cache", "/a:/b:ro", "name:/c", "/d e:/f g:z", "/x/$CI_JOB_ID");
 const image = fc.constantFrom("a", "ubuntu:24.04", "r.example.com:5000/ci/job:1", "a/b_c-d.e:v1");
 
-const VALID: Readonly<Record<Exclude<ReplicaSetting, "token">, fc.Arbitrary<Meaning>>> = {
+type Variable = Exclude<KeyOf<"replica">, "token"> | keyof typeof TASK_ENV;
+
+/**
+ * Valid values of settings and of a replica's place. Every other setting gets the example in the
+ * component's documentation.
+ */
+const VALID: Readonly<Partial<Record<Variable, fc.Arbitrary<Meaning>>>> = {
   gitlabUrl: fc
     .tuple(fc.constantFrom("http", "https"), fc.domain(), fc.constantFrom("", "/gitlab"))
     .map(([scheme, host, path]): Meaning => {
       const url = `${scheme}://${host}${path}`;
       return [`${url}/`, url];
     }),
-  runnerName: asIs(word.filter((text) => !/\p{Cc}/u.test(text))),
+  runnerName: asIs(word.filter((text) => !/[\p{C}\p{Zl}\p{Zp}]|^["'`%$]/u.test(text))),
   jobImage: asIs(image),
   tags: list,
   tokenKind: asIs(fc.constantFrom("authentication", "registration")),
@@ -43,29 +57,50 @@ const VALID: Readonly<Record<Exclude<ReplicaSetting, "token">, fc.Arbitrary<Mean
   concurrent: fc.integer({ min: 1, max: 1_000 }).map((value): Meaning => [String(value), value]),
   drainTimeout: seconds(0),
   executor: asIs(fc.constantFrom("docker", "shell")),
-  dockerPrivileged: boolean,
-  dockerVolumes: list,
-  dockerPullPolicy: asIs(fc.constantFrom("always", "if-not-present", "never")),
-  dockerAllowedImages: list,
-  dockerHelperImage: asIs(image),
-  dockerNetworkMode: asIs(word),
+  "docker.privileged": boolean,
+  "docker.volumes": listOf(volume),
+  "docker.pullPolicy": asIs(fc.constantFrom("always", "if-not-present", "never")),
+  "docker.allowedImages": list,
+  "docker.helperImage": asIs(image),
+  "docker.networkMode": asIs(fc.constantFrom("host", "my network", "container:a_b.c")),
   pool: asIs(word),
+  node: asIs(word),
   slot: asIs(word),
   generation: asIs(word),
 };
 
-/** Any settings, each by its text and by what it means. */
+const EXAMPLES = Object.fromEntries(
+  REPLICA_KEYS.filter((key) => key !== "token" && !(key in VALID)).map((key) => {
+    const text = exampleText(key);
+    return [key, fc.constant<Meaning>([text, readValue(settingOf(key).type, text)])];
+  }),
+);
+
+/** Any settings, each as a string and as the parsed value. */
 const given = fc
-  .record(VALID, { requiredKeys: ["gitlabUrl"] })
-  .map((meanings) => Object.entries(meanings) as [ReplicaSetting, Meaning][]);
+  .record({ ...EXAMPLES, ...VALID }, { requiredKeys: ["gitlabUrl"] })
+  .map((meanings) => Object.entries(meanings) as [Variable, Meaning][]);
 
-const variables = (settings: readonly (readonly [ReplicaSetting, Meaning])[]) =>
-  Object.fromEntries(settings.map(([setting, [text]]) => [REPLICA_ENV[setting], text]));
-const values = (settings: readonly (readonly [ReplicaSetting, Meaning])[]) =>
-  Object.fromEntries(settings.map(([setting, [, value]]) => [setting, value]));
+const variableOf = (setting: Variable): string =>
+  setting in TASK_ENV
+    ? TASK_ENV[setting as keyof typeof TASK_ENV]
+    : envOf(setting as KeyOf<"replica">);
 
-describe("the settings of a replica", () => {
-  it("are read as they were written", () => {
+const variables = (settings: readonly (readonly [Variable, Meaning])[]) =>
+  Object.fromEntries(settings.map(([setting, [text]]) => [variableOf(setting), text]));
+/** The parsed values, without settings of an executor that the replica does not use. */
+const values = (settings: readonly (readonly [Variable, Meaning])[]): object => {
+  const all = Object.fromEntries(settings.map(([setting, [, value]]) => [setting, value]));
+  const isUsed = (setting: string) => {
+    const key = REPLICA_KEYS.find((one) => one === setting);
+    const owner = key === undefined ? undefined : settingOf(key).executor;
+    return owner === undefined || owner === (all["executor"] ?? "docker");
+  };
+  return nest(Object.fromEntries(Object.entries(all).filter(([setting]) => isUsed(setting))));
+};
+
+describe("readSettings", () => {
+  it("parses each variable to its value", () => {
     fc.assert(
       fc.property(given, (settings) => {
         const read = readSettings({ ...variables(settings), RUNNER_CI_TOKEN: TOKEN });
@@ -76,7 +111,7 @@ describe("the settings of a replica", () => {
     );
   });
 
-  it("are the same in the one variable that holds all, where one that is set by itself wins", () => {
+  it("reads RUNNER_SETTINGS and lets an individual variable override it", () => {
     fc.assert(
       fc.property(given, (settings) => {
         const held = { ...variables(settings), RUNNER_CI_TOKEN: TOKEN };
@@ -88,7 +123,7 @@ describe("the settings of a replica", () => {
     );
   });
 
-  it("have defaults, and need a URL and a token", () => {
+  it("applies defaults, and requires a URL and a token", () => {
     expect(readSettings({}).problems).toEqual([
       "RUNNER_CI_URL must be set",
       "RUNNER_CI_TOKEN or RUNNER_CI_TOKEN_FILE must be set",
@@ -105,22 +140,31 @@ describe("the settings of a replica", () => {
         concurrent: 1,
         drainTimeout: 3_600,
         executor: "docker",
-        dockerPrivileged: false,
-        dockerVolumes: ["/cache"],
-        dockerPullPolicy: "always",
-        dockerAllowedImages: [],
+        docker: {
+          privileged: false,
+          volumes: ["/cache"],
+          pullPolicy: "always",
+          allowedImages: [],
+        },
       },
     });
   });
 
-  it("that have no effect are warned of, and so is a name that is none", () => {
+  it("warns about settings without effect and about unknown names", () => {
     const env = { ...REQUIRED, RUNNER_TAGS: "a", RUNNER_LOCKED: "true", RUNNER_CONCURENT: "2" };
 
     expect(readSettings(env).warnings).toEqual([
-      "RUNNER_CONCURENT is no setting and has no effect; is RUNNER_CONCURRENT meant?",
-      "RUNNER_TAGS, RUNNER_LOCKED: no effect with an authentication token; set it for the runner in GitLab",
+      "RUNNER_CONCURENT is not a setting and has no effect; is RUNNER_CONCURRENT meant?",
+      "RUNNER_TAGS, RUNNER_LOCKED: no effect with an authentication token; change the runner in GitLab instead",
     ]);
     expect(readSettings({ ...env, RUNNER_TOKEN_KIND: "registration" }).warnings).toHaveLength(1);
+  });
+});
+
+describe("listSecrets", () => {
+  it("returns the values that no log may show", () => {
+    const { settings } = readSettings(REQUIRED);
+    expect(settings && listSecrets(settings)).toEqual([TOKEN]);
   });
 });
 
@@ -133,7 +177,7 @@ describe("the token", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("comes from the file that its twin names, without the line feed at its end", () => {
+  it("can come from the file in RUNNER_CI_TOKEN_FILE, without the line feed at its end", () => {
     const file = join(folder, "token");
     writeFileSync(file, `${TOKEN}\n`);
     const { RUNNER_CI_URL } = REQUIRED;

@@ -1,18 +1,21 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { readSettings } from "../../../runner-image/src/settings";
+import { readSettings } from "../../../runner-image/src/settings/settings";
 
 const TOKEN = "glrt-t1_0123456789";
 const REQUIRED = { RUNNER_CI_URL: "https://gitlab.example.com", RUNNER_CI_TOKEN: TOKEN };
 
-/** Texts that a variable does not take. */
+/** Values that a variable does not accept. */
 const WRONG: Readonly<Record<string, fc.Arbitrary<string>>> = {
   RUNNER_CI_URL: fc.constantFrom("gitlab.example.com", "ftp://a", "https://", "/", "https://a/?"),
   RUNNER_NAME: fc.constantFrom("a\nb", "a\u0000b", "x".repeat(1_001)),
   RUNNER_IMAGE: fc.constantFrom("Ubuntu", "a b", "$IMAGE", "-v", "a:b:c", "ubuntu:"),
   RUNNER_TAGS: fc.constant(Array.from({ length: 51 }, (_, i) => i).join(",")),
   RUNNER_TOKEN_KIND: fc.constantFrom("legacy", "Authentication"),
-  RUNNER_RUN_UNTAGGED: fc.constantFrom("yes", "1", "TRUE"),
+  RUNNER_RUN_UNTAGGED: fc.constantFrom("yes", "1"),
   RUNNER_LOCKED: fc.constantFrom("no", "0"),
   RUNNER_PROTECTED: fc.constantFrom("ref_protected", "on"),
   RUNNER_MAXIMUM_TIMEOUT: fc.constantFrom("9m", "599s", "600", "1 h", "-1h", "366d"),
@@ -28,8 +31,8 @@ const wrong = fc
   .record(WRONG, { requiredKeys: [] })
   .filter((env) => Object.keys(env).length > 0) as fc.Arbitrary<Record<string, string>>;
 
-describe("wrong settings of a replica", () => {
-  it("are all told at once, each with its variable and its value", () => {
+describe("invalid settings of a replica", () => {
+  it("are all reported at once, each with its variable and value", () => {
     fc.assert(
       fc.property(wrong, (env) => {
         const { settings, problems } = readSettings({ ...REQUIRED, ...env });
@@ -37,63 +40,72 @@ describe("wrong settings of a replica", () => {
         expect(problems).toHaveLength(Object.keys(env).length);
         for (const [name, text] of Object.entries(env)) {
           const start = new RegExp(`^${name} must be .+, got `);
-          const told = problems.filter((problem) => start.test(problem));
-          expect(told).toHaveLength(1);
-          expect(told[0]?.endsWith(JSON.stringify(text))).toBe(true);
+          const matching = problems.filter((problem) => start.test(problem));
+          expect(matching).toHaveLength(1);
+          expect(matching[0]?.endsWith(JSON.stringify(text))).toBe(true);
         }
       }),
     );
   });
 
   it.each(["{", "[]", '"text"', "null", '{"RUNNER_CONCURRENT": 2}'])(
-    "name RUNNER_SETTINGS where it is %j",
+    "name RUNNER_SETTINGS if it is %j",
     (RUNNER_SETTINGS) => {
       expect(readSettings({ ...REQUIRED, RUNNER_SETTINGS }).problems).toEqual([
-        "RUNNER_SETTINGS must be a JSON object of variables, each a text",
+        "RUNNER_SETTINGS must be a JSON object of variables, each a string",
       ]);
     },
   );
 });
 
-describe("a secret in wrong settings", () => {
+describe("a secret in invalid settings is not shown", () => {
   const secret = fc.stringMatching(/^[0-9a-zA-Z/:?#@.%-]{6,20}$/);
-  const told = (env: Record<string, string>) => {
+  const messagesFor = (env: Record<string, string>) => {
     const { problems, warnings } = readSettings({ ...REQUIRED, ...env });
     expect(problems.length).toBeGreaterThan(0);
     return [...problems, ...warnings].join("\n");
   };
 
-  it("is not told of a token that is none", () => {
+  it("if it is an invalid token", () => {
     fc.assert(
       fc.property(secret, fc.constantFrom(" ", "\t", "é"), (text, blank) => {
-        expect(told({ RUNNER_CI_TOKEN: `glrt-${text}${blank}${text}` })).not.toContain(text);
-        expect(told({ RUNNER_CI_TOKEN: text })).not.toContain(text);
+        expect(messagesFor({ RUNNER_CI_TOKEN: `glrt-${text}${blank}${text}` })).not.toContain(text);
+        expect(messagesFor({ RUNNER_CI_TOKEN: text })).not.toContain(text);
       }),
     );
   });
 
   it.each(["https://USER@gitlab.example.com", "https:USER@gitlab.example.com/a", "//USER@gitlab"])(
-    "is not told of a URL such as %s",
+    "if it is in a URL such as %s",
     (url) => {
       fc.assert(
         fc.property(secret, (text) => {
-          expect(told({ RUNNER_CI_URL: url.replace("USER", `user:${text}`) })).not.toContain(text);
+          expect(messagesFor({ RUNNER_CI_URL: url.replace("USER", `user:${text}`) })).not.toContain(
+            text,
+          );
         }),
       );
     },
   );
 
-  it("is not told of a URL's query", () => {
+  it("if a token is the value of another setting", () => {
+    expect(messagesFor({ RUNNER_IMAGE: "GR1348941TOKENOFARUNNER" })).not.toContain(
+      "TOKENOFARUNNER",
+    );
+    expect(messagesFor({ RUNNER_EXECUTOR: TOKEN })).not.toContain("0123456789");
+  });
+
+  it("if it is in a URL's query", () => {
     fc.assert(
       fc.property(secret, (text) => {
         const url = `https://gitlab.example.com/?private_token=${text}`;
-        expect(told({ RUNNER_CI_URL: url })).not.toContain(text);
+        expect(messagesFor({ RUNNER_CI_URL: url })).not.toContain(text);
       }),
     );
   });
 
   it.each([TOKEN, "acme-glrt-0123456789", "GR13489410123456789", `${TOKEN}/x`])(
-    "is not told where the token stands in place of a file's name: %s",
+    "if the token is given instead of a file: %s",
     (token) => {
       const { RUNNER_CI_URL } = REQUIRED;
       const { problems } = readSettings({ RUNNER_CI_URL, RUNNER_CI_TOKEN_FILE: token });
@@ -102,4 +114,32 @@ describe("a secret in wrong settings", () => {
       expect(problems[0]).not.toContain("0123456789");
     },
   );
+
+  it.each([
+    [TOKEN, "x"],
+    [`/run/secrets/${TOKEN}`, "x"],
+    ["tokenwithoutprefix0123456789", "x"],
+    [TOKEN, "glrt-too short"],
+  ])("if it is given instead of a file, next to an invalid token: %s, %s", (file, token) => {
+    const text = messagesFor({ RUNNER_CI_TOKEN: token, RUNNER_CI_TOKEN_FILE: file });
+
+    expect(text).not.toContain("0123456789");
+    expect(text).toContain("RUNNER_CI_TOKEN must be");
+  });
+
+  it("if it is the name of a file that contains no token", () => {
+    const folder = mkdtempSync(join(tmpdir(), "wrong-settings-"));
+    try {
+      const file = join(folder, TOKEN);
+      writeFileSync(file, "two words");
+      const { RUNNER_CI_URL } = REQUIRED;
+      const { problems } = readSettings({ RUNNER_CI_URL, RUNNER_CI_TOKEN_FILE: file });
+
+      expect(problems).toEqual([
+        expect.stringMatching(/^the content of a path that contains a token \(not shown\) must /),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

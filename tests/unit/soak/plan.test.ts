@@ -7,9 +7,9 @@ import {
   planSteps,
   type Action,
   type Step,
-} from "../../soak/plan";
+} from "../../../soak/plan";
 
-/** As many as the plan goes through before a second of each kind is sure to have come. */
+/** Steps after which every kind of action has certainly occurred twice. */
 const TWO_BAGS = 16;
 
 const seeds = fc.integer();
@@ -32,18 +32,18 @@ describe("the plan of a soak", () => {
     );
   });
 
-  it("is another for another seed", () => {
+  it("differs for different seeds", () => {
     const plans = [1, 2, 3, 4, 5].map((seed) => JSON.stringify(take(planSteps(seed), 20)));
     expect(new Set(plans).size).toBe(plans.length);
   });
 
-  it("is this one for seed 1", () => {
+  it("starts with a recorded sequence for seed 1", () => {
     expect(actions(1, 8).map(describeAction)).toMatchInlineSnapshot(`
       [
         "fault: hold answer 2 s on POST /jobs/request for 6 s",
         "fault: 500 on POST /jobs/request for 6 s",
-        "update: another image",
-        "rotate the token, and delete the old runner",
+        "update: change image",
+        "rotate the token and delete the old runner",
         "scale to 3",
         "scale to 1",
         "kill -9 of the container",
@@ -52,18 +52,18 @@ describe("the plan of a soak", () => {
     `);
   });
 
-  it("has every kind of action again and again", () => {
+  it("repeats every kind of action", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const kinds = actions(seed, TWO_BAGS).map(({ kind }) => kind);
         for (const kind of ["scale", "update", "rotate", "kill", "fault"]) {
-          expect(kinds.filter((one) => one === kind).length).toBeGreaterThanOrEqual(2);
+          expect(kinds.filter((other) => other === kind).length).toBeGreaterThanOrEqual(2);
         }
       }),
     );
   });
 
-  it("scales to another number than before, from one to four", () => {
+  it("always scales to a different number of replicas, from 1 to 4", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         let before = FIRST_REPLICAS;
@@ -77,7 +77,7 @@ describe("the plan of a soak", () => {
     );
   });
 
-  it("has no fault by which GitLab itself loses a job, and none that outlasts gitlab-runner's patience", () => {
+  it("uses only faults that lose no job and end before gitlab-runner gives up", () => {
     const faults = actions(1, 1_000).flatMap((action) => (action.kind === "fault" ? [action] : []));
     expect(new Set(faults.map(({ fault }) => fault.action.kind))).toEqual(
       new Set(["status", "reset", "hang", "delay", "hold answer"]),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { startGitlab } from "../../../local/gitlab";
+import { startGitlab } from "../../../fake-gitlab";
 import { runDiff } from "../../../tools/diff/command";
 import { memoryIo } from "../../support/memory-io";
 
@@ -21,7 +21,7 @@ describe("npm run diff", () => {
     expect(io.complained()).toBe("");
   });
 
-  it("posts it in a merge request's pipeline, and says so", async () => {
+  it("posts the comment in a merge request pipeline, and reports that", async () => {
     await using gitlab = await startGitlab();
     const { token } = await gitlab.createPersonalAccessToken({});
     const { projectId, iid } = await gitlab.createMergeRequest({ title: "Scale" });
@@ -47,7 +47,7 @@ describe("npm run diff", () => {
     ]);
   });
 
-  it("prints the comment also where GitLab refuses the note, and fails", async () => {
+  it("still prints the comment if GitLab rejects the note, and fails", async () => {
     await using gitlab = await startGitlab();
     const io = memoryIo({
       CI_API_V4_URL: `${gitlab.url}/api/v4`,
@@ -62,7 +62,7 @@ describe("npm run diff", () => {
     expect(io.complained()).not.toContain("glpat-");
   });
 
-  it("tells of a preview that failed, without what it did not get to", async () => {
+  it("reports a failed preview without the resources that it did not reach", async () => {
     const io = memoryIo({}, withDiagnostic("error", "error: `token` is missing\n"));
 
     expect(await runDiff(["-"], io)).toBe(1);
@@ -71,7 +71,7 @@ describe("npm run diff", () => {
     expect(io.printed()).not.toContain("replicas");
   });
 
-  it("shows no secret that stands in a message, nor lets a message be a quick action", async () => {
+  it("redacts secrets in messages, and escapes quick actions", async () => {
     const message = `denied for glrt-t1_abcdef123456 with pa55word!\n/close`;
     const io = memoryIo({ REGISTRY_PASSWORD: "pa55word!" }, withDiagnostic("warning", message));
 
@@ -80,21 +80,57 @@ describe("npm run diff", () => {
     expect(io.printed()).toContain("- warning: `denied for [secret] with [secret] /close`");
   });
 
-  it("says what it was given where that is no preview", async () => {
+  it.each([
+    ["is longer than what is shown", `correct-horse-${"battery-".repeat(40)}`],
+    ["has blanks in a row", "two  spaces   here"],
+    ["has several lines", "-----BEGIN KEY-----\nabcdef\nghijkl\n-----END KEY-----"],
+  ])("redacts every part of a secret that %s, in messages and values", async (_, secret) => {
+    const image = `job:1 ${secret}`;
+    const preview = JSON.parse(
+      readFileSync(FIXTURE.replace("replicas-up", "jobImage"), "utf8").replaceAll(
+        "alpine:3.22",
+        JSON.stringify(JSON.stringify(image).slice(1, -1)).slice(1, -1),
+      ),
+    ) as object;
+    const diagnostics = [{ severity: "error", message: `denied: ${secret}` }];
+    for (const text of [JSON.stringify(preview), JSON.stringify({ ...preview, diagnostics })]) {
+      const io = memoryIo({ MY_PASSWORD: secret }, text);
+      await runDiff(["-"], io);
+
+      for (const piece of secret.split(/\s+/)) {
+        expect(io.printed()).not.toContain(piece.slice(0, 12));
+      }
+      expect(io.printed()).toContain("[secret]");
+    }
+  });
+
+  it("does not send a token that belongs to another GitLab", async () => {
+    await using gitlab = await startGitlab();
+    const { token } = await gitlab.createPersonalAccessToken({});
+    const env = { CI_PROJECT_ID: "1", CI_MERGE_REQUEST_IID: "1", GITLAB_TOKEN: token };
+    const home = { GITLAB_BASE_URL: "https://elsewhere.example.com/api/v4/" };
+    const io = memoryIo({ ...env, ...home, CI_API_V4_URL: `${gitlab.url}/api/v4` });
+
+    expect(await runDiff([FIXTURE], io)).toBe(0);
+    expect(io.complained()).toContain("no note posted: GITLAB_TOKEN belongs to https://elsewhere");
+    expect((await gitlab.events({})).events).toEqual([]);
+  });
+
+  it("rejects input that is not a preview", async () => {
     const io = memoryIo({}, "Previewing update (dev)");
 
     expect(await runDiff(["-"], io)).toBe(2);
     expect(io.complained()).toContain("not the output of `pulumi preview --json`");
   });
 
-  it("says what is missing where there is no pulumi", async () => {
+  it("reports that pulumi is missing", async () => {
     const io = memoryIo({ PATH: "/nonexistent" });
 
     expect(await runDiff([], io)).toBe(2);
     expect(io.complained()).toContain("is it installed and on PATH?");
   });
 
-  it("refuses an option that it does not know", async () => {
+  it("rejects an unknown option", async () => {
     const io = memoryIo();
 
     expect(await runDiff(["--colour"], io)).toBe(2);

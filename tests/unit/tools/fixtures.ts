@@ -1,7 +1,8 @@
-import type { Pool, Task } from "../../../tools/docker/pools";
+import type { Pool } from "../../../tools/docker/pools";
+import type { Task } from "../../../tools/docker/pool-task";
 import type { Manager } from "../../../tools/gitlab/runners";
 
-/** A task of slot 1 that runs. */
+/** A running task in slot 1. */
 export function task(changes: Partial<Task> = {}): Task {
   return {
     id: "task1",
@@ -13,20 +14,23 @@ export function task(changes: Partial<Task> = {}): Task {
     desiredState: "running",
     message: "started",
     image: "v19.4.0-abc",
-    systemId: "r_pool00000001",
+    systemIds: ["r_pool00000001"],
     ...changes,
   };
 }
 
-/** A pool of one running replica. */
+/** A pool with one running replica. */
 export function pool(changes: Partial<Pool> = {}): Pool {
   return {
     serviceId: "service1",
     name: "gitlab-runner-pool-dev",
-    wanted: 1,
+    desired: 1,
     gitlabUrl: "https://gitlab.example.com",
     runnerName: "gitlab-runner-",
+    registers: false,
     mark: "r_pool",
+    poolTemplate: undefined,
+    nodeIds: ["node1"],
     tasks: [task()],
     ...changes,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { startGitlab, type Fault, type Gitlab } from "../../../local/gitlab";
+import { startGitlab, type Fault, type Gitlab } from "../../../fake-gitlab";
 import { noteMarker, postNote } from "../../../tools/diff/note";
 import { GitlabClient } from "../../../tools/gitlab/client";
 
@@ -13,6 +13,8 @@ interface Setup extends AsyncDisposable {
   /** Notes of the merge request, oldest first. */
   readonly bodies: () => readonly string[];
   readonly add: (body: string) => Promise<void>;
+  readonly place: { readonly project: string; readonly iid: string };
+  readonly apiUrl: string;
 }
 
 async function setUp(scopes: readonly string[] = ["api"]): Promise<Setup> {
@@ -28,6 +30,8 @@ async function setUp(scopes: readonly string[] = ["api"]): Promise<Setup> {
   return {
     gitlab,
     client,
+    place,
+    apiUrl,
     post: (text, deadline) => postNote(client, place, MARKER, text, deadline),
     bodies: () => (mergeRequest?.notes ?? []).map(({ body }) => body),
     add: async (body) => {
@@ -48,7 +52,7 @@ async function countOf(gitlab: Gitlab, endpoint: string): Promise<number> {
 }
 
 describe("the note on a merge request", () => {
-  it("is created, updated in place, and left alone where nothing differs", async () => {
+  it("is created, then updated in place, and left unchanged if nothing differs", async () => {
     await using setup = await setUp();
 
     expect(await setup.post("first")).toBe("created");
@@ -58,7 +62,7 @@ describe("the note on a merge request", () => {
     expect(await countOf(setup.gitlab, `PUT ${NOTES}/:note_id`)).toBe(1);
   });
 
-  it("is found among hundreds of others, and those of people and of other stacks stay", async () => {
+  it("is found among hundreds of notes, and the notes of users and other stacks are kept", async () => {
     await using setup = await setUp();
     await setup.add(`${noteMarker("dev-2")}\nof another stack`);
     await setup.add(`> ${MARKER}\n> quoted by a person`);
@@ -74,7 +78,7 @@ describe("the note on a merge request", () => {
     expect(bodies).toContain(`${noteMarker("dev-2")}\nof another stack`);
   }, 30_000);
 
-  it("stays the only one when pipelines post in the same moment", async () => {
+  it("stays the only note when pipelines post at the same moment", async () => {
     await using setup = await setUp();
     await setup.gitlab.addFault({ endpoint: `POST ${NOTES}`, action: { kind: "delay", ms: 150 } });
 
@@ -83,7 +87,7 @@ describe("the note on a merge request", () => {
     expect(setup.bodies()).toEqual([`${MARKER}\na`]);
   });
 
-  it("takes further ones of before away", async () => {
+  it("replaces several earlier notes with one", async () => {
     await using setup = await setUp();
     await setup.add(`${MARKER}\nold`);
     await setup.add(`${MARKER}\nolder pipeline`);
@@ -91,6 +95,24 @@ describe("the note on a merge request", () => {
     await setup.post("new");
 
     expect(setup.bodies()).toEqual([`${MARKER}\nnew`]);
+  });
+
+  it("is created beside the notes of another token's bot and of users, which are kept", async () => {
+    await using setup = await setUp();
+    const { gitlab, post, bodies, place, apiUrl } = setup;
+    const roles = [{ projectId: Number(place.project), level: 20 }];
+    const bot = async (username: string) => {
+      const { token } = await gitlab.createPersonalAccessToken({ username, roles });
+      const client = new GitlabClient({ apiUrl, token });
+      return (text: string) => postNote(client, place, MARKER, text);
+    };
+    const [before, now] = [await bot("bot_of_before"), await bot("bot_of_now")];
+    await before("old");
+    await post("a person's");
+
+    expect(await now("new")).toBe("created");
+    expect(await now("newer")).toBe("updated");
+    expect(bodies()).toEqual(["old", "a person's", "newer"].map((text) => `${MARKER}\n${text}`));
   });
 
   const faults: readonly [string, Fault["action"]][] = [
@@ -102,7 +124,7 @@ describe("the note on a merge request", () => {
     ["an answer that is lost after GitLab did it", { kind: "drop answer" }],
   ];
 
-  it.each(faults)("is posted once through %s", async (_, action) => {
+  it.each(faults)("is posted exactly once despite %s", async (_, action) => {
     await using setup = await setUp();
     await setup.gitlab.addFault({ endpoint: `POST ${NOTES}`, times: 1, action });
     await setup.gitlab.addFault({ endpoint: `GET ${NOTES}`, times: 1, action });
@@ -112,14 +134,14 @@ describe("the note on a merge request", () => {
     expect(setup.bodies()).toEqual([`${MARKER}\ntext`]);
   });
 
-  it("gives up at the deadline, and says what GitLab answered", async () => {
+  it("gives up at the deadline and reports GitLab's response", async () => {
     await using setup = await setUp();
     await setup.gitlab.addFault({ action: { kind: "status", status: 503 } });
 
     await expect(setup.post("text", 700)).rejects.toThrow(/GET .*notes: GitLab answered 503/);
   });
 
-  it("does not wait beyond the deadline for a rate limit", async () => {
+  it("does not wait for a rate limit beyond the deadline", async () => {
     await using setup = await setUp();
     await setup.gitlab.addFault({
       action: { kind: "status", status: 429, headers: { "Retry-After": "3600" } },
@@ -133,14 +155,14 @@ describe("the note on a merge request", () => {
   it.each([
     ["a token without the right scope", ["read_user"], "403"],
     ["a token that may only read", ["read_api"], "403"],
-  ])("is refused at once with %s", async (_, scopes, status) => {
+  ])("fails at once with %s", async (_, scopes, status) => {
     await using setup = await setUp(scopes);
 
     await expect(setup.post("text")).rejects.toThrow(`GitLab answered ${status}`);
     expect(setup.bodies()).toEqual([]);
   });
 
-  it("does not take the token to another address", async () => {
+  it("does not send the token to a redirect target", async () => {
     await using setup = await setUp();
     await using other = await setUp();
     await setup.gitlab.addFault({

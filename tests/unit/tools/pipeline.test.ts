@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv } from "ajv";
-import versions from "../../../local/toolchain/versions.json";
+import versions from "../../../dev/toolchain/versions.json";
 import { PIPELINE_JOBS, pipelineJob, readPipeline } from "../../support/pipeline-jobs";
 
 const ROOT = resolve(__dirname, "../../..");
@@ -17,11 +17,11 @@ function validate(pipeline: unknown): readonly string[] {
 }
 
 describe("the example pipeline", () => {
-  it("is valid by GitLab's own schema", () => {
+  it("is valid according to GitLab's schema", () => {
     expect(validate(readPipeline())).toEqual([]);
   });
 
-  it("would not be with a script that is none", () => {
+  it("would be invalid with a script that is a number", () => {
     expect(validate({ ...readPipeline(), deploy: { stage: "deploy", script: 5 } })).not.toEqual([]);
   });
 
@@ -37,17 +37,81 @@ describe("the example pipeline", () => {
     expect(pipelineJob("destroy").rules).toEqual(manual);
   });
 
-  it("takes all its tools from one place, at the version that this project is tested with", () => {
+  it("uses one tools image, with the version that this project is tested with", () => {
     for (const name of PIPELINE_JOBS) {
       const { image, before_script: before, variables } = pipelineJob(name);
 
       expect(image?.name).toBe("$TOOLS_IMAGE");
       expect(variables?.["TOOLS_IMAGE"]).toBe(`pulumi/pulumi-nodejs:${versions.pulumi}`);
-      expect(before?.[0]).toBe("npm ci");
+      expect(before?.[0]).toBe("npm ci --ignore-scripts");
     }
   });
 
-  it("destroys from elsewhere: a pool cannot wait for its own end", () => {
+  it("destroys the pool on another runner, because a pool cannot wait for its own end", () => {
     expect(pipelineJob("destroy").tags).not.toEqual(pipelineJob("deploy").tags);
+  });
+
+  it("keeps the variables and runners of deploying jobs from merge request jobs", () => {
+    const { environment, tags } = pipelineJob("preview");
+    expect(environment).toEqual({ name: "preview/$PULUMI_STACK", action: "verify" });
+    for (const name of ["deploy", "scale", "destroy"] as const) {
+      const job = pipelineJob(name);
+      expect(job.environment).toEqual({ name: "runners/$PULUMI_STACK" });
+      expect(job.tags?.filter((tag) => tags?.includes(tag))).toEqual([]);
+    }
+  });
+
+  it("runs no install scripts of packages", () => {
+    const commands = readFileSync(join(ROOT, "examples/pipeline/.gitlab-ci.yml"), "utf8");
+    const installs =
+      commands.match(/^.*- .*\b(npm|npx|yarn|pnpm) (ci|i|install|exec)\b.*$/gm) ?? [];
+    expect(installs.length).toBeGreaterThan(0);
+    for (const line of installs) expect(line).toContain("--ignore-scripts");
+  });
+});
+
+/** A row of a table in docs/pipeline.md. */
+interface Row {
+  readonly names: readonly string[];
+  readonly isProtected: boolean;
+  readonly masked: string;
+}
+
+/** Reads the rows of the table that follows the sentence starting with a scope. */
+function rowsOf(scope: string): readonly Row[] {
+  const text = readFileSync(join(ROOT, "docs/pipeline.md"), "utf8");
+  const table = text.split(`For \`${scope}\``)[1]?.split("\n\n")[1] ?? "";
+  const rows = table.split("\n").slice(2);
+  return rows.map((row) => {
+    const [, names = "", isProtected = "", masked = ""] = row.split("|").map((cell) => cell.trim());
+    return {
+      names: [...names.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name),
+      isProtected: isProtected === "yes",
+      masked,
+    };
+  });
+}
+
+describe("the variables of the example pipeline, in docs/pipeline.md", () => {
+  it("are protected for deploying jobs, and unprotected for merge request jobs", () => {
+    expect(rowsOf("runners/*").length).toBeGreaterThan(3);
+    expect(rowsOf("preview/*").length).toBeGreaterThan(3);
+    expect(rowsOf("runners/*").filter(({ isProtected }) => !isProtected)).toEqual([]);
+    expect(rowsOf("preview/*").filter(({ isProtected }) => isProtected)).toEqual([]);
+  });
+
+  it.each(["runners/*", "preview/*"])("are masked if they are secrets: %s", (scope) => {
+    for (const { names, masked } of rowsOf(scope)) {
+      const secrets = names.filter((name) => /TOKEN|PASSWORD|PASSPHRASE|SECRET/.test(name));
+      const shown = { names, masked };
+      if (secrets.length === 0) expect(shown).toEqual({ names, masked: "no" });
+      else expect(shown).toEqual({ names, masked: names.length > 1 ? "the second" : "yes" });
+    }
+  });
+
+  it("give merge request jobs access to the engine only through a proxy", () => {
+    const names = rowsOf("preview/*").flatMap((row) => row.names);
+    expect(names).not.toContain("DOCKER_CERT_PATH");
+    expect(names).toContain("DOCKER_HOST");
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { SETTING_KEYS, type SettingKey } from "../../../components/settings/definitions";
+import { SETTING_KEYS, type SettingKey } from "../../../contract/settings/keys";
 import { renderMarkdown } from "../../../tools/diff/markdown";
 import { parsePreview } from "../../../tools/diff/preview";
 import { stackChanges } from "../../../tools/diff/stack-changes";
@@ -17,7 +17,7 @@ function readFixture(name: string) {
 }
 
 describe("the comment on a recorded preview", () => {
-  it.each(SETTING_CHANGES)("of $title is as a person has read it", (change) => {
+  it.each(SETTING_CHANGES)("of $title matches the reviewed comment", (change) => {
     const { name, properties } = change;
     const preview = parsePreview(readFixture(`${name}.json`));
     const changes = stackChanges(preview);
@@ -28,7 +28,7 @@ describe("the comment on a recorded preview", () => {
     expect(changedProperties(preview.steps)).toEqual(properties);
   });
 
-  it("is there for every change, and for nothing else", () => {
+  it("exists for every change and for nothing else", () => {
     const names = readdirSync(FOLDER).sort();
 
     expect(names).toEqual(
@@ -38,7 +38,7 @@ describe("the comment on a recorded preview", () => {
 });
 
 describe("the table of changes in the documentation", () => {
-  it("has a row of every setting, or there is a reason why not", () => {
+  it("has a row for every setting, unless there is a reason", () => {
     const around = { network: "n", gitlabUrl: "https://gitlab.example.com", token: "glrt-t" };
     const changed = SETTING_CHANGES.flatMap(({ settings }) =>
       Object.keys(settings?.(around) ?? {}),
@@ -50,7 +50,7 @@ describe("the table of changes in the documentation", () => {
     );
   });
 
-  it("says what the previews were seen to do", () => {
+  it("matches the recorded previews", () => {
     expect(documentedTable()).toBe(settingTable());
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { redact } from "../../../tools/diff/redact";
+import { redact, redactValues } from "../../../tools/diff/redact";
 
-/** Looks different in each form: that of base64 has all of `+`, `/` and `=`. */
+/** Differs in each encoding. Its base64 form contains `+`, `/` and `=`. */
 const SECRET = 's3cr3t>>>???=&x"';
 
-/** Ways in which a diff may show a secret. */
+/** The forms in which a diff may show a secret. */
 const FORMS: Readonly<Record<string, (text: string) => string>> = {
   "as they are": (text) => text,
   "in base64": (text) => Buffer.from(text).toString("base64"),
@@ -24,7 +24,7 @@ describe("redact", () => {
     "glcbt-64_abcDEF123456",
     "gldt-abcDEF123456",
     "GR1348941abcDEF123456",
-  ])("takes the token %s out, wherever it stands", (token) => {
+  ])("redacts the token %s anywhere in a text", (token) => {
     expect(redact(`a ${token} b "${token}"`, {})).toBe('a [secret] b "[secret]"');
   });
 
@@ -34,7 +34,57 @@ describe("redact", () => {
     expect(redact(`a ${form(SECRET)} /root`, env)).toBe("a [secret] /root");
   });
 
-  it("leaves no piece of a secret behind that holds another one", () => {
+  it.each([
+    ...["DOCKER_AUTH_CONFIG", "SSH_PRIVATE_KEY", "PRIVATE_KEY", "API_KEY", "DATADOG_APIKEY"],
+    ...["AWS_SECRET_ACCESS_KEY", "RUNNER_CI_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "DB_PASS"],
+    ...["DB_PWD", "MYSQL_PASSWD", "GOOGLE_CREDENTIALS", "SSH_KEY", "ENCRYPTION_KEY", "CI_JOB_JWT"],
+    ...["SLACK_WEBHOOK_URL", "npm_config__auth", "npm_config_//r.example.com/:_authToken"],
+    ...["GITLAB_PAT", "SESSION_COOKIE", "registry_password"],
+  ])("redacts the value of %s", (name) => {
+    expect(redact("a hunter2hunter2 b", { [name]: "hunter2hunter2" })).toBe("a [secret] b");
+  });
+
+  it.each(["PWD", "OLDPWD", "GIT_AUTHOR_NAME", "CI_COMMIT_AUTHOR", "KEYBOARD", "SSH_AUTH_SOCK"])(
+    "keeps the value of %s",
+    (name) => {
+      expect(redact("a hunter2hunter2 b", { [name]: "hunter2hunter2" })).toContain("hunter2");
+    },
+  );
+
+  it("redacts DOCKER_AUTH_CONFIG and each of its secrets", () => {
+    const auth = Buffer.from("robot:pa55word").toString("base64");
+    const config = JSON.stringify({ auths: { "r.example.com": { auth, email: "a@b.example" } } });
+    const env = { DOCKER_AUTH_CONFIG: config };
+
+    expect(redact(`${config} ${auth} pa55word r.example.com`, env)).toBe(
+      "[secret] [secret] [secret] r.example.com",
+    );
+  });
+
+  it("redacts a secret with several lines or spaces even if they were collapsed", () => {
+    const env = { A_PRIVATE_KEY: "-----BEGIN-----\nabc\ndef\n", B_PASSWORD: "two  spaces here" };
+
+    expect(redact("a -----BEGIN----- abc def b two spaces here c", env)).toBe(
+      "a [secret] b [secret] c",
+    );
+  });
+
+  it("redacts secrets in values, including each value of embedded JSON", () => {
+    const env = { A_TOKEN: "hunter2hunter2" };
+    const settings = { URL: "https://gitlab.example.com", NAME: 'a@b"hunter2hunter2' };
+
+    expect(
+      redactValues(
+        { hunter2hunter2: ["hunter2hunter2", 1, null], env: JSON.stringify(settings) },
+        env,
+      ),
+    ).toEqual({
+      hunter2hunter2: ["[secret]", 1, null],
+      env: JSON.stringify({ ...settings, NAME: 'a@b"[secret]' }),
+    });
+  });
+
+  it("leaves no part of a secret that contains another secret", () => {
     const text = fc.stringMatching(/^[0-9a-z]{6,12}$/);
     fc.assert(
       fc.property(
@@ -53,19 +103,19 @@ describe("redact", () => {
     );
   });
 
-  it("takes user and password out of URLs", () => {
+  it("redacts user and password in URLs", () => {
     expect(redact("s3://key:word@host/a https://me@host", {})).toBe(
       "s3://[secret]@host/a https://[secret]@host",
     );
   });
 
-  it("leaves the name of a token's file and short values alone", () => {
+  it("keeps the path of a token file and short values", () => {
     const env = { RUNNER_CI_TOKEN_FILE: "/run/secrets/token", A_TOKEN: "dev", B_TOKEN: "       " };
 
     expect(redact("/run/secrets/token of dev", env)).toBe("/run/secrets/token of dev");
   });
 
-  it("leaves no secret behind, whatever stands around it", () => {
+  it("leaves no secret behind, whatever text surrounds it", () => {
     const token = fc.stringMatching(/^glrt-[0-9a-zA-Z_-]{20}$/);
     fc.assert(
       fc.property(fc.string(), token, fc.string(), (before, secret, after) => {

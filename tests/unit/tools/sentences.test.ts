@@ -7,41 +7,42 @@ describe("describeFate", () => {
   const drain = "1h";
 
   it.each<[Fate, string]>([
-    [{ kind: "scaled", from: 2, to: 4, drain }, "2 replicas start; the other 2 do not restart."],
-    [
-      { kind: "scaled", from: 1, to: 2, drain },
-      "1 replica starts; the other one does not restart.",
-    ],
+    [{ kind: "scaled", from: 2, to: 4, drain }, "2 replicas start; the other 2 keep running."],
+    [{ kind: "scaled", from: 1, to: 2, drain }, "1 replica starts; the other one keeps running."],
     [{ kind: "scaled", from: 0, to: 1, drain }, "1 replica starts."],
     [
       { kind: "scaled", from: 4, to: 2, drain },
-      "2 replicas stop: they take no new job and have up to 1h to finish the running ones; the other 2 do not restart.",
+      "2 replicas stop; the other 2 keep running. The stopping ones accept no new jobs and have up to 1h to finish running jobs.",
     ],
     [
       { kind: "rolled", from: 2, to: 3, drain },
-      "All 2 replicas roll: new ones start first, then the old ones take no new job and have up to 1h to finish the running ones. There are 3 afterwards.",
+      "Both replicas are replaced: new ones start first. The old ones accept no new jobs and have up to 1h to finish running jobs. Afterwards the pool has 3 replicas.",
     ],
     [
       { kind: "rolled", from: 1, to: 1, drain },
-      "The replica rolls: a new one starts first, then the old one takes no new job and has up to 1h to finish the running ones.",
+      "The replica is replaced: the new one starts first. The old one accepts no new jobs and has up to 1h to finish running jobs.",
     ],
     [
       { kind: "deleted", replicas: 1, drain },
-      "The replica stops for good: it takes no new job and has up to 1h to finish the running ones.",
+      "The replica stops for good. It accepts no new jobs and has up to 1h to finish running jobs.",
     ],
-    [{ kind: "rolled", from: 0, to: 0, drain }, "Nothing restarts: no replica runs."],
+    [{ kind: "rolled", from: 0, to: 0, drain }, "Nothing restarts: no replicas are running."],
     [
       { kind: "replaced", replicas: 2, drain },
-      "All 2 replicas stop before new ones start: they take no new job and have up to 1h to finish the running ones.",
+      "Both replicas stop before new ones start. They accept no new jobs and have up to 1h to finish running jobs.",
+    ],
+    [
+      { kind: "replaced", replicas: 3, drain },
+      "All 3 replicas stop before new ones start. They accept no new jobs and have up to 1h to finish running jobs.",
     ],
     [{ kind: "untouched" }, "Nothing restarts."],
-  ])("tells what %j means", (fate, sentence) => {
+  ])("describes %j", (fate, sentence) => {
     expect(describeFate(fate)).toBe(sentence);
   });
 });
 
 describe("describeChange", () => {
-  it("shows no value of a secret", () => {
+  it("shows no secret value", () => {
     const change = {
       kind: "value",
       setting: "x",
@@ -54,7 +55,7 @@ describe("describeChange", () => {
 });
 
 describe("code", () => {
-  it("keeps any text on one line in which nothing is markup, a mention or a quick action", () => {
+  it("keeps any text on one line, without markup, mentions and quick actions", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const written = code(`${text}\n/close @all <b>`);
@@ -67,7 +68,7 @@ describe("code", () => {
     );
   });
 
-  it("cuts a long value", () => {
+  it("shortens a long value", () => {
     expect(code("x".repeat(500))).toHaveLength(203);
   });
 });

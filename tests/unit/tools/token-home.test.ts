@@ -8,7 +8,7 @@ describe("GITLAB_TOKEN", () => {
     ["all pools are there", {}, [A, A]],
     ["RUNNER_CI_URL names it", { RUNNER_CI_URL: `${A}/` }, [A, B]],
     ["GITLAB_BASE_URL names it", { GITLAB_BASE_URL: `${A}/api/v4/` }, [A, B]],
-  ])("is sent to a GitLab when %s", (_what, env, urls) => {
+  ])("is sent to a GitLab if %s", (_what, env, urls) => {
     expect(refusalToSend(env, A, urls)).toBeUndefined();
   });
 
@@ -17,10 +17,15 @@ describe("GITLAB_TOKEN", () => {
       "it is of another",
       { RUNNER_CI_URL: B },
       [A],
-      `GITLAB_TOKEN is of ${B} and is not sent to ${A}`,
+      `GITLAB_TOKEN belongs to ${B} and will not be sent to ${A}`,
     ],
-    ["it may be of another", { RUNNER_CI_URL: "" }, [A, B], `several GitLabs (${A}, ${B})`],
-  ])("is not sent when %s", (_what, env, urls, reason) => {
+    [
+      "it may be of another",
+      { RUNNER_CI_URL: "" },
+      [A, B],
+      `several GitLab instances (${A}, ${B})`,
+    ],
+  ])("is not sent if %s", (_what, env, urls, reason) => {
     expect(refusalToSend(env, A, urls)).toContain(reason);
   });
 });

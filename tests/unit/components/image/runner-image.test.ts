@@ -9,12 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { bundleEntrypoint } from "../../../../components/image/bundle-entrypoint";
-import { contentHash } from "../../../../components/image/content-hash";
-import { imageName } from "../../../../components/image/image-name";
-import { RunnerImage, type RunnerImageArgs } from "../../../../components/image/runner-image";
+import { bundleEntrypoint } from "../../../../stack/bundle-entrypoint";
+import { hashContent, digestFiles } from "../../../../components/image/content-hash";
+import { buildImageName } from "../../../../components/image/image-name";
+import { RunnerImage } from "../../../../components/image/runner-image";
+import type { RunnerImageArgs } from "../../../../components/image/runner-image-args";
 import { declare, inputsOf } from "../../../support/mocks";
 
 const REGISTRY = { host: "127.0.0.1:5000", path: "", plainHttp: true };
@@ -22,7 +23,7 @@ const REGISTRY = { host: "127.0.0.1:5000", path: "", plainHttp: true };
 let folder = "";
 const origin = process.cwd();
 
-/** Writes a build context of three files and a source. */
+/** Writes a build context with three files and a source file. */
 function writeContext(root: string, names = ["Dockerfile", "entrypoint.sh", "src/main.ts"]): void {
   mkdirSync(join(root, "src"), { recursive: true });
   for (const name of names) writeFileSync(join(root, name), `// content of ${name}\n`);
@@ -44,11 +45,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe("contentHash", () => {
+describe("hashContent", () => {
   const hash = (inputs: Record<string, string> = { A: "1", B: "2" }) =>
-    contentHash("image", inputs);
+    hashContent("image", inputs);
 
-  it("does not depend on the order of files and inputs, time stamps, and the folder's place", () => {
+  it("ignores the order of files and inputs, timestamps, and the folder's location", () => {
     const before = hash();
     expect(before).toMatch(/^[0-9a-f]{12}$/);
     utimesSync("image/Dockerfile", 1, 1);
@@ -56,7 +57,7 @@ describe("contentHash", () => {
     expect(hash({ B: "2", A: "1" })).toBe(before);
     const other = mkdtempSync(join(tmpdir(), "elsewhere-"));
     writeContext(other, ["src/main.ts", "entrypoint.sh", "Dockerfile"]);
-    expect(contentHash(other, { A: "1", B: "2" })).toBe(before);
+    expect(hashContent(other, { A: "1", B: "2" })).toBe(before);
     rmSync(other, { recursive: true });
   });
 
@@ -79,15 +80,57 @@ describe("contentHash", () => {
         rmSync("image/entrypoint.sh");
       },
     ],
-    [
-      "whether a file can be executed",
-      () => {
-        chmodSync("image/entrypoint.sh", 0o755);
-      },
-    ],
   ])("depends on %s", (_what, change) => {
     const before = hash();
     change();
+    expect(hash()).not.toBe(before);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      "modes, which depend on the system",
+      () => {
+        chmodSync("image/entrypoint.sh", 0o777);
+        chmodSync("image/Dockerfile", 0o777);
+      },
+    ],
+    [
+      "line endings",
+      () => {
+        writeFileSync("image/Dockerfile", "// content of Dockerfile\r\n");
+      },
+    ],
+    [
+      "files that editors leave behind",
+      () => {
+        for (const name of [
+          ".entrypoint.sh.swp",
+          "entrypoint.sh~",
+          "Dockerfile.orig",
+          ".DS_Store",
+        ]) {
+          writeFileSync(join("image", name), "stray");
+        }
+      },
+    ],
+  ])("ignores %s", (_what, change) => {
+    const before = hash();
+    change();
+    expect(hash()).toBe(before);
+  });
+
+  it("covers only the exceptions in a .dockerignore that excludes everything else", () => {
+    writeFileSync(
+      "image/.dockerignore",
+      "# why\r\n*\r\n!Dockerfile\r\n!entrypoint.sh\r\n!dist/main.js\r\n",
+    );
+    const before = hash();
+    expect(Object.keys(digestFiles("image"))).toEqual(["Dockerfile", "entrypoint.sh"]);
+    writeFileSync("image/notes.txt", "stray");
+    mkdirSync("image/dist");
+    writeFileSync("image/dist/old.js", "stray");
+    expect(hash()).toBe(before);
+    writeFileSync("image/dist/main.js", "copied");
     expect(hash()).not.toBe(before);
   });
 
@@ -95,29 +138,29 @@ describe("contentHash", () => {
     expect(hash({ A: "1", B: "3" })).not.toBe(hash());
   });
 
-  it("leaves out the sources, of which the bundle is made", () => {
+  it("ignores the sources, which are in the bundle", () => {
     const before = hash();
     writeFileSync("image/src/main.ts", "// a comment\n");
     expect(hash()).toBe(before);
   });
 });
 
-describe("imageName", () => {
+describe("buildImageName", () => {
   it.each([
     ["gitlab/gitlab-runner:v19.4.0", "", "127.0.0.1:5000/gitlab-runner-pool:v19.4.0-abc"],
     ["a.b:5000/c", "ci/x", "127.0.0.1:5000/ci/x/gitlab-runner-pool:latest-abc"],
     [`a:v1@sha256:${"0".repeat(64)}`, "", "127.0.0.1:5000/gitlab-runner-pool:v1-abc"],
-  ])("of %s in %j is %s", (base, path, name) => {
-    expect(imageName({ ...REGISTRY, path }, base, "abc")).toBe(name);
+  ])("for base image %s and path %j returns %s", (base, path, name) => {
+    expect(buildImageName({ ...REGISTRY, path }, base, "abc")).toBe(name);
   });
 });
 
-describe("bundleEntrypoint", () => {
-  const bundle = (): void => {
-    bundleEntrypoint(process.cwd(), "image/src/main.ts", "image/dist/main.js");
-  };
+function bundle(): void {
+  bundleEntrypoint(process.cwd(), "image/src/main.ts", "image/dist/main.js");
+}
 
-  it("gives one file that runs by itself, the same wherever it is made", () => {
+describe("bundleEntrypoint", () => {
+  it("writes one self-contained file that is the same on every machine", () => {
     bundle();
     const text = readFileSync("image/dist/main.js", "utf8");
     expect(text).toContain("hello");
@@ -125,7 +168,7 @@ describe("bundleEntrypoint", () => {
     expect(text).not.toMatch(/require\("\.\//);
   });
 
-  it("is written only if it changes", () => {
+  it("writes the file only if it changes", () => {
     bundle();
     utimesSync("image/dist/main.js", 1, 1);
     bundle();
@@ -135,7 +178,7 @@ describe("bundleEntrypoint", () => {
     expect(statSync("image/dist/main.js").mtimeMs).toBeGreaterThan(1000);
   });
 
-  it("leaves a comment in the sources out", () => {
+  it("removes comments", () => {
     bundle();
     const before = readFileSync("image/dist/main.js", "utf8");
     writeFileSync("image/src/say.ts", `// why\n${readFileSync("image/src/say.ts", "utf8")}`);
@@ -146,19 +189,21 @@ describe("bundleEntrypoint", () => {
 
 describe("RunnerImage", () => {
   const ARGS: RunnerImageArgs = {
-    registry: REGISTRY,
+    registry: "127.0.0.1:5000",
     context: "image",
-    entrypoint: "src/main.ts",
-    bundle: "dist/main.js",
     baseImage: "gitlab/gitlab-runner:v19.4.0",
     nodeImage: "node:24",
   };
+  beforeEach(bundle);
+
   const declareImage = (args: Partial<RunnerImageArgs> = {}) =>
     declare(() => ({ image: new RunnerImage("img", { ...ARGS, ...args }).reference }), {
       preview: true,
+      // The default provider has the login.
+      config: { "docker:registryAuth": '[{ "address": "http://127.0.0.1:5000" }]' },
     });
 
-  it("declares a build and a push, and keeps both images for replicas that still drain", async () => {
+  it("declares a build and a push, and keeps old images for draining replicas", async () => {
     const declared = await declareImage();
     expect(declared.map(({ what }) => what)).toEqual([
       "docker:index/registryImage:RegistryImage::img-push",
@@ -190,16 +235,16 @@ describe("RunnerImage", () => {
     });
   });
 
-  it("has another name for another base image, and the same for the same inputs", async () => {
+  it("changes the image's name with the base image, and keeps it for the same inputs", async () => {
     const name = async (args: Partial<RunnerImageArgs>) =>
       inputsOf(await declareImage(args), "docker:index/remoteImage:RemoteImage::img-build")["name"];
     expect(await name({})).toBe(await name({}));
     expect(await name({ nodeImage: "node:22" })).not.toBe(await name({}));
   });
 
-  it("says which file is missing", async () => {
+  it("names the missing files", async () => {
     rmSync("image/Dockerfile");
-    rmSync("image/src/main.ts");
+    rmSync("image/dist/main.js");
     let message = "";
     await declare(() => {
       try {
@@ -210,15 +255,43 @@ describe("RunnerImage", () => {
       return {};
     });
     expect(message).toBe(
-      "Error: the runner image cannot be built: image/Dockerfile and image/src/main.ts is missing",
+      "Error: the runner image cannot be built: image/Dockerfile and image/dist/main.js are missing. The package contains both files; in a checkout, run `npm run prepack` to build dist/main.js",
     );
   });
 });
 
-describe("the Dockerfile of the project", () => {
-  it("has the defaults of the settings", () => {
-    const text = readFileSync(resolve(__dirname, "../../../../runner-image/Dockerfile"), "utf8");
-    expect(text).toContain("ARG BASE_IMAGE=gitlab/gitlab-runner:v19.4.0\n");
-    expect(text).toContain("ARG NODE_IMAGE=node:24.21.0-bookworm-slim\n");
+describe("a script with Windows line endings", () => {
+  beforeEach(bundle);
+
+  const messageOf = async (): Promise<string> => {
+    let message = "";
+    await declare(
+      () => {
+        try {
+          new RunnerImage("img", {
+            registry: "127.0.0.1:5000",
+            context: "image",
+            baseImage: "a:1",
+            nodeImage: "node:24",
+          });
+        } catch (error) {
+          message = String(error);
+        }
+        return {};
+      },
+      // An update would contact this machine's engine and registry. A unit test must not.
+      { preview: true },
+    );
+    return message;
+  };
+
+  it("is refused before the build, but a Dockerfile with Windows line endings is accepted", async () => {
+    writeFileSync("image/Dockerfile", "FROM scratch\r\n");
+    writeFileSync("image/src/say.ts", "export const say = (text: string) => text;\r\n");
+    expect(await messageOf()).toBe("");
+    writeFileSync("image/entrypoint.sh", "#!/bin/sh\r\nexit 0\r\n");
+    expect(await messageOf()).toContain(
+      "Error: the runner image cannot be built: image/entrypoint.sh has Windows line endings, which a shell in the image cannot run.",
+    );
   });
 });

@@ -1,29 +1,37 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeDrainChange } from "../../../../components/pool/drain-change";
 
-const BEFORE = { replicas: 4, drainTimeout: 60 };
+const BEFORE = { replicas: 4, drainTimeoutSeconds: 60 };
 
-describe("a change of drainTimeout", () => {
+describe("judgeDrainChange", () => {
   it.each([
-    ["to more, with fewer replicas", { replicas: 2, drainTimeout: 3600 }, true],
-    ["to more, with none left", { replicas: 0, drainTimeout: 61 }, true],
-    ["to more alone", { replicas: 4, drainTimeout: 3600 }, false],
-    ["to more, with more replicas", { replicas: 5, drainTimeout: 3600 }, false],
-  ])("%s: is told of, refused: %s", (_what, after, refused) => {
+    ["refuses an increase with fewer replicas", { replicas: 2, drainTimeoutSeconds: 3600 }, true],
+    ["refuses an increase with no replicas left", { replicas: 0, drainTimeoutSeconds: 61 }, true],
+    ["only reports an increase alone", { replicas: 4, drainTimeoutSeconds: 3600 }, false],
+    [
+      "only reports an increase with more replicas",
+      { replicas: 5, drainTimeoutSeconds: 3600 },
+      false,
+    ],
+  ])("%s", (_what, after, refused) => {
     expect(judgeDrainChange(BEFORE, after)?.refused).toBe(refused);
   });
 
   it.each([
-    ["to less, with fewer replicas", BEFORE, { replicas: 1, drainTimeout: 10 }],
-    ["of a pool without replicas", { ...BEFORE, replicas: 0 }, { replicas: 0, drainTimeout: 3600 }],
-    ["where there is no service yet", undefined, { replicas: 1, drainTimeout: 3600 }],
-  ])("%s goes without saying", (_what, before, after) => {
+    ["a decrease with fewer replicas", BEFORE, { replicas: 1, drainTimeoutSeconds: 10 }],
+    [
+      "an increase for a pool without replicas",
+      { ...BEFORE, replicas: 0 },
+      { replicas: 0, drainTimeoutSeconds: 3600 },
+    ],
+    ["a pool without a service", undefined, { replicas: 1, drainTimeoutSeconds: 3600 }],
+  ])("does not report %s", (_what, before, after) => {
     expect(judgeDrainChange(before, after)).toBeUndefined();
   });
 
-  it("is refused with both values and both steps", () => {
-    expect(judgeDrainChange(BEFORE, { replicas: 2, drainTimeout: 3600 })?.message).toBe(
-      "`drainTimeout` is raised from 1m to 1h while `replicas` falls from 4 to 2: the replicas that go would have 1m only; run `pulumi up` with `replicas` 4 first, then lower it",
+  it("names both values and both steps when it refuses", () => {
+    expect(judgeDrainChange(BEFORE, { replicas: 2, drainTimeoutSeconds: 3600 })?.message).toBe(
+      "`drainTimeout` increases from 1m to 1h while `replicas` decreases from 4 to 2: the removed replicas would get only 1m; run `pulumi up` with `replicas` 4 first, then lower it",
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { goDuration } from "../../../../components/pool/go-duration";
+import { formatGoDuration } from "../../../../components/pool/go-duration";
 
-describe("goDuration", () => {
+describe("formatGoDuration", () => {
   it.each([
     [0, "0s"],
     [5, "5s"],
@@ -12,7 +12,7 @@ describe("goDuration", () => {
     [3660, "1h1m"],
     [36_000, "10h"],
     [31_536_000, "8760h"],
-  ])("writes %d seconds as Docker gives them back: %s", (seconds, text) => {
-    expect(goDuration(seconds)).toBe(text);
+  ])("formats %d seconds as Docker returns them: %s", (seconds, text) => {
+    expect(formatGoDuration(seconds)).toBe(text);
   });
 });

@@ -9,12 +9,15 @@ const ARGS: RunnerPoolArgs = {
   image: "registry.example.com/ci/runner:1@sha256:abc",
   onlineTimeout: "0s",
 };
+const RUN = "/run/gitlab-runner-pool";
+const TMPFS = { mode: 0o700, sizeBytes: 4_194_304 };
+const IN_MEMORY = { type: "tmpfs", target: RUN, readOnly: false, tmpfsOptions: TMPFS };
 const SERVICE = "docker:index/service:Service::ci-service";
 
 const declarePool = (args: Partial<RunnerPoolArgs> = {}, preview = false) =>
   declare(() => ({ pool: new RunnerPool("ci", { ...ARGS, ...args }).service }), { preview });
 
-/** The variables that a service's one variable holds. */
+/** Reads the settings in the service's only variable. */
 function variables(declared: readonly Declared[]): Record<string, string> {
   const { taskSpec } = inputsOf(declared, SERVICE) as {
     taskSpec: { containerSpec: { env: Record<string, string> } };
@@ -44,7 +47,7 @@ describe("RunnerPool", () => {
     expect(inputsOf(declared, "gitlab-runner-pool:index:RunnerPool::ci")).toEqual({});
   });
 
-  it("writes out the whole service", async () => {
+  it("sets every property of the service", async () => {
     const { taskSpec, ...rest } = inputsOf(await declarePool(), SERVICE);
     const rolling = {
       parallelism: 0,
@@ -75,6 +78,17 @@ describe("RunnerPool", () => {
           },
         ],
         mounts: [
+          IN_MEMORY,
+          {
+            type: "volume",
+            source: "ci-places",
+            target: "/var/lib/gitlab-runner-pool",
+            readOnly: false,
+            volumeOptions: {
+              noCopy: true,
+              driverName: "local",
+            },
+          },
           {
             type: "bind",
             source: "/var/run/docker.sock",
@@ -86,7 +100,7 @@ describe("RunnerPool", () => {
         stopGracePeriod: "1h1m",
         healthcheck: {
           tests: ["CMD", "test", "-e", "/run/gitlab-runner-pool/online"],
-          interval: "40s",
+          interval: "45s",
           timeout: "10s",
           startPeriod: "8760h",
           retries: 3,
@@ -101,7 +115,7 @@ describe("RunnerPool", () => {
     });
   });
 
-  it("gives a replica one variable a setting, held in one", async () => {
+  it("passes each setting to a replica as a variable, all inside RUNNER_SETTINGS", async () => {
     expect(variables(await declarePool())).toEqual({
       RUNNER_CI_TOKEN_FILE: "/run/secrets/gitlab-runner-token",
       RUNNER_CI_URL: "https://gitlab.example.com",
@@ -115,12 +129,13 @@ describe("RunnerPool", () => {
       RUNNER_DOCKER_PULL_POLICY: "always",
       RUNNER_TOKEN_KIND: "authentication",
       RUNNER_POOL: "{{.Service.Name}}/{{.Service.ID}}",
+      RUNNER_NODE: "{{.Node.ID}}",
       RUNNER_SLOT: "{{.Task.Slot}}",
       RUNNER_GENERATION: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
   });
 
-  it("keeps the token in the secret alone, as a secret", async () => {
+  it("keeps the token only in the swarm secret, as a Pulumi secret", async () => {
     const declared = await declarePool();
     const { data } = inputsOf(declared, "docker:index/secret:Secret::ci-token");
     expect(pulumi.runtime.isRpcSecret(data)).toBe(true);
@@ -131,7 +146,7 @@ describe("RunnerPool", () => {
     expect(JSON.stringify(others)).not.toContain(value);
   });
 
-  it("names the secret anew for another token, and alike for the same", async () => {
+  it("gives the secret a new name only when the token changes", async () => {
     const keepers = async (token: string) =>
       inputsOf(await declarePool({ token }), "random:index/randomId:RandomId::ci-token-id");
     const one = await keepers("glrt-token-number-one");
@@ -143,7 +158,7 @@ describe("RunnerPool", () => {
     });
   });
 
-  it("changes the generation with the spec, and not with the number of replicas", async () => {
+  it("changes the generation with the spec, but not with the number of replicas", async () => {
     const generation = async (args: Partial<RunnerPoolArgs>) =>
       variables(await declarePool(args))["RUNNER_GENERATION"];
     const before = await generation({});
@@ -155,7 +170,7 @@ describe("RunnerPool", () => {
     );
   });
 
-  it("declares the same service in a preview where the image is not known yet", async () => {
+  it("declares the same service in a preview that does not know the image yet", async () => {
     const declared = await declare(
       () => {
         const image = pulumi
@@ -173,11 +188,12 @@ describe("RunnerPool", () => {
     const { taskSpec } = inputsOf(declared, SERVICE) as {
       taskSpec: { containerSpec: { mounts: unknown[] } };
     };
-    expect(taskSpec.containerSpec.mounts).toEqual([]);
+    const { mounts } = taskSpec.containerSpec;
+    expect(mounts).toEqual([IN_MEMORY, expect.objectContaining({ type: "volume" })]);
     expect(variables(declared)).not.toHaveProperty("RUNNER_DOCKER_VOLUMES");
   });
 
-  it("passes the settings of a registration on to the replicas", async () => {
+  it("passes the registration settings to the replicas", async () => {
     const declared = await declarePool({
       token: "GR1348941registration",
       tags: ["a", "b"],
@@ -195,12 +211,12 @@ describe("RunnerPool", () => {
     });
   });
 
-  it("lets swarm expand its own templates only", async () => {
+  it("escapes templates in settings, so swarm expands only this program's templates", async () => {
     const { RUNNER_NAME } = variables(await declarePool({ runnerName: "{{.Node.Hostname}}-" }));
     expect(RUNNER_NAME).toBe("{{`{{`}}.Node.Hostname}}-");
   });
 
-  it("creates the runner in GitLab for a scope, and hands its token to the replicas", async () => {
+  it("creates a runner in GitLab for `runnerScope` and passes its token to the replicas", async () => {
     process.env["GITLAB_TOKEN"] = "glpat-not-to-be-kept";
     const declared = await declarePool({
       token: undefined,
@@ -231,7 +247,7 @@ describe("RunnerPool", () => {
     expect(variables(declared)).not.toHaveProperty("RUNNER_TAGS");
   });
 
-  it("creates a network with the settings that it is given", async () => {
+  it("creates a network with the given settings", async () => {
     const declared = await declarePool({ network: { subnet: "10.20.0.0/20", encrypted: true } });
     expect(inputsOf(declared, "docker:index/network:Network::ci-network")).toEqual({
       name: "ci",
@@ -257,7 +273,7 @@ describe("arguments of RunnerPool", () => {
     return message;
   };
 
-  it("are all checked, and the problems told at once", async () => {
+  it("are checked together, and all problems are reported at once", async () => {
     expect(await messageOf({ concurrent: 0, replicas: 1.5, gitlabUrl: "gitlab" })).toBe(
       [
         'Error: RunnerPool "ci" cannot be made:',
@@ -268,15 +284,16 @@ describe("arguments of RunnerPool", () => {
     );
   });
 
-  it("never show the token", async () => {
+  it("never appear in an error if they contain a token", async () => {
     const message = await messageOf({ token: "no kind known of this" });
     expect(message).toContain("`token` must be");
     expect(message).not.toContain("no kind known");
   });
 
-  it("need to tell the kind of a token that is not known yet", async () => {
+  it("require `tokenKind` for a token that is not known yet", async () => {
     const token = pulumi.output("glrt-some-other-resource");
     expect(await messageOf({ token })).toContain("set `tokenKind`");
+    expect(await messageOf({ token })).toContain("is an output, so its prefix is not known");
     expect(await messageOf({ token, tokenKind: "authentication" })).toBe("");
   });
 });

@@ -9,6 +9,10 @@ describe("a value in a message", () => {
     ["user:secret@gitlab.example.com", '"user:…@gitlab.example.com"'],
     ["glrt-secret0123456789", '"…"'],
     ["acme-glrt-secret0123456789", '"acme-…"'],
+    ["https://user:se cret@gitlab.example.com", '"https://…@gitlab.example.com"'],
+    ["1user:secret@gitlab.example.com", '"1user:…@gitlab.example.com"'],
+    ["https://gitlab.example.com/?private_token=secret", '"https://gitlab.example.com/?…"'],
+    ["glwt-secret0123456789", '"…"'],
   ])("of %s shows no secret", (value, shown) => {
     expect(showValue(value)).toBe(shown);
   });
@@ -19,6 +23,16 @@ describe("a value in a message", () => {
       expect(showValue(value)).toBe(JSON.stringify(value));
     },
   );
+
+  it("may be one that has no JSON", () => {
+    const circular: unknown[] = [];
+    circular.push(circular);
+    expect([5n, circular, undefined].map(showValue)).toEqual([
+      "5n",
+      "a value of the type object",
+      "nothing",
+    ]);
+  });
 
   it("is cut where it is long", () => {
     expect(showValue("x".repeat(200))).toHaveLength(81);

@@ -1,0 +1,8 @@
+/** Pools of GitLab runners on Docker Swarm, for the Pulumi programs of others. */
+export { RunnerImage } from "./image/runner-image";
+export type { RunnerImageArgs, RunnerImageRegistryArgs } from "./image/runner-image-args";
+export { RunnerPool, type RunnerPoolArgs } from "./pool/runner-pool";
+export type {
+  DockerArgs as RunnerPoolDockerArgs,
+  NetworkArgs as RunnerPoolNetworkArgs,
+} from "./settings/pool-args";

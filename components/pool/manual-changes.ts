@@ -1,0 +1,74 @@
+import { countReplicas } from "../../contract/count-replicas";
+import { formatDuration } from "../../contract/duration";
+import { SETTINGS_ENV } from "../../contract/replica-env";
+import type { ServiceFacts } from "../wait/service-facts";
+
+/** The service of a pool as the stack specifies it. */
+export interface DesiredService {
+  readonly replicas: number;
+  readonly image: string;
+  /** Seconds that swarm gives a replica to stop. */
+  readonly graceSeconds: number;
+  readonly networkId: string;
+  readonly secretIds: readonly string[];
+}
+
+/** Differences between a service and its stack. */
+export interface ManualChanges {
+  /** Differences that fail an update. */
+  readonly wrong: readonly string[];
+  /** Additional replicas, which are only worth a warning. */
+  readonly surplus: readonly string[];
+}
+
+/**
+ * Finds what was changed in a service outside Pulumi. Pulumi itself compares the settings only with
+ * its own state, unless `pulumi refresh` reads the swarm.
+ */
+export function findManualChanges(desired: DesiredService, found: ServiceFacts): ManualChanges {
+  const scaled = `the service has ${countReplicas(found.replicas)}, the stack specifies ${desired.replicas}`;
+  const wrong = [
+    ...(found.replicas < desired.replicas ? [scaled] : []),
+    ...describeDifference("image", found.image, desired.image),
+    ...describeDifference(
+      "stop grace period",
+      formatSeconds(found.graceSeconds),
+      formatSeconds(desired.graceSeconds),
+    ),
+    ...describeDifference("networks", found.networks.join(", "), desired.networkId),
+    ...describeDifference("secrets", joinSorted(found.secrets), joinSorted(desired.secretIds)),
+    ...(found.variables.length > 1
+      ? describeDifference("environment variables", found.variables.join(", "), SETTINGS_ENV)
+      : []),
+  ];
+  return { wrong, surplus: found.replicas > desired.replicas ? [scaled] : [] };
+}
+
+/** How to undo manual changes. */
+export const REMEDY = "run `pulumi refresh`, then `pulumi up`";
+
+/** Lists the differences in one message. */
+export function describeManualChanges(serviceName: string, differences: readonly string[]): string {
+  const head = `service ${serviceName} was modified outside this stack since the last \`pulumi up\`; to restore it, ${REMEDY}:`;
+  return [head, ...differences].join("\n  - ");
+}
+
+/** The message for a service that no longer exists. */
+export function describeDeletedService(serviceName: string): string {
+  return `service ${serviceName} was deleted outside this stack; to create it again, ${REMEDY}`;
+}
+
+function describeDifference(what: string, found: string, desired: string): readonly string[] {
+  return found === desired
+    ? []
+    : [`${what}: the service has ${found === "" ? "none" : found}, the stack specifies ${desired}`];
+}
+
+/** Docker lists IDs in any order. */
+function joinSorted(ids: readonly string[]): string {
+  return [...ids].sort().join(", ");
+}
+
+function formatSeconds(seconds: number | undefined): string {
+  return seconds === undefined ? "" : formatDuration(seconds);
+}

@@ -1,0 +1,60 @@
+import type { EngineApi } from "../../docker-engine/api";
+import { readServiceLog, type LogQuery, type TaskLine } from "../../docker-engine/service-log";
+import { parseReplicaLine } from "../../contract/replica-log";
+import { plainLine } from "../../contract/plain-text";
+import { updateReport } from "./update-report";
+import type { ReplicaReport } from "./snapshot";
+
+/** How long reading a log may take. Lines that arrive later are ignored. */
+const LOG_TIMEOUT_MS = 3_000;
+
+/**
+ * How many of each replica's last lines are searched for reports. gitlab-runner writes a few lines
+ * per job.
+ */
+const TAIL_LINES = "200";
+
+/** How many of a replica's last lines an error message shows. */
+const SHOWN_LINES = 5;
+
+/** Adds the latest reports of replicas that started long ago. */
+export async function readRecentReports(
+  api: EngineApi,
+  serviceId: string,
+  reports: Map<string, ReplicaReport>,
+): Promise<void> {
+  for (const { taskId, text } of await readTail(api, serviceId, {
+    stdout: true,
+    tail: TAIL_LINES,
+  })) {
+    const line = parseReplicaLine(text);
+    if (line !== undefined) reports.set(taskId, updateReport(reports.get(taskId), line));
+  }
+}
+
+/** Reads the last lines of a replica's log, including those of gitlab-runner. */
+export async function readLastLines(
+  api: EngineApi,
+  serviceId: string,
+  taskId: string,
+): Promise<readonly string[]> {
+  const query = { stdout: true, stderr: true, tail: TAIL_LINES } as const;
+  const lines = (await readTail(api, serviceId, query)).filter((line) => line.taskId === taskId);
+  return lines.slice(-SHOWN_LINES).map(({ text }) => plainLine(text));
+}
+
+/** @returns the lines read so far if the log cannot be read to its end */
+async function readTail(
+  api: EngineApi,
+  serviceId: string,
+  query: LogQuery,
+): Promise<readonly TaskLine[]> {
+  const found: TaskLine[] = [];
+  try {
+    const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
+    for await (const line of readServiceLog(api, serviceId, query, { signal })) found.push(line);
+  } catch {
+    // Some log drivers cannot be read. The states of the tasks show most of the same.
+  }
+  return found;
+}

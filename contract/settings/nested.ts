@@ -1,0 +1,64 @@
+import { isObject } from "../json";
+import type { Executor } from "../values";
+
+type HeadOf<K> = K extends `${infer Head}.${string}` ? Head : K;
+type TailOf<K, Head extends string> = K extends `${Head}.${infer Tail}` ? Tail : never;
+
+/** What is at a name: the value of a key, or the inside of an object. */
+type At<F, Head> = Head extends keyof F
+  ? F[Head]
+  : Head extends string
+    ? Nested<{ [K in keyof F as TailOf<K, Head>]: F[K] }>
+    : never;
+
+/** Names of what may be missing: values that may be undefined, and objects of such values alone. */
+type OptionalName<F> = {
+  [H in HeadOf<keyof F>]: undefined extends At<F, H>
+    ? H
+    : H extends keyof F
+      ? never
+      : Partial<At<F, H>> extends At<F, H>
+        ? H
+        : never;
+}[HeadOf<keyof F>];
+
+/** Flat keys as nested objects: `{ "docker.image": string }` is `{ docker: { image: string } }`. */
+export type Nested<F> = {
+  readonly [H in Exclude<HeadOf<keyof F>, OptionalName<F>> & string]: At<F, H>;
+} & {
+  readonly [H in OptionalName<F> & string]?: At<F, H>;
+};
+
+/** Nested settings with the part of the executor that they have, and of no other. */
+export type ForExecutor<N> = {
+  [E in Executor]: Omit<N, "executor" | Executor> & {
+    readonly executor: E;
+  } & (E extends keyof N ? Pick<N, E> : unknown);
+}[Executor];
+
+/** Brings flat keys to nested objects. What is undefined is left out. */
+export function nest<F extends object>(flat: F): Nested<F>;
+export function nest(flat: object): object {
+  const nested: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(flat) as [string, unknown][]) {
+    if (value !== undefined) setAt(nested, key.split("."), value);
+  }
+  return nested;
+}
+
+/** Sets a value inside objects, which are made where they are missing. */
+export function setAt(
+  object: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+): void {
+  const [name = "", ...rest] = path;
+  if (rest.length === 0) {
+    object[name] = value;
+    return;
+  }
+  const found = object[name];
+  const inside = isObject(found) ? found : {};
+  object[name] = inside;
+  setAt(inside, rest, value);
+}

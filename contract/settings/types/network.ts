@@ -1,0 +1,76 @@
+import { isPlainObject, parseJson } from "../../json";
+import { subnetProblem } from "../../subnet";
+import type { Parsed, SettingType } from "../type";
+
+/** The network of a pool's replicas: one that exists, or how to create one. */
+export type NetworkSetting =
+  { readonly kind: "existing"; readonly name: string } | CreatedNetworkSetting;
+
+/** How to create a network. */
+export interface CreatedNetworkSetting extends NewNetwork {
+  readonly kind: "created";
+}
+
+/** A network to create, as a person writes it. */
+export interface NewNetwork {
+  /** CIDR; Docker chooses one by default. */
+  readonly subnet?: string | undefined;
+  /** Encrypt the traffic between nodes. */
+  readonly encrypted?: boolean | undefined;
+}
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
+
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const SUBNET = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:[0-9]|[12][0-9]|3[0-2])$`);
+
+const RULE =
+  'must be the name of a network, or an object with subnet (such as "10.20.0.0/20") and encrypted (true or false)';
+
+/** A network's name, or an object with the settings of one that is created. */
+export const network: SettingType<NetworkSetting, string | NewNetwork | NetworkSetting> = {
+  label: "text or object",
+  parse: (given) => {
+    const written =
+      typeof given === "string" && given.trim().startsWith("{") ? parseJson(given) : given;
+    return isPlainObject(written) ? created(written) : existing(written);
+  },
+  fromCode: (value) => {
+    if (!isPlainObject(value)) return undefined;
+    const { kind, ...settings } = value;
+    if (kind === "created") return created(settings);
+    const { name, ...others } = settings;
+    return kind === "existing" && Object.keys(others).length === 0 ? existing(name) : undefined;
+  },
+  format: (setting) => {
+    if (setting.kind === "existing") return setting.name;
+    const { subnet, encrypted } = setting;
+    return JSON.stringify({ subnet, encrypted });
+  },
+};
+
+function existing(name: unknown): Parsed<NetworkSetting> {
+  return typeof name === "string" && NAME.test(name)
+    ? { value: { kind: "existing", name } }
+    : { problem: RULE };
+}
+
+function created(settings: Readonly<Record<string, unknown>>): Parsed<NetworkSetting> {
+  const { subnet, encrypted, ...others } = settings;
+  if (
+    Object.keys(others).length > 0 ||
+    !(subnet === undefined || (typeof subnet === "string" && SUBNET.test(subnet))) ||
+    !(encrypted === undefined || typeof encrypted === "boolean")
+  ) {
+    return { problem: RULE };
+  }
+  const problem = subnet === undefined ? undefined : subnetProblem(subnet);
+  if (problem !== undefined) return { problem };
+  return {
+    value: {
+      kind: "created",
+      ...(subnet === undefined ? {} : { subnet }),
+      ...(encrypted === undefined ? {} : { encrypted }),
+    },
+  };
+}

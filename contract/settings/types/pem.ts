@@ -1,0 +1,40 @@
+import { text } from "./text";
+import type { SettingType } from "../type";
+
+/** Each character can be matched in one way only, so that any text is read in linear time. */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]*-----END \1-----/g;
+
+/** What a PEM text may hold. */
+export type PemContent = "certificates" | "private key";
+
+const RULES: Readonly<Record<PemContent, { readonly rule: string; readonly name: RegExp }>> = {
+  certificates: {
+    rule: "must be one or more certificates in PEM (-----BEGIN CERTIFICATE-----)",
+    name: /^CERTIFICATE$/,
+  },
+  "private key": {
+    rule: "must be one private key in PEM (-----BEGIN PRIVATE KEY-----)",
+    name: /^(?:RSA |EC )?PRIVATE KEY$/,
+  },
+};
+
+/**
+ * Certificates or a key in PEM. Only the form is checked here: what is in it, the program checks
+ * that uses it.
+ * @param maxBytes longest text
+ */
+export function pem(content: PemContent, maxBytes: number): SettingType<string> {
+  const { rule, name } = RULES[content];
+  return text("PEM", (written) => {
+    const { length } = written.trim();
+    if (length > maxBytes) {
+      return { problem: `must be at most ${maxBytes} bytes long, and it has ${length}` };
+    }
+    const blocks = [...written.matchAll(BLOCK)].map(([whole, kind = ""]) => ({ whole, kind }));
+    const rest = blocks.reduce((left, { whole }) => left.replace(whole, ""), written);
+    const allowed = blocks.every(({ kind }) => name.test(kind));
+    if (blocks.length === 0 || !allowed || rest.includes("-----")) return { problem: rule };
+    if (content === "private key" && blocks.length > 1) return { problem: rule };
+    return { value: `${blocks.map(({ whole }) => whole.replaceAll("\r\n", "\n")).join("\n")}\n` };
+  });
+}

@@ -1,0 +1,53 @@
+import type { SettingType } from "../type";
+
+/** A whole number between two bounds, both included. */
+export function integer(min: number, max: number): SettingType<number> {
+  return {
+    label: "whole number",
+    parse: (written) => {
+      const number =
+        typeof written === "string" && /^[+-]?\d+$/.test(written.trim()) ? +written : written;
+      return Number.isInteger(number) && Number(number) >= min && Number(number) <= max
+        ? // Never -0.
+          { value: Number(number) + 0 }
+        : { problem: `must be a whole number from ${min} to ${max}` };
+    },
+    format: String,
+  };
+}
+
+/** `true` or `false`. */
+export const boolean: SettingType<boolean> = {
+  label: "boolean",
+  parse: (written) => {
+    const word = wordOf(written).trim().toLowerCase();
+    return word === "true" || word === "false"
+      ? { value: word === "true" }
+      : { problem: "must be true or false" };
+  },
+  format: String,
+};
+
+/** Text, and booleans as text; an object may have no text at all. */
+function wordOf(written: unknown): string {
+  return typeof written === "string" || typeof written === "boolean" ? String(written) : "";
+}
+
+/** One word of a fixed list. */
+export function oneOf<const T extends string>(words: readonly T[]): SettingType<T> {
+  return {
+    label: inWords(words.map((word) => `\`${word}\``)),
+    parse: (written) => {
+      const word = words.find((candidate) => candidate === written);
+      return word === undefined ? { problem: `must be ${inWords(words)}` } : { value: word };
+    },
+    format: (value) => value,
+  };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function inWords(words: readonly string[]): string {
+  return words.length < 2
+    ? words.join("")
+    : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}

@@ -1,0 +1,46 @@
+import { nearest } from "./suggest";
+
+/** Variables of `gitlab-runner register` and of GitLab's jobs, and what stands for each here. */
+const OF_GITLAB_RUNNER: Readonly<Record<string, string>> = {
+  CI_SERVER_URL: "RUNNER_CI_URL",
+  CI_SERVER_TOKEN: "RUNNER_CI_TOKEN",
+  REGISTRATION_TOKEN: "RUNNER_CI_TOKEN",
+  RUNNER_TAG_LIST: "RUNNER_TAGS",
+  REGISTER_RUN_UNTAGGED: "RUNNER_RUN_UNTAGGED",
+  REGISTER_LOCKED: "RUNNER_LOCKED",
+  REGISTER_ACCESS_LEVEL: "RUNNER_PROTECTED",
+  REGISTER_MAXIMUM_TIMEOUT: "RUNNER_MAXIMUM_TIMEOUT",
+  RUNNER_LIMIT: "RUNNER_CONCURRENT",
+  RUNNER_REQUEST_CONCURRENCY: "RUNNER_CONCURRENT",
+  DOCKER_IMAGE: "RUNNER_IMAGE",
+  DOCKER_PRIVILEGED: "RUNNER_DOCKER_PRIVILEGED",
+  DOCKER_VOLUMES: "RUNNER_DOCKER_VOLUMES",
+  DOCKER_PULL_POLICY: "RUNNER_DOCKER_PULL_POLICY",
+  DOCKER_ALLOWED_IMAGES: "RUNNER_DOCKER_ALLOWED_IMAGES",
+  DOCKER_HELPER_IMAGE: "RUNNER_DOCKER_HELPER_IMAGE",
+  DOCKER_NETWORK_MODE: "RUNNER_DOCKER_NETWORK_MODE",
+};
+
+/** Variables that a registry's own configuration and other tools have. */
+const OF_OTHERS = /^REGISTRY_(?:AUTH(?:_|$)|HTTP_|STORAGE_|LOG_|PROXY_|NOTIFICATIONS_|HEALTH_)/;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Sentences about variables that were meant for this project, as their names tell, and are none of
+ * its own.
+ * @param known names that are read
+ */
+export function unknownVariables(env: Env, known: readonly string[]): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => env[name] !== undefined && env[name] !== "" && !known.includes(name))
+    .flatMap((name) => {
+      const own = Object.hasOwn(OF_GITLAB_RUNNER, name) ? OF_GITLAB_RUNNER[name] : undefined;
+      const ours = /^(?:RUNNER|REGISTRY)_/.test(name) && !OF_OTHERS.test(name);
+      if (own === undefined && !ours) return [];
+      const meant = own ?? nearest(name, known);
+      return [
+        `${name} is not a setting and has no effect${meant === undefined ? "" : `; is ${meant} meant?`}`,
+      ];
+    });
+}

@@ -1,0 +1,5 @@
+import { resolve } from "node:path";
+import { buildPackage } from "./build";
+
+/** `npm pack` runs this first. */
+void buildPackage(resolve(__dirname, "../.."));

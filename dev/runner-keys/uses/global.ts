@@ -1,0 +1,25 @@
+import { fixed, planned, setting, TEMPLATE, unfit, type KeyUse, type RunnerKey } from "../key-use";
+
+/** Keys outside `[[runners]]`, except those of `[machine]` and `[experimental]`. */
+export const GLOBAL_KEYS = {
+  check_interval: planned("checkInterval"),
+  concurrent: setting("concurrent"),
+  connection_max_age: TEMPLATE,
+  labels: TEMPLATE,
+  listen_address: fixed(
+    "The replica reads the number of running jobs there. It picks a free port.",
+  ),
+  log_field_dual_emit_target: TEMPLATE,
+  log_field_schema_version: TEMPLATE,
+  log_format: planned("logFormat"),
+  log_level: planned("logLevel"),
+  sentry_dsn: TEMPLATE,
+  "session_server.advertise_address": TEMPLATE,
+  "session_server.listen_address": TEMPLATE,
+  "session_server.session_timeout": TEMPLATE,
+  shutdown_timeout: fixed("A replica in a forced stop has to end within its grace period."),
+  user: unfit("The entrypoint passes the user for the image's shell jobs to gitlab-runner."),
+} satisfies Record<
+  Exclude<RunnerKey, `${"experimental" | "machine" | "runners"}.${string}`>,
+  KeyUse
+>;

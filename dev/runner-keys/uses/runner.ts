@@ -1,0 +1,84 @@
+import {
+  fixed,
+  planned,
+  registration,
+  setting,
+  TEMPLATE,
+  unfit,
+  type KeysIn,
+  type KeyUse,
+} from "../key-use";
+import type { WholeSection } from "./other-sections";
+
+type Elsewhere = WholeSection extends infer Section
+  ? Section extends `runners.${infer Name}`
+    ? Name
+    : never
+  : never;
+
+/** Keys of `[[runners]]`, except those of the sections that have their own file. */
+export const RUNNER_KEYS = {
+  "artifact.response_header_timeout": TEMPLATE,
+  "artifact.upload_timeout": TEMPLATE,
+  builds_dir: planned("buildsDir"),
+  cache_dir: TEMPLATE,
+  clean_git_config: planned("cleanGitConfig"),
+  clone_url: planned("cloneUrl"),
+  "custom_build_dir.enabled": planned("customBuildDir"),
+  debug_trace_disabled: planned("debugTraceDisabled"),
+  environment: planned("environment"),
+  executor: setting("executor"),
+  "experimental.boot_verify.acquire_max_backoff": TEMPLATE,
+  "experimental.boot_verify.acquire_min_backoff": TEMPLATE,
+  "experimental.boot_verify.enabled": planned("bootVerify"),
+  "experimental.boot_verify.timeout": TEMPLATE,
+  "experimental.boot_verify.verify_auth": TEMPLATE,
+  "experimental.boot_verify.verify_cache": TEMPLATE,
+  "experimental.boot_verify.verify_commands": TEMPLATE,
+  "experimental.boot_verify.verify_helper_version": TEMPLATE,
+  "experimental.boot_verify.verify_server_url": TEMPLATE,
+  "experimental.boot_verify.verify_server_url_insecure": TEMPLATE,
+  feature_flags: planned("featureFlags"),
+  get_sources_timeout: planned("getSourcesTimeout"),
+  id: registration("GitLab assigns the runner's ID."),
+  job_status_final_update_retry_limit: TEMPLATE,
+  labels: TEMPLATE,
+  limit: fixed("It equals `concurrent`, because a replica has one runner."),
+  "monitoring.job_queuing_durations.jobs_running_for_project": planned("metrics.queueThreshold"),
+  "monitoring.job_queuing_durations.periods": planned("metrics.queueThreshold"),
+  "monitoring.job_queuing_durations.threshold": planned("metrics.queueThreshold"),
+  "monitoring.job_queuing_durations.timezone": planned("metrics.queueThreshold"),
+  name: registration("It consists of `runnerName` and the replica's slot in swarm."),
+  output_limit: planned("outputLimit"),
+  post_build_script: planned("postBuildScript"),
+  post_get_sources_script: planned("postGetSourcesScript"),
+  pre_build_script: planned("preBuildScript"),
+  pre_get_sources_script: planned("preGetSourcesScript"),
+  prepare_timeout: planned("prepareTimeout"),
+  proxy_exec: TEMPLATE,
+  request_concurrency: planned("requestConcurrency"),
+  safe_directory_checkout: TEMPLATE,
+  shell: fixed("Jobs of the shell executor run in bash. The docker executor detects the shell."),
+  slot_cgroup_template: unfit("Only an autoscaling executor has slots."),
+  step_runner_image: TEMPLATE,
+  strict_check_interval: TEMPLATE,
+  "tls-ca-file": planned("caCertificate"),
+  "tls-cert-file": planned("clientCertificate"),
+  "tls-key-file": planned("clientKey"),
+  token: registration(
+    "It is `token`, or the token that GitLab returns when the replica registers.",
+  ),
+  token_expires_at: registration("GitLab sets the token's expiry."),
+  token_obtained_at: registration(
+    "It is the time at which the replica presented the token to GitLab.",
+  ),
+  unhealthy_interval: fixed(
+    "GitLab may refuse a token by mistake for a minute. The default is an hour.",
+  ),
+  unhealthy_requests_limit: TEMPLATE,
+  url: setting("gitlabUrl"),
+  use_slot_cgroups: unfit("Only an autoscaling executor has slots."),
+} satisfies Record<
+  Exclude<KeysIn<"runners">, `${Elsewhere | "cache" | "docker"}.${string}`>,
+  KeyUse
+>;

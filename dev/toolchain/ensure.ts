@@ -1,0 +1,135 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Commands } from "../commands";
+import { removeTree } from "../files";
+import { ExpectedError } from "../expected-error";
+import { makeFolder } from "../whole-folder";
+import { download, whyNoAnswer } from "./download";
+import { findInstalled, holdsPrograms, placesOf } from "./find";
+import { buildTool } from "./go-build";
+import { hashRecipe } from "./recipe-hash";
+import { GO_ARCH, type Tool } from "./tools";
+import { tryTool } from "./try-tool";
+
+export interface Workshop {
+  readonly commands: Commands;
+  /** Folder with the Go modules. */
+  readonly recipes: string;
+  /** Folder for finished tools, one subfolder each. */
+  readonly cache: string;
+  readonly arch: NodeJS.Architecture;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface InstalledTool {
+  /** Folder that holds the tool's programs. */
+  readonly folder: string;
+  readonly version: string;
+  readonly origin: "found" | "cached" | "downloaded" | "built";
+}
+
+/**
+ * Makes a tool available. Tries, in this order: the machine, the cache, the official download, a
+ * build from Go modules.
+ * @param fits decides whether an installed version is acceptable
+ * @param note receives progress of slow steps
+ * @throws ExpectedError when none of these works here
+ */
+export async function ensureTool(
+  workshop: Workshop,
+  tool: Tool,
+  fits: (version: string) => boolean,
+  note: (text: string) => void,
+): Promise<InstalledTool> {
+  const { cache, recipes, arch } = workshop;
+  const found = await findFitting(workshop, tool, fits);
+  if ("folder" in found) return { ...found, origin: "found" };
+  const key = `${tool.name.replaceAll(" ", "-")}-${tool.version}-${await hashRecipe(recipes, tool, arch)}`;
+  const folder = join(cache, key);
+  let origin: InstalledTool["origin"] = "cached";
+  await makeFolder(folder, tool.name, async (draft) => {
+    origin = await fill(workshop, tool, draft, note, found.reasons);
+  });
+  return { folder, version: tool.version, origin };
+}
+
+/**
+ * The installed tool, or why it is not usable: one clause per reason, none if nothing is installed.
+ */
+async function findFitting(
+  { commands, env }: Workshop,
+  tool: Tool,
+  fits: (version: string) => boolean,
+): Promise<Pick<InstalledTool, "folder" | "version"> | { readonly reasons: readonly string[] }> {
+  const folder = await findInstalled(tool, placesOf(tool, env));
+  if (folder === undefined) return { reasons: [] };
+  const trial = await tryTool(commands, folder, tool);
+  if ("failure" in trial) {
+    commands.note(`${tool.name} in ${folder} does not run: ${trial.failure}`);
+    return { reasons: [`the one in ${folder} does not run: ${trial.failure}`] };
+  }
+  const { version } = trial;
+  if (fits(version)) return { folder, version };
+  commands.note(`${tool.name} in ${folder} is ${version}, which does not fit`);
+  return { reasons: [`the one in ${folder} is ${version}`] };
+}
+
+async function fill(
+  workshop: Workshop,
+  tool: Tool,
+  draft: string,
+  note: (text: string) => void,
+  reasons: readonly string[],
+): Promise<"downloaded" | "built"> {
+  const { commands, recipes, arch } = workshop;
+  if (GO_ARCH[arch] === undefined) {
+    throw new ExpectedError(
+      `${tool.name} is not published for this machine's architecture (${arch})`,
+    );
+  }
+  const failure = await fetchTool(workshop, tool, draft, note);
+  if (failure === undefined) return "downloaded";
+  note(`building ${tool.name} ${tool.version} from Go modules`);
+  await buildTool(commands, recipes, tool, draft, [...reasons, failure]);
+  return "built";
+}
+
+/** Downloads a tool. @returns why that failed, as a clause; undefined if it succeeded */
+async function fetchTool(
+  { commands }: Workshop,
+  tool: Tool,
+  draft: string,
+  note: (text: string) => void,
+): Promise<string | undefined> {
+  const [first] = tool.downloads;
+  if (first === undefined) return "it has no download";
+  const silence = await whyNoAnswer(first.url);
+  if (silence !== undefined) return silence;
+  note(`downloading ${tool.name} ${tool.version}`);
+  const failure = await tryDownload(commands, tool, draft).catch((error: unknown) =>
+    error instanceof Error ? error.message : String(error),
+  );
+  if (failure === undefined) return undefined;
+  commands.note(`download of ${tool.name} failed: ${failure}`);
+  note(failure);
+  await removeTree(draft);
+  await mkdir(draft);
+  return failure;
+}
+
+async function tryDownload(
+  commands: Commands,
+  tool: Tool,
+  draft: string,
+): Promise<string | undefined> {
+  for (const file of tool.downloads) await download(commands, file, draft);
+  const urls = tool.downloads.map(({ url }) => url).join(" and ");
+  if (!(await holdsPrograms(draft, tool))) return `${urls} lacks ${tool.programs.join(" or ")}`;
+  const trial = await tryTool(commands, draft, tool);
+  if ("failure" in trial) {
+    return `${urls} was downloaded, but does not run: ${trial.failure}`;
+  }
+  return trial.version.includes(tool.version)
+    ? undefined
+    : `${urls} was downloaded, but its version is ${trial.version}`;
+}

@@ -1,0 +1,50 @@
+import * as z from "zod/mini";
+
+/** What the containers of a service are created from. */
+export interface TaskSpec {
+  /** Empty for a task that is not a container. */
+  readonly image: string;
+  /** Environment variables by name. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly hostname: string | undefined;
+  /** Seconds that swarm gives a container to stop; undefined if the service does not set it. */
+  readonly graceSeconds: number | undefined;
+  /** IDs of its networks. */
+  readonly networks: readonly string[];
+  /** IDs of its secrets. */
+  readonly secrets: readonly string[];
+}
+
+const NANOSECONDS = 1e9;
+
+/** The relevant part of a task's specification, as the engine's API returns it. */
+export const taskSpecSchema = z.object({
+  Networks: z.nullish(z.array(z.object({ Target: z.optional(z.string()) }))),
+  ContainerSpec: z.nullish(
+    z.object({
+      Image: z.optional(z.string()),
+      Env: z.nullish(z.array(z.string())),
+      Hostname: z.optional(z.string()),
+      StopGracePeriod: z.nullish(z.number()),
+      Secrets: z.nullish(z.array(z.object({ SecretID: z.optional(z.string()) }))),
+    }),
+  ),
+});
+
+/** Reads the specification of a task. */
+export function toTaskSpec({ Networks, ContainerSpec }: z.infer<typeof taskSpecSchema>): TaskSpec {
+  const { Image, Env, Hostname, StopGracePeriod, Secrets } = ContainerSpec ?? {};
+  return {
+    image: Image ?? "",
+    env: Object.fromEntries((Env ?? []).map(parseVariable)),
+    hostname: Hostname,
+    graceSeconds: typeof StopGracePeriod === "number" ? StopGracePeriod / NANOSECONDS : undefined,
+    networks: (Networks ?? []).flatMap(({ Target }) => Target ?? []),
+    secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
+  };
+}
+
+function parseVariable(entry: string): [name: string, value: string] {
+  const [name = "", ...value] = entry.split("=");
+  return [name, value.join("=")];
+}

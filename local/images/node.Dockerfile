@@ -1,3 +1,0 @@
-# Stand-in for node: this machine's own program.
-FROM scratch
-COPY node /usr/local/bin/node

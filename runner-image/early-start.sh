@@ -1,0 +1,23 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Starts gitlab-runner beside node, because both take about as long to start. What gitlab-runner
+# needs is therefore prepared here, before the first line of main.js runs
+# (docs/decisions/010-early-start.md). entrypoint.sh sources this file.
+
+# Prepares what gitlab-runner needs, while main.js starts.
+prepare_runner() {
+  # gitlab-runner reads its settings from config.toml. Jobs of the shell executor inherit its
+  # environment, and must not see the replica's variables.
+  for name in $(env | sed -n 's/^\(RUNNER_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+  work=${POOL_WORK:-/home/gitlab-runner}
+  [ -d "$work" ] || mkdir -p "$work" || work=/
+  # As in the official image, jobs of the shell executor run as this user if it exists.
+  user=''
+  [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
+}
+
+run_runner() {
+  # In its own session, gitlab-runner gets signals only from main.js, at the right moment. It does
+  # not inherit this shell's pipe and locks, which must end with the shell.
+  setsid gitlab-runner run --config "$config" --working-directory "$work" \
+    ${user:+--user "$user"} 7<&- 8<&- 9>&- & runner_pid=$!
+}

@@ -1,0 +1,178 @@
+import { parse, stringify, type TomlTable } from "smol-toml";
+import { isObject } from "../../../contract/json";
+import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
+import { setAt } from "../../../contract/settings/nested";
+import { EXECUTORS, type Executor } from "../../../contract/values";
+import { getValue, type ReplicaSettings } from "../settings/settings";
+
+/** The runner that a config.toml configures. */
+export interface RegisteredRunner {
+  readonly id: number;
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly obtainedAtMs: number;
+  /** ISO 8601; null for a token that does not expire. */
+  readonly expiresAt: string | null;
+}
+
+/** Time between two job requests. */
+const CHECK_INTERVAL_SECONDS = 3;
+
+/**
+ * Returns how many job requests may be open at once. gitlab-runner never sends more requests than
+ * it may run jobs. It warns if the value is 1, because a request that GitLab holds open would delay
+ * a second job.
+ */
+const limitRequests = (concurrent: number) => Math.min(Math.max(concurrent, 2), 4);
+
+/** Longest time that gitlab-runner takes to abort its jobs. */
+export const SHUTDOWN_TIMEOUT_SECONDS = 20;
+
+/**
+ * How long gitlab-runner pauses polling after three rejections in a row. Its default is an hour,
+ * too long if GitLab rejects it by mistake for a minute.
+ */
+const UNHEALTHY_INTERVAL = "60s";
+
+/**
+ * Renders gitlab-runner's config.toml.
+ * @param existing the user's config.toml; keys that this function does not set stay
+ * @param certificates by gitlab-runner's keys, such as `tls-ca-file`
+ */
+export function renderConfig(
+  settings: ReplicaSettings,
+  runner: RegisteredRunner,
+  metricsPort: number,
+  existing: TomlTable = {},
+  certificates: Readonly<Record<string, string>> = {},
+): string {
+  const before = readRunners(existing).find((entry) => entry["token"] === runner.token) ?? {};
+  const { runners: ofRunner = {}, ...global } = buildTables(settings);
+  return stringify({
+    ...merge(existing, global),
+    check_interval: CHECK_INTERVAL_SECONDS,
+    shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
+    listen_address: `127.0.0.1:${metricsPort}`,
+    runners: [
+      {
+        ...merge({ ...certificates, ...before }, table(ofRunner)),
+        name: formatRunnerName(settings),
+        id: runner.id,
+        token: runner.token,
+        token_obtained_at: new Date(runner.obtainedAtMs),
+        ...(runner.expiresAt === null ? {} : { token_expires_at: new Date(runner.expiresAt) }),
+        ...executorKeys(settings.executor, before),
+        // Never reached while polling. A stop needs it, see pause-polling.ts.
+        limit: settings.concurrent,
+        request_concurrency: limitRequests(settings.concurrent),
+        unhealthy_interval: UNHEALTHY_INTERVAL,
+        feature_flags: {
+          ...table(before["feature_flags"]),
+          // Replicas share the token. A replica that resets it would lock the others out.
+          FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: true,
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * Places each setting that has a key in config.toml at that key; a runner's keys below `runners`.
+ */
+function buildTables(settings: ReplicaSettings): TomlTable {
+  const tables: Record<string, unknown> = {};
+  for (const key of REPLICA_KEYS) {
+    const { toml, type } = settingOf(key);
+    const value = getValue(settings, key);
+    if (toml === undefined || value === undefined || isEmptyDefault(key, value)) continue;
+    if (!belongsTo(settings.executor, toml)) continue;
+    setAt(tables, toml.split("."), type.toToml?.(value) ?? value);
+  }
+  return table(tables);
+}
+
+/** Whether a key applies to an executor: each executor's own keys are in a section of its name. */
+function belongsTo(executor: Executor, toml: string): boolean {
+  const [, section, inside] = toml.split(".");
+  return inside === undefined || section === executor || !isExecutor(section);
+}
+
+function isExecutor(word: string | undefined): boolean {
+  return EXECUTORS.some((executor) => executor === word);
+}
+
+/**
+ * Returns what an executor needs besides its settings.
+ * @param before the runner's table in the user's config.toml
+ */
+function executorKeys(executor: Executor, before: TomlTable): TomlTable {
+  switch (executor) {
+    case "docker":
+      return {};
+    case "shell":
+      return { shell: before["shell"] ?? "bash" };
+  }
+}
+
+/** Merges two tables, nested tables too. On conflict, `above` wins. */
+function merge(below: TomlTable, above: TomlTable): TomlTable {
+  const merged = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const found = merged[key];
+    merged[key] = isTable(found) && isTable(value) ? merge(found, value) : value;
+  }
+  return merged;
+}
+
+function isTable(value: unknown): value is TomlTable {
+  return isObject(value) && !(value instanceof Date);
+}
+
+/**
+ * Returns the configuration without runners. A gitlab-runner that loads it asks for no further job.
+ * @param concurrent how many workers it has from then on
+ */
+export function withoutRunners(config: string, concurrent: number): string {
+  return stringify({ ...parse(config), concurrent, runners: [] });
+}
+
+/** Parses a config.toml. @returns undefined if it is not TOML */
+export function readConfig(text: string): TomlTable | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the tokens of one GitLab's runners in a config.toml. */
+export function listTokens(config: TomlTable, gitlabUrl: string): readonly string[] {
+  return readRunners(config)
+    .filter(({ url }) => typeof url === "string" && url.replace(/\/+$/, "") === gitlabUrl)
+    .flatMap(({ token }) => (typeof token === "string" && token !== "" ? [token] : []));
+}
+
+/** Returns the names of the runners in a config.toml that are not this replica's own. */
+export function listOtherRunners(
+  config: TomlTable,
+  name: string,
+  token: string,
+): readonly string[] {
+  return readRunners(config)
+    .filter((runner) => runner["token"] !== token && runner["name"] !== name)
+    .map(({ name: other }) => (typeof other === "string" ? other : "(unnamed)"));
+}
+
+/** Returns a replica's name in GitLab and in gitlab-runner's log. */
+export function formatRunnerName({ runnerName, slot = "" }: ReplicaSettings): string {
+  return `${runnerName}${slot}`;
+}
+
+function readRunners(config: TomlTable): readonly TomlTable[] {
+  const { runners } = config;
+  return Array.isArray(runners) ? runners.map(table) : [];
+}
+
+function table(value: unknown): TomlTable {
+  return typeof value === "object" && value !== null ? (value as TomlTable) : {};
+}

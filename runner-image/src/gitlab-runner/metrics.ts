@@ -1,0 +1,76 @@
+import { callHttp } from "../system/http-call";
+
+/** Limits for reading gitlab-runner's metrics. Normally they take a few ms and 50 KB. */
+const TIMEOUT_MS = 2_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** What gitlab-runner reports about itself. */
+export interface RunnerMetrics {
+  /** Job requests that GitLab has not answered yet. */
+  readonly openRequests: number;
+  /** Running jobs. */
+  readonly jobs: number;
+  /**
+   * Workers. Each asks for a job and runs it. gitlab-runner has workers once it handles signals.
+   */
+  readonly workers: number;
+  /** `starting`, `running`, `graceful-shutdown` or `forceful-shutdown`. */
+  readonly state: string;
+  /** How often job requests returned each status; -1 means no response. */
+  readonly answers: ReadonlyMap<number, number>;
+}
+
+/** Reads gitlab-runner's metrics. @returns undefined while it does not serve them */
+export async function readMetrics(port: number): Promise<RunnerMetrics | undefined> {
+  const text = await get(port).catch(() => undefined);
+  return text === undefined ? undefined : parseMetrics(text);
+}
+
+/**
+ * Lists how often job requests returned each status, and whether a job runs. watch.sh needs this
+ * only without bash; with bash it reads the metrics itself.
+ */
+export async function listAnswers(port: number): Promise<string> {
+  const metrics = await readMetrics(port);
+  if (metrics === undefined) return "";
+  const lines = [...metrics.answers].map(([status, count]) => `${status} ${count}\n`);
+  return [...lines, ...(metrics.jobs > 0 ? ["busy\n"] : [])].join("");
+}
+
+const STATUSES = "gitlab_runner_api_request_statuses_total";
+
+/** Parses as much of the Prometheus text format as is needed. */
+function parseMetrics(text: string): RunnerMetrics {
+  let [openRequests, jobs, workers, state] = [0, 0, 0, ""];
+  const answers = new Map<number, number>();
+  for (const [, name, labels = "", number] of text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)) {
+    const value = Number(number);
+    if (name === "gitlab_runner_request_concurrency") openRequests += value;
+    if (name === "gitlab_runner_jobs") jobs += value;
+    if (name === "gitlab_runner_worker_slots_number") workers = value;
+    if (name === "gitlab_runner_process_state_info" && value === 1)
+      state = readLabel(labels, "state");
+    if (name === STATUSES && readLabel(labels, "endpoint") === "request_job") {
+      const status = Number(readLabel(labels, "status"));
+      answers.set(status, (answers.get(status) ?? 0) + value);
+    }
+  }
+  return { openRequests, jobs, workers, state, answers };
+}
+
+function readLabel(labels: string, name: string): string {
+  return new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? "";
+}
+
+async function get(port: number): Promise<string> {
+  const { request } = await import("node:http");
+  const { status, text } = await callHttp({
+    open: request,
+    target: new URL(`http://127.0.0.1:${port}/metrics`),
+    options: {},
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+  });
+  if (status !== 200) throw new Error(`metrics: ${status}`);
+  return text;
+}

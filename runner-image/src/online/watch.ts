@@ -1,0 +1,71 @@
+import { formatOnlineMessage } from "../../../contract/online-message";
+import { tryToRemove, writePrivate } from "../system/files";
+import { connectGitlab, type Gitlab } from "../gitlab/client";
+import type { Report } from "../log";
+import type { ReplicaPaths } from "../system/paths";
+import type { StateFile } from "../system/state-file";
+import { RunnerProcess } from "../gitlab-runner/process";
+import { endAfterJobs, findTrouble } from "./trouble";
+
+/** What watch.sh knows from gitlab-runner's metrics. */
+export interface Watching {
+  readonly paths: Pick<ReplicaPaths, "online" | "certificates">;
+  readonly state: StateFile;
+  readonly runner: RunnerProcess;
+  readonly report: Report;
+  /** The state that the replica reported last. */
+  readonly reported: (typeof REPORTED)[number];
+  /** Job requests succeed again, fail, or get no response. */
+  readonly seen: (typeof SEEN)[number];
+  /** Statuses of recent job requests that failed. */
+  readonly statuses: readonly number[];
+  /** @default the GitLab in the settings */
+  readonly gitlab?: Gitlab;
+}
+
+const REPORTED = ["online", "refused", "waiting"] as const;
+const SEEN = ["served", "bad", "quiet"] as const;
+
+/** Parses the arguments of watch.sh. @throws Error if they are unknown */
+export function readSeen([pid, ...words]: readonly string[]): Pick<
+  Watching,
+  "runner" | "reported" | "seen" | "statuses"
+> {
+  const reported = REPORTED.find((it) => it === words[0]);
+  const seen = SEEN.find((it) => it === words[1]);
+  if (reported === undefined || seen === undefined) throw new Error(`unknown: ${words.join(" ")}`);
+  return {
+    runner: new RunnerProcess(Number(pid)),
+    reported,
+    seen,
+    statuses: words.slice(2).map(Number),
+  };
+}
+
+/** Exit codes for watch.sh: the state that the replica has reported, or nothing left to watch. */
+export const WATCH_EXIT = { online: 0, refused: 10, waiting: 11, ended: 12 } as const;
+
+export type WatchExit = (typeof WATCH_EXIT)[keyof typeof WATCH_EXIT];
+
+/**
+ * Reports whether GitLab still accepts the replica, if that has changed. A replica that GitLab
+ * rejects becomes unhealthy, so that swarm replaces it. A replica that GitLab does not answer stays
+ * healthy, because a replacement would not fare better.
+ */
+export async function watch(context: Watching): Promise<WatchExit> {
+  const { paths, state, runner, report, reported, seen, statuses } = context;
+  if (seen === "served") {
+    writePrivate(paths.online, "");
+    if (reported !== "online") report("online", formatOnlineMessage(state));
+    return WATCH_EXIT.online;
+  }
+  const gitlab = context.gitlab ?? connectGitlab(state.gitlabUrl, paths.certificates);
+  const { kind, message, mustEnd } = await findTrouble(gitlab, state, statuses);
+  // A job request may have succeeded in the meantime. watch.sh will see that.
+  if (kind === "none") return WATCH_EXIT[reported];
+  if (kind === "refused") tryToRemove(paths.online);
+  if (kind !== reported) report(kind, message);
+  if (!mustEnd) return WATCH_EXIT[kind];
+  await endAfterJobs(runner, state);
+  return WATCH_EXIT.ended;
+}

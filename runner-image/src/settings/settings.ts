@@ -1,0 +1,140 @@
+import { doubtOf } from "../../../contract/gitlab-url";
+import type { TASK_ENV } from "../../../contract/replica-env";
+import {
+  defaultOf,
+  envOf,
+  REPLICA_KEYS,
+  SECRET_KEYS,
+  settingOf,
+  type KeyOf,
+  type KeyWith,
+  type ValueOf,
+} from "../../../contract/settings/keys";
+import { nest, type ForExecutor, type Nested } from "../../../contract/settings/nested";
+import { TOKEN_KINDS, tokenKindOf, type TokenKind } from "../../../contract/token";
+import { unknownVariables } from "../../../contract/variable-names";
+import { missingProblem, describeInvalid } from "./problems";
+import { KNOWN_VARIABLES, readHeld, readTexts, type Env, type Texts } from "./texts";
+
+type ReplicaKey = KeyOf<"replica">;
+
+/** Settings that always have a value. */
+type PresentKey =
+  Exclude<KeyWith<"default" | "required">, KeyWith<"ofNewRunner">> | "token" | "tokenKind";
+
+type ReplicaValues = {
+  readonly [K in ReplicaKey]: K extends PresentKey ? ValueOf<K> : ValueOf<K> | undefined;
+};
+
+/** Where a replica runs. */
+export type ReplicaPlace = { readonly [K in keyof typeof TASK_ENV]?: string };
+
+/**
+ * Settings of a replica; times in seconds. Settings that GitLab keeps for the runner are undefined
+ * unless they are set.
+ */
+export type ReplicaSettings = ForExecutor<Nested<ReplicaValues>> & ReplicaPlace;
+
+export interface ReadSettings {
+  /** Undefined if there are problems. */
+  readonly settings: ReplicaSettings | undefined;
+  /** All problems. Each names the variable, its value (never a secret's) and what is allowed. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Reads and validates a replica's settings from its environment and the files that it names. */
+export function readSettings(given: Env): ReadSettings {
+  const { held, problems: unreadable } = readHeld(given);
+  const texts = readTexts(given, held);
+  const { values, problems: wrong } = parseTexts(texts);
+  const problems = [...unreadable, ...texts.problems, ...wrong, ...findTokenProblems(values)];
+  const unknown = unknownVariables({ ...held, ...given }, KNOWN_VARIABLES);
+  if (problems.length > 0) return { settings: undefined, problems, warnings: unknown };
+  const settings = assemble(values, texts.place);
+  const doubt = doubtOf(settings.gitlabUrl);
+  const warnings = [
+    ...unknown,
+    ...(doubt === undefined ? [] : [`${envOf("gitlabUrl")} ${doubt}`]),
+    ...(settings.tokenKind === "authentication" ? warnWithoutEffect(texts) : []),
+  ];
+  return { settings, problems, warnings };
+}
+
+/** Returns the values that no log may show. */
+export function listSecrets(settings: ReplicaSettings): readonly string[] {
+  const values: Readonly<Record<string, unknown>> = settings;
+  return SECRET_KEYS.flatMap((key) => {
+    const value = getValue(values, key);
+    return typeof value === "string" ? [value] : [];
+  });
+}
+
+/** Returns the value at a key such as `docker.privileged`, or undefined. */
+export function getValue(settings: unknown, key: string): unknown {
+  return key.split(".").reduce<unknown>((inside, name) => {
+    return typeof inside === "object" && inside !== null
+      ? (inside as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+  }, settings);
+}
+
+type Values = { readonly [K in ReplicaKey]?: ValueOf<K> };
+
+function parseTexts({ texts, files }: Texts): {
+  readonly values: Values;
+  readonly problems: readonly string[];
+} {
+  const values: Partial<Record<ReplicaKey, unknown>> = {};
+  const problems: string[] = [];
+  for (const key of REPLICA_KEYS) {
+    const text = texts[key];
+    if (text === undefined) {
+      problems.push(...missingProblem(key, files[key]));
+      if (settingOf(key).ofNewRunner === undefined) values[key] = defaultOf(key);
+      continue;
+    }
+    const parsed = settingOf(key).type.parse(text);
+    if ("value" in parsed) values[key] = parsed.value;
+    else problems.push(describeInvalid(key, parsed.problem, text, files[key]));
+  }
+  // Single cast: each value was produced by its own key's parser.
+  return { values: values as Values, problems };
+}
+
+function assemble(values: Values, place: ReplicaPlace): ReplicaSettings {
+  const own = Object.entries(values).filter(([key]) => {
+    const owner = settingOf(key as ReplicaKey).executor;
+    return owner === undefined || owner === values.executor;
+  });
+  const tokenKind = resolveTokenKind(values) ?? "authentication";
+  const nested: object = nest<Readonly<Record<string, unknown>>>(
+    Object.fromEntries([...own, ["tokenKind", tokenKind], ...Object.entries(place)]),
+  );
+  // Required settings exist; otherwise there would be problems.
+  return nested as ReplicaSettings;
+}
+
+function resolveTokenKind({ token, tokenKind }: Values): TokenKind | undefined {
+  return tokenKind ?? (token === undefined ? undefined : tokenKindOf(token));
+}
+
+function findTokenProblems(values: Values): readonly string[] {
+  if (values.token === undefined || resolveTokenKind(values) !== undefined) return [];
+  return [
+    `${envOf("token")} has no known prefix (glrt-, GR1348941): set ${envOf("tokenKind")} to ${TOKEN_KINDS.join(" or ")}`,
+  ];
+}
+
+/**
+ * Warns about settings of a new runner: with an authentication token, the runner exists already.
+ */
+function warnWithoutEffect({ texts }: Texts): readonly string[] {
+  const names = REPLICA_KEYS.filter(
+    (key) => settingOf(key).ofNewRunner !== undefined && texts[key] !== undefined,
+  ).map(envOf);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(", ")}: no effect with an authentication token; change the runner in GitLab instead`,
+  ];
+}

@@ -1,0 +1,140 @@
+import { EXIT, type ExitCode } from "../../../contract/exit-codes";
+import { DRAIN_HEADROOM_SECONDS } from "../../../contract/swarm";
+import { formatStartingMessage } from "../../../contract/starting-message";
+import { monotonicMs } from "../system/clock";
+import { writeConfig } from "./write-config";
+import { writePrivate } from "../system/files";
+import { connectGitlab } from "../gitlab/client";
+import { delayExit } from "../system/exit-delay";
+import { identify } from "./identity";
+import type { Report } from "../log";
+import { resolveRunner } from "./resolve-runner";
+import { takeOverPlace } from "../system/place";
+import type { ReplicaPaths } from "../system/paths";
+import type { Registering, Registration } from "./register";
+import { writeRecord } from "../system/registration-file";
+import type { StateFile } from "../system/state-file";
+import { isAborted } from "../gitlab/retry";
+import type { ReplicaSettings } from "../settings/settings";
+import { findShortcomings } from "./shortcomings";
+import { undoRegistration } from "./undo-registration";
+import { deregister } from "../gitlab/deregister";
+
+/** A stop signal during the start, which then ends as soon as it can. */
+export interface StopRequest {
+  readonly signal: AbortSignal;
+  readonly cutOff: AbortSignal;
+  /** When to stop asking GitLab, by `monotonicMs`. Infinite until a stop signal arrives. */
+  readonly deadlineMs: () => number;
+}
+
+/** What every step of a start needs. */
+export interface Starting {
+  readonly paths: ReplicaPaths;
+  readonly report: Report;
+  readonly stopping: StopRequest;
+  /** Strings that the log redacts; may grow. */
+  readonly secrets: string[];
+}
+
+/** How long to try to deregister a replica that cannot run. */
+const WITHDRAW_TIMEOUT_MS = (DRAIN_HEADROOM_SECONDS / 2) * 1000;
+
+type Accepted = Extract<Registration, { readonly kind: "accepted" }>;
+
+/**
+ * Registers the replica with GitLab and prepares it to run.
+ * @returns the replica's exit code if it must not run
+ * @throws Error if something other than GitLab keeps it from running; the replica has tried to
+ * deregister before that
+ */
+export async function bootstrap(context: Starting, given: ReplicaSettings): Promise<ExitCode> {
+  const { paths, report, stopping } = context;
+  const identity = await identify(given, paths.place);
+  const settings = { ...given, slot: identity.slot };
+  const { systemId } = identity;
+  writePrivate(paths.systemId, systemId);
+  report("starting", formatStartingMessage(systemId, settings.gitlabUrl));
+  const shortcomings = findShortcomings(given, identity);
+  if (shortcomings !== undefined) report("warning", shortcomings);
+  const tookOver = takeOverPlace(paths.place, systemId, settings.executor, report);
+  const gitlab = connectGitlab(settings.gitlabUrl, paths.certificates);
+  const { signal, cutOff } = stopping;
+  const registering: Registering = { gitlab, settings, systemId, report, signal, cutOff };
+  const registration: Registration = isAborted(signal)
+    ? { kind: "stopped", asked: { for: "nothing" } }
+    : await resolveRunner(registering, paths);
+  const state = buildState(registering, registration, paths.place);
+  switch (registration.kind) {
+    case "stopped":
+      return undoRegistration(registration.asked, {
+        gitlab,
+        state,
+        report,
+        deadlineMs: stopping.deadlineMs(),
+      });
+    case "refused":
+      if (isAborted(signal)) return EXIT.ok;
+      report("refused", `GitLab rejected this replica: ${registration.message}`);
+      await delayExit(report, signal);
+      return isAborted(signal) ? EXIT.ok : EXIT.refused;
+    case "accepted":
+      // No job may begin while a dead predecessor's job still runs in the same working tree.
+      await tookOver;
+      return prepareRunner(context, settings, registration, state);
+  }
+}
+
+/** Builds what the other subcommands need to know, and what a stop must undo. */
+function buildState(
+  { settings, systemId }: Registering,
+  registration: Registration,
+  place: string | undefined,
+): StateFile {
+  const accepted = registration.kind === "accepted" ? registration : undefined;
+  return {
+    gitlabUrl: settings.gitlabUrl,
+    token: accepted?.runner.token ?? settings.token,
+    systemId,
+    runnerId: accepted?.runner.id ?? 0,
+    ownsRunner: accepted?.ownsRunner ?? false,
+    canRegister: settings.tokenKind === "registration",
+    place: place ?? null,
+    executor: settings.executor,
+    concurrent: settings.concurrent,
+    drainTimeoutSeconds: settings.drainTimeout,
+    metricsPort: 0,
+    acceptedAtMs: monotonicMs(),
+    tokenExpiresAt: accepted?.runner.expiresAt ?? null,
+  };
+}
+
+/** Prepares a replica that GitLab has accepted, and deregisters it if it cannot run. */
+async function prepareRunner(
+  context: Starting,
+  settings: ReplicaSettings,
+  { runner, ownsRunner }: Accepted,
+  state: StateFile,
+): Promise<ExitCode> {
+  const { paths, report, stopping, secrets } = context;
+  secrets.push(runner.token);
+  try {
+    const { gitlabUrl } = settings;
+    if (ownsRunner) {
+      writeRecord(paths.record, { gitlabUrl, runnerId: runner.id, token: runner.token });
+    }
+    if (!isAborted(stopping.signal)) {
+      await writeConfig({ paths, report, settings, runner, state });
+      return EXIT.ok;
+    }
+  } catch (error) {
+    const deadlineMs = monotonicMs() + WITHDRAW_TIMEOUT_MS;
+    await deregister({ state, paths, report, deadlineMs, signal: stopping.signal });
+    throw error;
+  }
+  const { signal } = new AbortController();
+  const deadlineMs = stopping.deadlineMs();
+  return (await deregister({ state, paths, report, deadlineMs, signal }))
+    ? EXIT.ok
+    : EXIT.notDeregistered;
+}

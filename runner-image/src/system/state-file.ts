@@ -1,0 +1,38 @@
+import type { EXECUTORS } from "../../../contract/values";
+import { readIfThere, writePrivate } from "./files";
+
+/** What `start` passes to the other subcommands. */
+export interface StateFile {
+  readonly gitlabUrl: string;
+  /** Authentication token of the runner. */
+  readonly token: string;
+  readonly systemId: string;
+  readonly runnerId: number;
+  /** This replica registered the runner, so it deletes the runner and not only its manager. */
+  readonly ownsRunner: boolean;
+  /** It has a registration token: if its runner is gone, it can register another. */
+  readonly canRegister: boolean;
+  /** The file that it holds as its place; null without a places folder. */
+  readonly place: string | null;
+  readonly executor: (typeof EXECUTORS)[number];
+  /** Maximum number of concurrent jobs. */
+  readonly concurrent: number;
+  readonly drainTimeoutSeconds: number;
+  /** Port of gitlab-runner's metrics, on 127.0.0.1. */
+  readonly metricsPort: number;
+  /** When GitLab accepted the replica, by `monotonicMs`. */
+  readonly acceptedAtMs: number;
+  /** When the token expires, ISO 8601; null if it does not. */
+  readonly tokenExpiresAt: string | null;
+}
+
+export function writeState(path: string, state: StateFile): void {
+  writePrivate(path, JSON.stringify(state));
+}
+
+/** @throws Error if `start` has not written it */
+export function readState(path: string): StateFile {
+  const text = readIfThere(path);
+  if (text === undefined) throw new Error(`${path} is missing: the replica was not started`);
+  return JSON.parse(text) as StateFile;
+}

@@ -1,0 +1,19 @@
+import { messageOf, plainError } from "../components/plain-error";
+import { bundleEntrypoint } from "./bundle-entrypoint";
+
+const SOURCE = "runner-image/src/main.ts";
+const TARGET = "runner-image/dist/main.js";
+
+/**
+ * Bundles the entrypoint of the runner image in a checkout of this repository; the package brings
+ * it along.
+ * @param root the checkout
+ * @throws {pulumi.RunError} if the sources cannot be bundled
+ */
+export function bundleRunnerImage(root: string): void {
+  try {
+    bundleEntrypoint(root, SOURCE, TARGET);
+  } catch (error) {
+    throw plainError(`the entrypoint ${SOURCE} cannot be bundled: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { plainError } from "../components/plain-error";
+import { stackSettings, type StackSettings } from "./stack-settings";
+
+/**
+ * Reads the settings of the running stack from its config and the environment.
+ * @throws {pulumi.RunError} with every problem that there is
+ */
+export function loadSettings(): StackSettings {
+  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+  const result = stackSettings({
+    config: projectConfig(project),
+    env: process.env,
+    project,
+    stack,
+  });
+  const { warnings } = "problems" in result ? result : result.settings;
+  for (const warning of warnings) void pulumi.log.warn(warning);
+  if ("problems" in result) {
+    throw plainError(["The settings cannot be used:", ...result.problems].join("\n  - "));
+  }
+  const { fromEnvironment } = result.settings;
+  if (fromEnvironment.length > 0) {
+    void pulumi.log.info(`Settings from the environment: ${fromEnvironment.join(", ")}.`);
+  }
+  return result.settings;
+}
+
+/** The config of this project: all of it, so that a mistyped key is noticed. */
+function projectConfig(project: string): Record<string, string> {
+  const prefix = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}

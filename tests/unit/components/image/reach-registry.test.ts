@@ -1,0 +1,124 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from "node:net";
+import { describe, expect, it } from "@jest/globals";
+import { findProxy } from "../../../../components/image/proxy";
+import { selectSources } from "../../../../components/image/image-sources";
+import { whyUnreachable } from "../../../../components/image/reach-registry";
+import { makeCertificate } from "../../../support/certificate";
+
+async function listen(server: Server | TcpServer) {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const refuse: RequestListener = (_request, response) => {
+  response.writeHead(401).end();
+};
+const tls = (host: string) => ({ host, path: "", plainHttp: false });
+const plain = (host: string) => ({ host, path: "", plainHttp: true });
+
+describe("a registry", () => {
+  it("counts as reachable if it refuses, or if Node does not trust its certificate", async () => {
+    using certificate = await makeCertificate();
+    const { cert, key } = certificate;
+    await using http = await listen(createServer(refuse));
+    expect(await whyUnreachable(plain(http.host), {})).toBeUndefined();
+    await using https = await listen(createTlsServer({ cert, key }, refuse));
+    expect(await whyUnreachable(tls(https.host), {})).toBeUndefined();
+  });
+
+  it("counts as reachable if it does not support TLS, or requires a client certificate", async () => {
+    await using http = await listen(createServer(refuse));
+    expect(await whyUnreachable(tls(http.host), {})).toBeUndefined();
+    using certificate = await makeCertificate();
+    const { cert, key } = certificate;
+    const mutual = { cert, key, requestCert: true, rejectUnauthorized: true };
+    await using https = await listen(createTlsServer(mutual, refuse));
+    expect(await whyUnreachable(tls(https.host), {})).toBeUndefined();
+  });
+
+  it("counts as unreachable if nothing listens or the connection closes at once", async () => {
+    const stopped = await listen(createServer(refuse));
+    await stopped[Symbol.asyncDispose]();
+    expect(await whyUnreachable(tls(stopped.host), {})).toContain("ECONNREFUSED");
+    await using silent = await listen(createTcpServer((socket) => socket.destroy()));
+    expect(await whyUnreachable(plain(silent.host), {})).toContain(`http://${silent.host}/v2/: `);
+  });
+
+  it("is reached through the proxy of the environment, with the proxy's user", async () => {
+    const asked: string[] = [];
+    const server = createServer(refuse);
+    server.on("connect", (request, socket) => {
+      asked.push(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`);
+      socket.end("HTTP/1.1 200 Connection established\r\n\r\n");
+    });
+    await using proxy = await listen(server);
+    const HTTPS_PROXY = `http://me:p%40w@${proxy.host}`;
+    expect(await whyUnreachable(tls("r.example.com"), { HTTPS_PROXY })).toBeUndefined();
+    const login = Buffer.from("me:p@w").toString("base64");
+    expect(asked).toEqual([`r.example.com:443 Basic ${login}`]);
+    const HTTP_PROXY = `http://${proxy.host}`;
+    expect(await whyUnreachable(plain("r.example.com:5000"), { HTTP_PROXY })).toBeUndefined();
+  });
+
+  it("counts as unreachable if the proxy cannot reach it", async () => {
+    const server = createServer(refuse);
+    server.on("connect", (_request, socket) => socket.end("HTTP/1.1 503 No such host\r\n\r\n"));
+    await using proxy = await listen(server);
+    expect(
+      await whyUnreachable(tls("r.example.com"), { https_proxy: `http://me:pw@${proxy.host}` }),
+    ).toBe(
+      `https://r.example.com/v2/ through proxy ${proxy.host}: the proxy answered 503 No such host`,
+    );
+  });
+});
+
+describe("the proxy of an address", () => {
+  const HTTPS_PROXY = "http://proxy:3128";
+  it.each([
+    ["https://r.example.com", {}, "proxy:3128"],
+    ["http://r.example.com", {}, undefined],
+    ["https://r.example.com", { NO_PROXY: "other.com,example.com" }, undefined],
+    ["https://r.example.com", { no_proxy: ".example.com" }, undefined],
+    ["https://r.example.com", { NO_PROXY: "*.example.com" }, undefined],
+    ["https://r.example.com", { NO_PROXY: "ample.com" }, "proxy:3128"],
+    ["https://r.example.com:5000", { NO_PROXY: "r.example.com:5000" }, undefined],
+    ["https://r.example.com:5000", { NO_PROXY: "r.example.com:443" }, "proxy:3128"],
+    ["https://10.1.2.3", { NO_PROXY: "10.0.0.0/8" }, undefined],
+    ["https://11.1.2.3", { NO_PROXY: "10.0.0.0/8" }, "proxy:3128"],
+    ["https://[2001:db8::1]", { NO_PROXY: "2001:db8::/32" }, undefined],
+    ["https://r.example.com", { NO_PROXY: "*" }, undefined],
+    ["https://127.0.0.1:5000", {}, undefined],
+    ["https://localhost", {}, undefined],
+  ])("for %s with %j is %s", (url, more, proxy) => {
+    expect(findProxy(new URL(url), { HTTPS_PROXY, ...more })?.host).toBe(proxy);
+  });
+});
+
+describe("selectSources", () => {
+  const registry = { host: "r.example.com", path: "ci", plainHttp: false };
+
+  it("selects images by the host in their name", () => {
+    const [base, node] = ["r.example.com/base:1", "node:24"];
+    expect(selectSources(registry, { base, node })).toEqual([["base", base]]);
+    expect(selectSources(registry, { base, node: base })).toEqual([["base", base]]);
+    expect(selectSources({ ...registry, host: "docker.io" }, { base, node })).toEqual([
+      ["node", node],
+    ]);
+    expect(
+      selectSources({ ...registry, host: "docker.io" }, { x: "index.docker.io/me/x" }),
+    ).toHaveLength(1);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "@jest/globals";
+import { findManualChanges } from "../../../../components/pool/manual-changes";
+import { isForeign } from "../../../../components/pool/owner";
+import { mayWriteSoon } from "../../../../components/pool/settle";
+import type { ServiceFacts } from "../../../../components/wait/service-facts";
+import type { Task } from "../../../../components/wait/snapshot";
+
+const DESIRED = {
+  ...{ replicas: 2, image: "a:1@sha256:b", graceSeconds: 3660 },
+  ...{ networkId: "n1", secretIds: ["s1"] },
+};
+
+const FOUND: ServiceFacts = {
+  ...{ id: "i", owner: "me", generation: "g", replicas: 2, image: "a:1@sha256:b" },
+  ...{ graceSeconds: 3660, networks: ["n1"], secrets: ["s1"], variables: ["RUNNER_SETTINGS"] },
+  ...{ update: undefined, index: 1 },
+};
+
+describe("findManualChanges", () => {
+  it("finds nothing if the service matches the stack", () => {
+    expect(findManualChanges(DESIRED, FOUND)).toEqual({ wrong: [], surplus: [] });
+  });
+
+  it.each<[string, Partial<ServiceFacts>, string]>([
+    ["fewer replicas", { replicas: 1 }, "the service has 1 replica, the stack specifies 2"],
+    ["no replicas", { replicas: 0 }, "the service has 0 replicas, the stack specifies 2"],
+    [
+      "another image",
+      { image: "c:2" },
+      "image: the service has c:2, the stack specifies a:1@sha256:b",
+    ],
+    [
+      "another stop grace period",
+      { graceSeconds: 10 },
+      "stop grace period: the service has 10s, the stack specifies 1h1m",
+    ],
+    [
+      "an additional network",
+      { networks: ["n1", "n2"] },
+      "networks: the service has n1, n2, the stack specifies n1",
+    ],
+    ["a missing secret", { secrets: [] }, "secrets: the service has none, the stack specifies s1"],
+    [
+      "an additional variable",
+      { variables: ["RUNNER_SETTINGS", "RUNNER_NAME"] },
+      "environment variables: the service has RUNNER_SETTINGS, RUNNER_NAME, the stack specifies RUNNER_SETTINGS",
+    ],
+  ])("reports %s", (_what, found, message) => {
+    expect(findManualChanges(DESIRED, { ...FOUND, ...found })).toEqual({
+      wrong: [message],
+      surplus: [],
+    });
+  });
+
+  it("reports additional replicas as a surplus", () => {
+    expect(findManualChanges(DESIRED, { ...FOUND, replicas: 5 })).toEqual({
+      wrong: [],
+      surplus: ["the service has 5 replicas, the stack specifies 2"],
+    });
+  });
+});
+
+describe("isForeign", () => {
+  it.each([
+    ["accepts a service of this stack", "me", "me", false],
+    ["rejects a service of another stack", "you", "me", true],
+    ["accepts a service without an owner, as of an older version", undefined, "me", false],
+    ["rejects a service without an owner for a new stack", undefined, undefined, true],
+    ["rejects a service of another stack for a new stack", "you", undefined, true],
+  ])("%s", (_what, owner, mine, foreign) => {
+    expect(isForeign(owner, mine)).toBe(foreign);
+  });
+});
+
+describe("mayWriteSoon", () => {
+  const task = (state: string, rest: Partial<Task> = {}): Task => ({
+    ...{ id: "t", slot: 1, generation: "g", created: "", state, changed: "", index: 1 },
+    ...{ desiredState: "running", error: "", exitCode: undefined, ...rest },
+  });
+  const updating = { update: { state: "updating", message: "" } };
+
+  it.each<[string, Partial<ServiceFacts>, Task[], boolean]>([
+    ["is false without an update", {}, [task("running")], false],
+    ["is true when all new replicas run", updating, [task("running")], true],
+    ["is false while one new replica starts", updating, [task("running"), task("starting")], false],
+    [
+      "is true while only old replicas drain",
+      updating,
+      [task("running"), task("starting", { generation: "old", desiredState: "shutdown" })],
+      true,
+    ],
+    [
+      "is true during a rollback",
+      { update: { state: "rollback_started", message: "" } },
+      [task("running")],
+      true,
+    ],
+    [
+      "is false after the update",
+      { update: { state: "completed", message: "" } },
+      [task("running")],
+      false,
+    ],
+  ])("%s", (_what, facts, tasks, expected) => {
+    expect(mayWriteSoon({ ...FOUND, ...facts }, tasks)).toBe(expected);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { RunnerPool, type RunnerPoolArgs } from "../../../../components/pool/runner-pool";
+import { laterValue } from "../../../../components/settings/later-value";
+import { declare, inputsOf } from "../../../support/mocks";
+
+const SERVICE = "docker:index/service:Service::ci-service";
+
+const ARGS: RunnerPoolArgs = {
+  gitlabUrl: "https://gitlab.example.com",
+  token: "glrt-a-token-of-a-runner",
+  image: "registry.example.com/ci/runner:1@sha256:abc",
+  onlineTimeout: "0s",
+};
+
+/** The message of what a constructor throws; empty if it throws nothing. */
+async function messageOf(args: Readonly<Record<string, unknown>>): Promise<string> {
+  let message = "";
+  await declare(() => {
+    try {
+      new RunnerPool("ci", { ...ARGS, ...args });
+    } catch (error) {
+      message = String(error);
+    }
+    return {};
+  });
+  return message;
+}
+
+describe("outputs of other resources", () => {
+  it("are taken where the comment of an argument says so", async () => {
+    const later = <T>(value: T) => pulumi.output(Promise.resolve(value));
+    const declared = await declare(() => ({
+      service: new RunnerPool("ci", {
+        ...ARGS,
+        gitlabUrl: later("https://gitlab.example.com/gitlab/"),
+        token: later("glrt-a-token-of-a-runner"),
+        tokenKind: "authentication",
+        replicas: later(3),
+        jobImage: later("alpine:3.22"),
+      }).service,
+    }));
+    const { taskSpec, mode } = inputsOf(declared, SERVICE) as {
+      taskSpec: { containerSpec: { env: Record<string, string> } };
+      mode: unknown;
+    };
+    const env: unknown = JSON.parse(taskSpec.containerSpec.env["RUNNER_SETTINGS"] ?? "");
+    expect(env).toMatchObject({
+      RUNNER_CI_URL: "https://gitlab.example.com/gitlab",
+      RUNNER_IMAGE: "alpine:3.22",
+    });
+    expect(mode).toEqual({ replicated: { replicas: 3 } });
+  });
+
+  it("are refused where the argument decides what the pool is made of", async () => {
+    expect(
+      await messageOf({ concurrent: pulumi.output(2), executor: pulumi.output("shell") }),
+    ).toBe(
+      [
+        'Error: RunnerPool "ci" cannot be made:',
+        "`concurrent` must be a plain value, and not an output: it decides what the pool is made of",
+        "`executor` must be a plain value, and not an output: it decides what the pool is made of",
+      ].join("\n  - "),
+    );
+  });
+
+  it.each([
+    ["gitlabUrl", "gitlab", "`gitlabUrl` must be a URL that starts with https:// or http://"],
+    ["gitlabUrl", "http://127.0.0.1", "`gitlabUrl` is http://127.0.0.1, which leads a replica"],
+    ["replicas", 1001, "`replicas` must be a whole number from 0 to 1000, got 1001"],
+    ["jobImage", "Ubuntu", "`jobImage` must be an image reference"],
+    ["network", "a b", "`network` must be the name of a network"],
+    ["network", { subnet: "10.20.0.0/20" }, "`network` must be the name of a network where it is"],
+    ["token", "glrt-$SECRET0", "`token` must be the token of a runner"],
+  ] as const)("are checked as soon as they are known: %s %j", (key, value, words) => {
+    expect(laterValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
+  });
+
+  it("are read by the same rules as plain values", () => {
+    expect(laterValue("gitlabUrl", "https://gitlab.example.com/")).toEqual({
+      value: "https://gitlab.example.com",
+    });
+    expect(laterValue("network", "my-net")).toEqual({
+      value: { kind: "existing", name: "my-net" },
+    });
+  });
+});
+
+describe("a mistake in a program", () => {
+  it("is told with what to do in the program, and not in a stack", async () => {
+    expect(await messageOf({ token: undefined, gitlabUrl: undefined, serviceName: "-ci" })).toBe(
+      [
+        'Error: RunnerPool "ci" cannot be made:',
+        '`token` is required: pass it, such as "glrt-…"; or set `runnerScope` to let the runner be created',
+        '`gitlabUrl` is required: pass it, such as "https://gitlab.example.com"',
+        "the service name `-ci` begins or ends with -, which Docker Swarm does not allow (letters, digits, - and _, with a letter or digit at both ends): pass another `serviceName`",
+      ].join("\n  - "),
+    );
+    expect(await messageOf({ runnerName: 1.5 })).toContain(
+      "`runnerName` must be text, and a number such as this may not be what was written: pass text, got 1.5",
+    );
+  });
+
+  it.each([
+    [{ docker: pulumi.output({ privileged: true }) }, "`docker` must be an object, such as {"],
+    [{ docker: Promise.resolve({ privileged: true }) }, "`docker` must be an object, such as {"],
+    [{ docker: new Map([["privileged", true]]) }, "`docker` must be an object, such as {"],
+    [{ network: new Map() }, "`network` must be the name of a network"],
+    [{ network: { kind: "overlay" } }, "`network` must be the name of a network"],
+    [{ runUntagged: { toString: 1 } }, "`runUntagged` must be true or false"],
+    [{ runnerScope: { kind: "group", id: "7" }, token: undefined }, "`runnerScope` must be"],
+    [{ replicas: 5n }, "`replicas` must be a whole number from 0 to 1000, got 5n"],
+    [{ serviceName: pulumi.output("ci") }, "`serviceName` must be plain text"],
+    [
+      { "docker.privileged": true, docker: { privileged: false } },
+      "`docker.privileged` is set twice",
+    ],
+    [{ baseImage: "a:1" }, "`baseImage` is not an argument of a pool"],
+  ])("is told, and nothing is dropped: %o", async (args, words) => {
+    expect(await messageOf(args)).toContain(words);
+  });
+
+  it("never shows the value of an output that is a secret", () => {
+    expect(laterValue("jobImage", "UPPER/secret", true)).toEqual({
+      problem: expect.stringMatching(/^`jobImage` must be an image reference.*, got a secret$/),
+    });
+  });
+});
+
+describe("settings that are too large for one variable", () => {
+  const images = Array.from({ length: 4000 }, (_, at) => `registry.example.com/ci/image-${at}/*`);
+
+  it("are refused with what they take and what Linux allows", async () => {
+    const message = await messageOf({ docker: { allowedImages: images } });
+    expect(message).toMatch(
+      /`docker\.allowedImages` \(\d{6} bytes\) must be shorter: the settings of a replica take \d{6} bytes of RUNNER_SETTINGS, and Linux allows 131072 for one variable/,
+    );
+    expect(await messageOf({ docker: { allowedImages: images.slice(0, 2500) } })).toBe("");
+  });
+});
+
+describe("a value with $", () => {
+  it.each([
+    ["gitlabUrl", "https://gitlab.example.com/$HOME"],
+    ["token", "glrt-0123$456789"],
+  ])("is refused, since gitlab-runner would expand it: %s", async (key, value) => {
+    expect(await messageOf({ [key]: value })).toContain(`\`${key}\` must have no $ in it`);
+  });
+});
+
+describe("a time in code", () => {
+  it("may be a number of seconds", async () => {
+    const declared = await declare(() => ({
+      service: new RunnerPool("ci", { ...ARGS, drainTimeout: 5400 }).service,
+    }));
+    const { taskSpec } = inputsOf(declared, SERVICE) as {
+      taskSpec: { containerSpec: { stopGracePeriod: string } };
+    };
+    expect(taskSpec.containerSpec.stopGracePeriod).toBe("1h31m");
+    expect(await messageOf({ drainTimeout: -1 })).toContain("`drainTimeout` must be a duration");
+  });
+});

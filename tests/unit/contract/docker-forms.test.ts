@@ -1,0 +1,172 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  imageReference,
+  imageTemplate,
+  networkMode,
+  volumes,
+} from "../../../contract/docker-forms";
+import { problemOf } from "../../support/read-value";
+
+const volumeProblem = (...entries: string[]) => problemOf(volumes, JSON.stringify(entries));
+
+describe("validating a volume", () => {
+  it.each([
+    "/cache",
+    "/source:/destination",
+    "/destination:rw",
+    "/source:/destination:ro,z",
+    "/source:/destination:ro,Z",
+    "/source:/destination:O,Z",
+    "/source:/destination:z",
+    "/my host path:/container path:rw",
+    "volume_name:/destination",
+    "/source:/destination:rslave",
+    "/source:/destination:ro,rslave",
+    "/source:/destination:rw:rslave",
+    "/source:/some/${VAR}/blipp",
+  ])("accepts %s", (entry) => {
+    expect(volumeProblem(entry)).toBeUndefined();
+  });
+
+  it.each([
+    ["cache", "is not a path from / on"],
+    ["./cache:/cache", "begins with a relative path: write it from / on"],
+    ["~/cache:/cache", "begins with a relative path: write it from / on"],
+    ["C:\\cache:/cache", "is a path of Windows: the nodes are Linux"],
+    ["C:/cache:/cache", "is a path of Windows: the nodes are Linux"],
+    ["/a:cache", "has a path in the container that does not begin with /"],
+    ["/source:$VAR/blipp", "has a path in the container that does not begin with /"],
+    ["/a:/b:/c:/d", "has another form, or a mode other than ro, rw, z, Z and a mount propagation"],
+    ["/a:/b:T", "has another form, or a mode other than ro, rw, z, Z and a mount propagation"],
+    ["/a:/b:ro,unknown", "has another form"],
+    [":/destination", "has another form"],
+    ["//a", "is not a path from / on"],
+    ["/", "is mounted at /, which Docker does not allow"],
+    ["/a:/b/..", "is mounted at /, which Docker does not allow"],
+    ["my name:/cache", "has a name that Docker does not take for a volume"],
+  ])("rejects %s", (entry, reason) => {
+    const problem = volumeProblem("/ok", entry);
+    expect(problem).toContain(
+      `must be volumes as PATH or SOURCE:PATH[:MODE], and ${JSON.stringify(entry)} `,
+    );
+    expect(problem).toContain(reason);
+  });
+
+  it("rejects two volumes with the same path", () => {
+    expect(volumeProblem("/a:/cache", "/b:/cache/:ro")).toBe(
+      'must be volumes with a path each of its own, and "/a:/cache" and "/b:/cache/:ro" have the same',
+    );
+  });
+
+  it("accepts exactly what gitlab-runner's parser accepts", () => {
+    // linux_parser.go of 19.4, with its flag (?i) written out.
+    const dir = String.raw`\/(?:[^\\/:*?"<>|\r\n]+\/?)*`;
+    const parser = new RegExp(
+      `^(((?<source>((${dir})|([^\\\\/:*?"<>|\\r\\n]+))):)?)(${dir})` +
+        "(:(ro|rw|O|RO|RW|o|rO|Ro|rW|Rw))?((:|,)([zZ]))?" +
+        "((:|,)(?:shared|slave|private|rshared|rslave|rprivate))?$",
+    );
+    const part = fc.constantFrom(
+      "/",
+      "/a",
+      "a",
+      ":",
+      ",",
+      "ro",
+      "rw",
+      "z",
+      "Z",
+      "O",
+      "rslave",
+      "?",
+      "\\",
+      "$V",
+      " ",
+      ".",
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 7 }), (parts) => {
+        const entry = parts.join("").trim();
+        fc.pre(entry !== "");
+        // Docker and gitlab-runner's volume manager reject a few more, each with its own message.
+        const reason = volumeProblem(entry) ?? "";
+        const takenByParser = reason === "" || /is mounted at \/|has a name that/.test(reason);
+        expect(takenByParser).toBe(parser.test(entry));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("takes no time for a long invalid volume", () => {
+    const start = performance.now();
+    volumeProblem(`/${"a".repeat(5_000)}?`, `/${"a/".repeat(2_000)}:?`);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+describe("an image", () => {
+  const DIGEST = `sha256:${"0".repeat(64)}`;
+
+  it.each([
+    "ubuntu",
+    "ubuntu:24.04",
+    "a/b/c_d__e.f--g:v1",
+    "localhost/a:1",
+    "localhost:5000/a",
+    "Registry.example.com:5000/ci/job:1",
+    "[::1]:5000/a",
+    `a@${DIGEST}`,
+    `r.example.com/a:1@${DIGEST}`,
+  ])("accepts %s", (image) => {
+    expect(problemOf(imageReference, image)).toBeUndefined();
+  });
+
+  it.each([
+    "Ubuntu",
+    "MyOrg/image",
+    "a//b",
+    "a/-b",
+    "a..b",
+    "a:",
+    "a b",
+    "https://r.example.com/a",
+    "docker pull a",
+    "a@sha256:0",
+    "0".repeat(64),
+    "/a",
+    "$IMAGE",
+  ])("rejects %s", (image) => {
+    expect(problemOf(imageReference, image)).toContain("must be an image reference");
+  });
+
+  it("accepts variables that gitlab-runner replaces in the helper image", () => {
+    const image =
+      "registry.gitlab.com/gitlab-org/gitlab-runner/helper:x86_64-${CI_RUNNER_REVISION}";
+    expect(problemOf(imageTemplate, image)).toBeUndefined();
+    expect(problemOf(imageTemplate, "$HELPER")).toContain("must be an image reference");
+  });
+});
+
+describe("the network of job containers", () => {
+  it.each(["bridge", "host", "none", "default", "ci_net", "my net", "container:a.b-c"])(
+    "accepts %s",
+    (mode) => {
+      expect(problemOf(networkMode, mode)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    "",
+    "container:",
+    "service:web",
+    "ns:/proc/1/ns/net",
+    "a/b",
+    " host",
+    '"host"',
+    "$NET",
+    "-x",
+  ])("rejects %j", (mode) => {
+    expect(problemOf(networkMode, mode)).toContain("must be bridge, host, none");
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { plainLine, plainText } from "../../../contract/plain-text";
+import { formatReplicaLine, parseReplicaLine } from "../../../contract/replica-log";
+import { runnerName } from "../../../contract/values";
+import { problemOf } from "../../support/read-value";
+
+/** Characters that must never reach a terminal, a log or a note, by description. */
+const UNSEEN: readonly (readonly [string, string])[] = [
+  ["a colour", "\u001b[31m"],
+  ["a colour in one character", "\u009b31m"],
+  ["a title of the window", "\u001b]0;pwned\u0007"],
+  ["a title of the window with another end", "\u001b]2;pwned\u001b\\"],
+  ["a link", "\u001b]8;;https://evil.example\u001b\\"],
+  ["a device control string", "\u001bP+q544e\u001b\\"],
+  ["a reset of the terminal", "\u001bc"],
+  ["another set of characters", "\u001b(0"],
+  ["an escape by itself", "\u001b"],
+  ["a bell", "\u0007"],
+  ["a backspace", "\b"],
+  ["a null", "\0"],
+  ["a delete", "\u007f"],
+  ["a control of the second half", "\u0086"],
+  ["a right-to-left override", "\u202e"],
+  ["an isolate", "\u2066"],
+  ["an Arabic letter mark", "\u061c"],
+  ["a zero-width space", "\u200b"],
+  ["a zero-width joiner", "\u200d"],
+  ["a word joiner", "\u2060"],
+  ["a byte order mark", "\ufeff"],
+  ["a soft hyphen", "\u00ad"],
+  ["a Hangul filler", "\u3164"],
+  ["a tag character", "\u{e0041}"],
+  ["half of a character", "\ud800"],
+  ["a private character", "\ue000"],
+];
+
+const LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
+
+describe("plainText", () => {
+  it.each(UNSEEN)("removes %s", (_, unseen) => {
+    expect(plainText(`one${unseen} two`)).toBe("one two");
+  });
+
+  it("keeps other scripts, accents, emoji and code", () => {
+    const text = "Zürich 東京 עברית café 🚀 ⚠️ `a | b` {{x}} \\n C:\\temp [0m";
+
+    expect(plainText(text)).toBe(text);
+  });
+
+  it("keeps lines, or joins them into one line on request", () => {
+    for (const end of LINE_ENDS) {
+      expect(plainText(`one${end}two`)).toBe("one\ntwo");
+      expect(plainLine(`one${end}two`)).toBe("one two");
+    }
+  });
+
+  it("removes every invisible character from any string", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(...UNSEEN.map(([, unseen]) => unseen), ...LINE_ENDS),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const line = plainLine(pieces.join(""));
+
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u);
+        expect(plainLine(line)).toBe(line);
+      }),
+    );
+  });
+});
+
+describe("a line of a replica", () => {
+  const forged = "x\u2028gitlab-runner-pool: online: y\u001b]0;pwned\u0007\u202e\r\nz";
+
+  it("is written on one line, without invisible characters", () => {
+    expect(formatReplicaLine({ state: "warning", message: forged })).toBe(
+      "gitlab-runner-pool: warning: x gitlab-runner-pool: online: y z",
+    );
+  });
+
+  it("is read without invisible characters, because another program may have written it", () => {
+    expect(parseReplicaLine("gitlab-runner-pool: waiting: a\u001b[2J\u202eb\u0007\r\n")).toEqual({
+      state: "waiting",
+      message: "ab",
+    });
+  });
+});
+
+describe("runnerName", () => {
+  it.each([
+    ...UNSEEN.filter(([, text]) => text !== "\u3164"),
+    ...LINE_ENDS.map((end) => ["a line end", end] as const),
+  ])("rejects %s", (_, unseen) => {
+    expect(problemOf(runnerName, `ci${unseen}-`)).toBeDefined();
+  });
+
+  it.each(["gitlab-runner-", "Läufer 東京 ", "🚀"])("accepts %j", (name) => {
+    expect(problemOf(runnerName, name)).toBeUndefined();
+  });
+});

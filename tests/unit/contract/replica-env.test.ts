@@ -1,0 +1,62 @@
+import { describe, expect, it } from "@jest/globals";
+import { heldSettings, ownText, spreadSettings } from "../../../contract/replica-env";
+
+describe("RUNNER_SETTINGS", () => {
+  it.each([{}, { RUNNER_SETTINGS: "" }, { RUNNER_SETTINGS: " \n" }])(
+    "holds no variables in %j",
+    (env) => {
+      expect(heldSettings(env)).toEqual({});
+    },
+  );
+
+  it("keeps strings unchanged", () => {
+    const held = { RUNNER_TAGS: "", RUNNER_NAME: " a " };
+
+    expect(heldSettings({ RUNNER_SETTINGS: JSON.stringify(held) })).toEqual(held);
+  });
+
+  it.each(["5", '"a"', "null", "[]", '["a"]', '{"RUNNER_CONCURRENT": 2}', '{"a": "b", "c": null}'])(
+    "is rejected as %s",
+    (text) => {
+      expect(() => heldSettings({ RUNNER_SETTINGS: text })).toThrow(
+        new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
+      );
+    },
+  );
+
+  it("is rejected if it is not JSON, without quoting it", () => {
+    expect(() => heldSettings({ RUNNER_SETTINGS: "glrt-secret" })).toThrow(
+      new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
+    );
+  });
+
+  it("is overridden by an individual variable, unless that variable is empty", () => {
+    const env = {
+      RUNNER_SETTINGS: JSON.stringify({ RUNNER_TAGS: "a", RUNNER_NAME: "b", RUNNER_IMAGE: "c" }),
+      RUNNER_TAGS: "x",
+      RUNNER_NAME: "  ",
+      RUNNER_IMAGE: undefined,
+    };
+
+    expect(spreadSettings(env)).toMatchObject({
+      RUNNER_TAGS: "x",
+      RUNNER_NAME: "b",
+      RUNNER_IMAGE: "c",
+    });
+  });
+});
+
+describe("the value of an individual variable", () => {
+  it.each([
+    ["RUNNER_TAGS", " a, b\r\n", "a, b"],
+    ["RUNNER_NAME", " my pool \r\n\n", " my pool "],
+    ["RUNNER_NAME", "two\nlines\n", "two\nlines"],
+  ])("%s=%j is read as %j", (name, text, read) => {
+    expect(ownText({ [name]: text }, name)).toBe(read);
+  });
+
+  it.each([undefined, "", " ", "\r\n"])("counts as unset if it is %j", (text) => {
+    expect(ownText({ RUNNER_TAGS: text }, "RUNNER_TAGS")).toBeUndefined();
+    expect(ownText({ RUNNER_NAME: text }, "RUNNER_NAME")).toBeUndefined();
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "@jest/globals";
+import { isTokenText, tokenKindOf, tokenProblem } from "../../../contract/token";
+
+describe("the type of a token", () => {
+  it.each([
+    ["glrt-abc", "authentication"],
+    ["glrtr-abc", "authentication"],
+    ["acme-glrt-abc", "authentication"],
+    ["acme-ci_2-glrt-abc", "authentication"],
+    ["GR1348941abc", "registration"],
+    ["acme-GR1348941abc", "registration"],
+    ["acme-ci_2-GR1348941abc", "registration"],
+    ["glrtx-abc", undefined],
+    ["xglrt-abc", undefined],
+    ["acme.glrt-abc", undefined],
+    ["acme.GR1348941abc", undefined],
+    ["xGR1348941abc", undefined],
+    ["-glrt-abc", undefined],
+    ["-GR1348941abc", undefined],
+    ["glrt", undefined],
+    ["0123456789", undefined],
+  ])("is, for %s, %s", (token, kind) => {
+    expect(tokenKindOf(token)).toBe(kind);
+  });
+});
+
+describe("validating a token", () => {
+  it.each(["x".repeat(8), "x".repeat(255), "!glrt-~09"])("accepts %s", (text) => {
+    expect(isTokenText(text)).toBe(true);
+    expect(tokenProblem(text)).toBeUndefined();
+  });
+
+  it.each([
+    "x".repeat(7),
+    "x".repeat(256),
+    "glrt 0123456789",
+    "glrt-0123456789\n",
+    "glrt-ü0123456789",
+    "",
+  ])("rejects %j", (text) => {
+    expect(isTokenText(text)).toBe(false);
+    expect(tokenProblem(text)).toMatch(/^must be /);
+  });
+
+  it.each([
+    ["glpat-0123456789", "a personal, group or project access token (glpat-…)"],
+    ["gldt-0123456789", "a deploy token (gldt-…)"],
+    ["glcbt-0123456789", "the token of a CI job (glcbt-…)"],
+    ["glptt-0123456789", "a token that triggers pipelines (glptt-…)"],
+    ["glft-0123456789", "a feed token (glft-…)"],
+    ["glagent-0123456789", "a token of the agent for Kubernetes (glagent-…)"],
+    ["http://gitlab.example.com", "a URL"],
+    ["https://gitlab.example.com", "a URL"],
+    ["--token glrt-0123456789", "one with the name of its variable or option in front"],
+    ["-token=glrt-0123456789", "one with the name of its variable or option in front"],
+    ["Bearer glrt-0123456789", "one with the name of its variable or option in front"],
+    ["TOKEN=glrt-0123456789", "one with the name of its variable or option in front"],
+    ["<token of the runner>", "what stands in its place in a document or a log"],
+    ["glrt-...", "what stands in its place in a document or a log"],
+    ["glrt-…", "what stands in its place in a document or a log"],
+    ["glrt-xxxxxxxxxxxx", "what stands in its place in a document or a log"],
+    ["glrt-XXXX", "what stands in its place in a document or a log"],
+    ["GR1348941****", "what stands in its place in a document or a log"],
+    ["********", "what stands in its place in a document or a log"],
+    ["[MASKED]", "what stands in its place in a document or a log"],
+  ])("recognizes %s as something else", (text, words) => {
+    expect(tokenProblem(text)).toBe(`must be the token of a runner, and not ${words}`);
+  });
+
+  it.each([
+    "glrt-xxxx0123",
+    "ab=",
+    "YWJjZGVmZ2hpag==",
+    "constructor-token",
+    "x<0123456>x",
+    "x<0123456>",
+    "<0123456>x",
+    "xglrt-xxxxx",
+    "glrt-.0123",
+    "0123456****",
+    "****0123456",
+    "0-glpat-0123456",
+    "0123https:",
+    "beareroftoken",
+  ])("does not suspect %s", (text) => {
+    expect(tokenProblem(text) ?? "").not.toContain("and not");
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "@jest/globals";
+import { parse, type TomlTable, type TomlValue } from "smol-toml";
+import { SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
+import type { KeyUse } from "../../../dev/runner-keys/key-use";
+import { RUNNER_KEY_PATHS, rowsFor, USE_ROWS } from "../../../dev/runner-keys/uses";
+import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-toml";
+import type { ReplicaSettings } from "../../../runner-image/src/settings/settings";
+import { SETTINGS } from "../../support/replica-settings";
+
+const settings: readonly string[] = SETTING_KEYS;
+
+/**
+ * Whether an existing setting provides the key. A planned setting exists once it has a row in the
+ * table of settings.
+ */
+function isBuilt(use: KeyUse): use is Extract<KeyUse, { readonly setting: string }> {
+  return use.kind === "setting" || (use.kind === "planned" && settings.includes(use.setting));
+}
+
+/** Keys of the given kinds. */
+const keysOf = (...kinds: readonly KeyUse["kind"][]): readonly string[] =>
+  RUNNER_KEY_PATHS.filter((key) => rowsFor(key).some(({ use }) => kinds.includes(use.kind)));
+
+describe("the keys of gitlab-runner's config.toml", () => {
+  it("each have exactly one row", () => {
+    expect(RUNNER_KEY_PATHS.filter((key) => rowsFor(key).length !== 1)).toEqual([]);
+  });
+
+  it("include every key that a row names", () => {
+    const empty = USE_ROWS.filter((row) => !RUNNER_KEY_PATHS.some((key) => rowsFor(key, [row])[0]));
+    expect(empty.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("match the settings' own rows", () => {
+    const owned = USE_ROWS.flatMap(({ path, use }) =>
+      isBuilt(use) ? [`${path} = ${use.setting}`] : [],
+    );
+    const named = SETTING_KEYS.flatMap((key) => {
+      const { toml } = settingOf(key);
+      return toml === undefined ? [] : [`${toml} = ${key}`];
+    });
+    expect(owned.sort()).toEqual(named.sort());
+  });
+
+  it("have a sentence that says why users cannot set them", () => {
+    const reasons = USE_ROWS.flatMap(({ use }) => ("why" in use ? [use.why] : []));
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.filter((why) => !/^[A-Z].* .*\.$/.test(why))).toEqual([]);
+  });
+});
+
+describe("the config.toml of a replica", () => {
+  const rendered = (["docker", "shell"] as const).flatMap((executor) => leavesOf(render(executor)));
+
+  it("contains every key that is a setting, fixed, or set by registration", () => {
+    const missing = keysOf("setting", "fixed", "registration").filter((key) => !isIn(key));
+    expect(missing).toEqual([]);
+  });
+
+  it("contains no key that only a template sets, or that does not fit", () => {
+    expect(keysOf("template", "unfit").filter(isIn)).toEqual([]);
+  });
+
+  /** A map is one key in the list, but has its own keys here. */
+  function isIn(key: string): boolean {
+    return rendered.some((path) => path === key || path.startsWith(`${key}.`));
+  }
+});
+
+function render(executor: "docker" | "shell"): TomlTable {
+  const { docker, ...others } = SETTINGS;
+  const ofDocker = {
+    ...docker,
+    allowedImages: ["busybox"],
+    helperImage: "helper",
+    networkMode: "host",
+  };
+  const all: ReplicaSettings =
+    executor === "docker" ? { ...others, executor, docker: ofDocker } : { ...others, executor };
+  const runner = { id: 7, token: "glrt-1", obtainedAtMs: 0, expiresAt: "2027-01-01T00:00:00Z" };
+  return parse(renderConfig(all, runner, 9_000));
+}
+
+/** Paths of all values. A list of tables counts as the table in it. */
+function leavesOf(table: TomlTable, prefix = ""): readonly string[] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    const tables = tablesIn(value);
+    return tables.length === 0
+      ? [`${prefix}${name}`]
+      : tables.flatMap((inner) => leavesOf(inner, `${prefix}${name}.`));
+  });
+}
+
+function tablesIn(value: TomlValue): readonly TomlTable[] {
+  if (Array.isArray(value)) return value.flatMap(tablesIn);
+  return typeof value === "object" && !(value instanceof Date) ? [value] : [];
+}

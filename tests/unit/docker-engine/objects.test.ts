@@ -1,0 +1,116 @@
+import { describe, expect, it } from "@jest/globals";
+import { findNetwork, readNetworks } from "../../../docker-engine/networks";
+import { readNodes } from "../../../docker-engine/nodes";
+import { findService, readServices } from "../../../docker-engine/services";
+import { readTasks } from "../../../docker-engine/tasks";
+
+const engine = (answer: unknown) => ({ get: () => Promise.resolve(answer) });
+
+const SERVICE = {
+  ID: "s1",
+  Version: { Index: 7 },
+  Spec: {
+    Name: "ci",
+    Labels: { team: "ci" },
+    Mode: { Replicated: { Replicas: 3 } },
+    TaskTemplate: {
+      Networks: [{ Target: "n1" }],
+      ContainerSpec: {
+        Image: "runner:1@sha256:abc",
+        Env: ["A=1=2", "EMPTY=", "BARE"],
+        StopGracePeriod: 90_000_000_000,
+        Secrets: [{ SecretID: "x1" }],
+      },
+    },
+  },
+  UpdateStatus: { State: "updating", Message: "update in progress" },
+};
+
+describe("a service", () => {
+  it("has the properties of its specification", async () => {
+    expect(await readServices(engine([SERVICE]))).toEqual([
+      {
+        id: "s1",
+        name: "ci",
+        labels: { team: "ci" },
+        replicas: 3,
+        image: "runner:1@sha256:abc",
+        env: { A: "1=2", EMPTY: "", BARE: "" },
+        hostname: undefined,
+        graceSeconds: 90,
+        networks: ["n1"],
+        secrets: ["x1"],
+        update: { state: "updating", message: "update in progress" },
+        index: 7,
+      },
+    ]);
+  });
+
+  it("may be global, without labels, and without a container", async () => {
+    const Spec = { Name: "ci", Labels: null, Mode: { Global: {} }, TaskTemplate: {} };
+    expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
+      { labels: {}, replicas: 0, image: "", env: {}, graceSeconds: undefined, update: undefined },
+    ]);
+  });
+
+  it("is found by its full name only", async () => {
+    const longer = { ...SERVICE, ID: "s2", Spec: { ...SERVICE.Spec, Name: "ci-2" } };
+    expect((await findService(engine([longer, SERVICE]), "ci"))?.id).toBe("s1");
+    expect(await findService(engine([longer]), "ci")).toBeUndefined();
+  });
+
+  it("causes an error with the request if the answer does not match", async () => {
+    await expect(readServices(engine([{ ID: 5 }]))).rejects.toThrow(
+      "unexpected answer from the Docker engine to GET /services",
+    );
+  });
+});
+
+describe("a task", () => {
+  const TASK = {
+    ID: "t1",
+    CreatedAt: "2026-01-01T00:00:10Z",
+    DesiredState: "running",
+    Spec: {},
+    Status: { State: "new" },
+  };
+
+  it("has no slot, node or container at first", async () => {
+    expect(await readTasks(engine([TASK]))).toMatchObject([
+      { slot: 0, nodeId: "", containerId: "", error: "", exitCode: undefined },
+    ]);
+  });
+
+  it("uses its creation time if the engine does not report when its state changed", async () => {
+    const dated = { ...TASK, Status: { State: "new", Timestamp: "2026-01-01T00:00:11Z" } };
+    const tasks = await readTasks(engine([TASK, dated]));
+    expect(tasks.map(({ changed }) => changed)).toEqual([
+      "2026-01-01T00:00:10Z",
+      "2026-01-01T00:00:11Z",
+    ]);
+  });
+});
+
+describe("a network", () => {
+  const NETWORK = { Id: "n1", Name: "host", Driver: "host", Scope: "local", Labels: null };
+
+  it("may have no subnet", async () => {
+    const networks = await readNetworks(engine([{ ...NETWORK, IPAM: { Config: null } }]));
+    expect(networks).toMatchObject([{ attachable: false, labels: {}, subnets: [] }]);
+  });
+
+  it("is found by its full name only", async () => {
+    const longer = { ...NETWORK, Id: "n2", Name: "hosts" };
+    expect((await findNetwork(engine([longer, NETWORK]), "host"))?.id).toBe("n1");
+  });
+});
+
+describe("a node", () => {
+  it("is named by its ID until it reports its host name", async () => {
+    const nodes = [{ ID: "a" }, { ID: "b", Description: { Hostname: "manager" } }];
+    expect(await readNodes(engine(nodes))).toEqual([
+      { id: "a", name: "a" },
+      { id: "b", name: "manager" },
+    ]);
+  });
+});

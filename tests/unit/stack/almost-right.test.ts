@@ -1,0 +1,222 @@
+import { describe, expect, it } from "@jest/globals";
+import { stackSettings } from "../../../stack/stack-settings";
+import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
+
+const warningsOf = (env: Record<string, string>) => settingsOf({ env }).warnings;
+
+describe("RUNNER_NAME", () => {
+  const NOT_USED = expect.stringMatching(/^RUNNER_NAME is not used: .*GitHub Actions/);
+
+  it.each([
+    { GITHUB_ACTIONS: "true", RUNNER_NAME: "GitHub Actions 1000000042" },
+    { GITHUB_ACTIONS: "true", RUNNER_NAME: "our-own-machine" },
+    { RUNNER_NAME: "GitHub Actions 7" },
+    { RUNNER_NAME: "Hosted Agent" },
+  ])("is not the pool's where it is the host's: %j", (env) => {
+    const { pool, warnings, fromEnvironment } = settingsOf({ env });
+    expect(pool.args).not.toHaveProperty("runnerName");
+    expect(pool.args.description).toBe("gitlab-runner-dev");
+    expect(fromEnvironment).toEqual([]);
+    expect(warnings).toEqual([NOT_USED]);
+  });
+
+  it("leaves the name of the stack config in force there", () => {
+    const env = { GITHUB_ACTIONS: "true", RUNNER_NAME: "x" };
+    expect(settingsOf({ ...withConfig({ runnerName: "ours-" }), env }).pool.args.runnerName).toBe(
+      "ours-",
+    );
+  });
+});
+
+describe("a variable that is none of a setting", () => {
+  it.each([
+    ["RUNNER_REPLICA", "RUNNER_REPLICAS"],
+    ["RUNNER_CONCURENT", "RUNNER_CONCURRENT"],
+    ["REGISTRY_PASS", "REGISTRY_PASSWORD"],
+    ["REGISTRY_USER", "REGISTRY_USERNAME"],
+    ["RUNNER_TAG_LIST", "RUNNER_TAGS"],
+    ["CI_SERVER_URL", "RUNNER_CI_URL"],
+    ["REGISTRATION_TOKEN", "RUNNER_CI_TOKEN"],
+    ["CI_SERVER_TOKEN", "RUNNER_CI_TOKEN"],
+    ["REGISTER_LOCKED", "RUNNER_LOCKED"],
+  ])("is told: %s was meant to be %s", (name, meant) => {
+    expect(warningsOf({ [name]: "secret-value" })).toEqual([
+      `${name} is not a setting and has no effect; is ${meant} meant?`,
+    ]);
+  });
+
+  it("is told beside the problems that come of it", () => {
+    const config = { token: CONFIG.token, registry: CONFIG.registry };
+    const result = stackSettings({
+      config,
+      env: { CI_SERVER_URL: "https://gitlab.example.com" },
+      project: "p",
+      stack: "dev",
+    });
+    expect(result).toMatchObject({
+      problems: [expect.stringContaining("`gitlabUrl` is required")],
+      warnings: ["CI_SERVER_URL is not a setting and has no effect; is RUNNER_CI_URL meant?"],
+    });
+  });
+
+  it("is told where the file of a token is named for the image alone", () => {
+    expect(warningsOf({ RUNNER_CI_TOKEN_FILE: "/run/secrets/token" })).toEqual([
+      "RUNNER_CI_TOKEN_FILE is read by the image alone: set RUNNER_CI_TOKEN to what the file holds.",
+    ]);
+  });
+
+  it.each([
+    { RUNNER_OS: "Linux", RUNNER_TEMP: "/t", RUNNER_TOOL_CACHE: "/c", RUNNER_ARCH: "X64" },
+    { RUNNER_ENVIRONMENT: "self-hosted", RUNNER_WORKSPACE: "/w", RUNNER_TRACKING_ID: "x" },
+    { GITLAB_CI: "true", CI_SERVER_URL: "https://gitlab.example.com", CI_SERVER_TOKEN: "x" },
+    { REGISTRY_AUTH_FILE: "/auth.json", DOCKER_IMAGE: "x", RUNNER_UNSET: "" },
+  ])("is not seen in those of a host: %j", (env) => {
+    expect(warningsOf(env)).toEqual([]);
+  });
+});
+
+describe("GITLAB_TOKEN", () => {
+  it.each([
+    ["/builds/a/b.tmp/GITLAB_TOKEN", "the path of a file"],
+    ['"glpat-0123456789"', "a text in quotes"],
+    ["$GITLAB_TOKEN", "a variable that nothing has replaced"],
+    ["glpat-0123456789\r", "a text with a line end"],
+  ])("is told where it is %j", (token, words) => {
+    const [problem = "", ...more] = problemsOf({ env: { GITLAB_TOKEN: token } });
+    expect(more).toEqual([]);
+    expect(problem).toContain(`GITLAB_TOKEN must be an access token, and not ${words}`);
+    expect(problem).not.toContain("glpat");
+  });
+});
+
+describe("a number that Pulumi made of a text", () => {
+  const pools = (value: object) => withConfig({ pools: JSON.stringify({ big: value }) });
+
+  it("is taken for the text", () => {
+    const registry = '{"address":"r.example.com","username":12321123131,"password":"x"}';
+    const given = {
+      ...pools({ runnerName: 7, tags: 2024 }).config,
+      token: "GR1348941-reg",
+      registry,
+    };
+    const settings = settingsOf({ config: given });
+    expect(settings.registry.username).toBe("12321123131");
+    expect(settings.furtherPools[0]?.args.description).toBe("7dev-big");
+    expect(problemsOf(pools({ tags: [1, "a"], runnerName: true }))).toEqual([]);
+  });
+
+  it("is told as a duration without its unit", () => {
+    expect(problemsOf(pools({ drainTimeout: 90 }))).toEqual([
+      "`pools.big.drainTimeout` must be a duration from 0s to 7d, such as 90s, 10m or 1h30m, got 90: correct it with `pulumi config set --path pools.big.drainTimeout …`",
+    ]);
+  });
+
+  it.each([1.1, 1e20])("is told where the text cannot be known: %d", (runnerName) => {
+    expect(problemsOf(pools({ runnerName }))).toEqual([
+      `\`pools.big.runnerName\` must be text, and a number such as this may not be what was written: put it in quotes in Pulumi.STACK.yaml, got ${JSON.stringify(runnerName)}`,
+    ]);
+  });
+});
+
+describe("a path that was set without --path", () => {
+  it.each(["pools.big.replicas", "network.subnet", "tags[0]", "pools[0]", "registry.adress"])(
+    "is told: %s",
+    (key) => {
+      expect(problemsOf(withConfig({ [key]: "2" }))).toEqual([
+        `\`${key}\` is one key, and a path was meant: run \`pulumi config rm ${key}\`, then \`pulumi config set --path ${key} …\``,
+      ]);
+    },
+  );
+
+  it("is taken where it is a setting's own name", () => {
+    expect(settingsOf(withConfig({ "docker.privileged": "true" })).pool.args.docker).toEqual({
+      privileged: true,
+    });
+  });
+});
+
+describe("the name of a service", () => {
+  const namesOf = (project: string, stack: string, pools = "{}") =>
+    problemsOf({ ...withConfig({ pools }), project, stack });
+
+  it.each([
+    ["p", "bugs-1.2", 'has "." in it'],
+    ["ci.runners", "dev", 'has "." in it'],
+    ["p", "bugs_", "begins or ends with _"],
+    ["p", "bugs-", "begins or ends with -"],
+    ["_p", "dev", "begins or ends with _"],
+    ["p", "ünï", 'has "ü" in it'],
+  ])("is told where swarm refuses it: %s, %s", (project, stack, reason) => {
+    expect(namesOf(project, stack)).toEqual([
+      `the service name \`${project}-${stack}\` ${reason}, which Docker Swarm does not allow (letters, digits, - and _, with a letter or digit at both ends): choose another name of the project, the stack or the pool`,
+    ]);
+  });
+
+  it("may end in what swarm refuses at the end, if a pool's name follows", () => {
+    expect(namesOf("p", "dev_", '{"a":{}}')).toHaveLength(1);
+    expect(namesOf("P_1", "Dev--2", '{"a":{}}')).toEqual([]);
+  });
+});
+
+describe("the registry", () => {
+  const registry = (value: object) => withConfig({ registry: JSON.stringify(value) });
+
+  it.each(["docker.io/me", "index.docker.io/me", "https://registry-1.docker.io/me"])(
+    "is Docker Hub as %s",
+    (address) => {
+      expect(settingsOf(registry({ address })).registry).toMatchObject({
+        host: "docker.io",
+        path: "me",
+        plainHttp: false,
+      });
+    },
+  );
+
+  it.each(["docker.io", "https://index.docker.io/v1/", "https://hub.docker.com"])(
+    "of Docker Hub needs a user, which %s lacks",
+    (address) => {
+      expect(problemsOf(registry({ address }))[0]).toContain(
+        "`registry.address` must name your user or organisation of Docker Hub: docker.io/USER",
+      );
+    },
+  );
+
+  it("may be written with the address of its API", () => {
+    expect(settingsOf(registry({ address: "https://r.example.com/v2/" })).registry).toMatchObject({
+      host: "r.example.com",
+      path: "",
+    });
+  });
+
+  it.each([
+    ["hunter2\r", "must have no control character in it, and not a text with a line end"],
+    ["hunter2\n", "must have no control character in it, and not a text with a line end"],
+    ["$REGISTRY_PASSWORD", "and not a variable that nothing has replaced ($NAME)"],
+    ["${CI_REGISTRY_PASSWORD}", "and not a variable that nothing has replaced ($NAME)"],
+    ["/builds/a/b.tmp/REGISTRY_PASSWORD", "and not the path of a file"],
+  ])("has no password such as %j", (password, words) => {
+    const env = { REGISTRY_USERNAME: "ci", REGISTRY_PASSWORD: password };
+    const all = [
+      problemsOf({ env }),
+      problemsOf(registry({ address: "r.example.com", username: "ci", password })),
+    ];
+    for (const [problem = "", ...more] of all) {
+      expect(more).toEqual([]);
+      expect(problem).toContain(words);
+      expect(problem).not.toContain("hunter2");
+    }
+  });
+
+  it.each(["pa$$word", "$ecret", '"quoted"', " blank "])("may have the password %j", (password) => {
+    expect(
+      settingsOf(registry({ address: "r.example.com", username: "ci", password })).registry
+        .password,
+    ).toBe(password);
+  });
+});
+
+it("a token of the config is told with the config's own command", () => {
+  expect(problemsOf(withConfig({ token: `"${CONFIG.token}"` }))[0]).toContain(
+    "got a value that is not shown: correct it with `pulumi config set --secret token …`",
+  );
+});

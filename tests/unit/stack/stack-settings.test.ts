@@ -1,0 +1,171 @@
+import { describe, expect, it } from "@jest/globals";
+import { problemsOf, settingsOf, withConfig } from "./read";
+
+describe("settings of a stack", () => {
+  it("come from the stack config, with defaults for the rest", () => {
+    expect(settingsOf({})).toEqual({
+      registry: {
+        host: "registry.example.com",
+        path: "ci",
+        plainHttp: false,
+        username: undefined,
+        password: undefined,
+      },
+      baseImage: "gitlab/gitlab-runner:v19.4.0",
+      nodeImage: "node:24.21.0-bookworm-slim",
+      pool: {
+        name: "default",
+        args: {
+          gitlabUrl: "https://gitlab.example.com",
+          token: "glrt-a-token-of-a-runner",
+          serviceName: "gitlab-runner-pool-dev",
+          description: "gitlab-runner-dev",
+        },
+      },
+      furtherPools: [],
+      fromEnvironment: [],
+      warnings: [],
+    });
+  });
+
+  it("come from the five variables of old, which win over the stack config", () => {
+    const { pool, fromEnvironment } = settingsOf({
+      ...withConfig({ runnerName: "of-the-config-" }),
+      env: {
+        RUNNER_CI_TOKEN: "GR1348941-registration",
+        RUNNER_CI_URL: "http://gitlab.internal/gitlab/",
+        RUNNER_NAME: "ci-",
+        RUNNER_IMAGE: "alpine:3",
+        RUNNER_TAGS: "docker, linux,,docker",
+      },
+    });
+    expect(pool.args).toMatchObject({
+      token: "GR1348941-registration",
+      gitlabUrl: "http://gitlab.internal/gitlab",
+      runnerName: "ci-",
+      jobImage: "alpine:3",
+      tags: ["docker", "linux"],
+      description: "ci-dev",
+    });
+    expect([...fromEnvironment].sort()).toEqual([
+      "RUNNER_CI_TOKEN",
+      "RUNNER_CI_URL",
+      "RUNNER_IMAGE",
+      "RUNNER_NAME",
+      "RUNNER_TAGS",
+    ]);
+  });
+
+  it("take an empty variable for one that is not set", () => {
+    const { pool, fromEnvironment } = settingsOf({ env: { RUNNER_NAME: "", RUNNER_TAGS: "  " } });
+    expect(pool.args).not.toHaveProperty("runnerName");
+    expect(fromEnvironment).toEqual([]);
+  });
+
+  it("take lists as text and as JSON, and typed values as text", () => {
+    const settings = settingsOf(
+      withConfig({
+        token: "GR1348941-registration",
+        tags: '["a","b"]',
+        runUntagged: "false",
+        replicas: "0",
+        docker: '{"volumes":["/cache","/certs:ro"],"privileged":true}',
+      }),
+    );
+    expect(settings.pool.args).toMatchObject({
+      replicas: 0,
+      docker: { volumes: ["/cache", "/certs:ro"], privileged: true },
+    });
+  });
+
+  it("take the registry from variables, the password too", () => {
+    const { registry } = settingsOf({
+      env: {
+        REGISTRY_ADDRESS: "http://10.0.0.1:5000",
+        REGISTRY_USERNAME: "ci",
+        REGISTRY_PASSWORD: "hunter2",
+      },
+    });
+    expect(registry).toEqual({
+      host: "10.0.0.1:5000",
+      path: "",
+      plainHttp: true,
+      username: "ci",
+      password: "hunter2",
+    });
+  });
+});
+
+describe("further pools", () => {
+  const pools = (value: object) => withConfig({ pools: JSON.stringify(value) });
+
+  it("inherit every setting and override what they name", () => {
+    const { furtherPools } = settingsOf({
+      ...pools({ big: { concurrent: 4, docker: { privileged: true } }, alone: null }),
+      env: { RUNNER_REPLICAS: "5" },
+    });
+    expect(furtherPools.map(({ name }) => name)).toEqual(["alone", "big"]);
+    expect(furtherPools[1]?.args).toMatchObject({
+      gitlabUrl: "https://gitlab.example.com",
+      token: "glrt-a-token-of-a-runner",
+      replicas: 5,
+      concurrent: 4,
+      docker: { privileged: true },
+      serviceName: "gitlab-runner-pool-dev-big",
+      description: "gitlab-runner-dev-big",
+    });
+  });
+
+  it("inherit no token where they name a scope of their own", () => {
+    const { furtherPools } = settingsOf({
+      ...pools({ group: { runnerScope: "group:7" } }),
+      env: { GITLAB_TOKEN: "glpat-x" },
+    });
+    expect(furtherPools[0]?.args).toMatchObject({ runnerScope: { kind: "group", id: 7 } });
+    expect(furtherPools[0]?.args).not.toHaveProperty("token");
+  });
+
+  it.each([
+    ["a list", "[1]", "`pools` must be a map from a pool's name to its settings"],
+    [
+      "a name in capitals",
+      '{"Big":{}}',
+      "`pools.Big` must be named in lower-case letters, digits and hyphens, and not default",
+    ],
+    [
+      "the name of the top-level pool",
+      '{"default":{}}',
+      "`pools.default` must be named in lower-case letters, digits and hyphens, and not default",
+    ],
+    ["text for settings", '{"big":"many"}', "`pools.big` must be an object with settings"],
+    [
+      "a mistyped setting",
+      '{"big":{"replica":3}}',
+      "`pools.big.replica` is not a setting: did you mean `replicas`?",
+    ],
+    [
+      "a setting of the whole stack",
+      '{"big":{"baseImage":"a:b"}}',
+      "`pools.big.baseImage` holds for the whole stack: set `baseImage`",
+    ],
+    [
+      "a wrong value",
+      '{"big":{"replicas":-1}}',
+      "`pools.big.replicas` must be a whole number from 0 to 1000, got -1: correct it with `pulumi config set --path pools.big.replicas …`",
+    ],
+  ])("refuse %s", (_what, value, problem) => {
+    expect(problemsOf(withConfig({ pools: value }))).toEqual([problem]);
+  });
+
+  it("tell a wrong value of the top level once, not for each pool", () => {
+    const config = { ...pools({ a: {}, b: {} }).config, concurrent: "0" };
+    expect(problemsOf({ config })).toHaveLength(1);
+  });
+
+  it("are refused where the service's name gets too long", () => {
+    const name = "a".repeat(50);
+    expect(problemsOf(pools({ [name]: {} }))).toEqual([
+      `the service name \`gitlab-runner-pool-dev-${name}\` has 73 characters, and Docker Swarm allows 63: choose a shorter name of the stack or the pool`,
+    ]);
+  });
+});

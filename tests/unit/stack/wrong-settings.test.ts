@@ -1,0 +1,135 @@
+import { describe, expect, it } from "@jest/globals";
+import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
+
+describe("wrong settings", () => {
+  it("are all told at once, each with its place, its value and what is allowed", () => {
+    expect(
+      problemsOf({
+        config: { replicas: "1.5", drainTimeout: "long", tokn: "x" },
+        env: { RUNNER_CONCURRENT: "0", RUNNER_SCOPE: "group" },
+      }),
+    ).toEqual([
+      "`tokn` is not a setting: did you mean `token`?",
+      '`replicas` must be a whole number from 0 to 1000, got "1.5": correct it with `pulumi config set replicas …`',
+      '`runnerScope` must be instance, group:ID or project:ID with the number of the group or project, got "group" from RUNNER_SCOPE: correct or unset that variable',
+      '`concurrent` must be a whole number from 1 to 1000, got "0" from RUNNER_CONCURRENT: correct or unset that variable',
+      '`drainTimeout` must be a duration from 0s to 7d, such as 90s, 10m or 1h30m, got "long": correct it with `pulumi config set drainTimeout …`',
+      "`registry.address` is required: run `pulumi config set --path registry.address registry.example.com/ci` or set REGISTRY_ADDRESS",
+      "`gitlabUrl` is required: run `pulumi config set gitlabUrl https://gitlab.example.com` or set RUNNER_CI_URL",
+    ]);
+  });
+
+  it.each([
+    ["replicas", "-1"],
+    ["replicas", "40000"],
+    ["replicas", "many"],
+    ["replicas", ""],
+    ["gitlabUrl", "gitlab.example.com"],
+    ["gitlabUrl", "ftp://gitlab.example.com"],
+    ["gitlabUrl", "https://gitlab.example.com/?a=b"],
+    ["concurrent", "0x10"],
+    ["drainTimeout", "8d"],
+    ["onlineTimeout", "-1s"],
+    ["maximumTimeout", "9m"],
+    ["executor", "kubernetes"],
+    ["jobImage", "Ubuntu"],
+    ["network", "a b"],
+    ["network", '{"subnet":"10.0.0.0"}'],
+    ["network", '{"mtu":1400}'],
+    ["registry", '{"address":"registry"}'],
+    ["registry", '{"address":"https://user:pw@registry.example.com"}'],
+    ["registry", "registry.example.com"],
+    ["docker", '{"pullPolicy":"sometimes"}'],
+    ["docker", '{"privileged":"perhaps"}'],
+    ["docker", '{"volumes":"/a\\u0000"}'],
+  ])("%s is refused as %j", (key, value) => {
+    const problems = problemsOf(withConfig({ [key]: value }));
+    expect(problems[0]).toContain(`\`${key}`);
+  });
+
+  it("need exactly one of token and runnerScope", () => {
+    const { token, ...neither } = CONFIG;
+    expect(problemsOf({ config: neither })).toEqual([
+      "`token` is required: run `pulumi config set --secret token glrt-…` or set RUNNER_CI_TOKEN; or set `runnerScope` to let the runner be created",
+    ]);
+    expect(
+      problemsOf({
+        config: { ...neither, token, runnerScope: "instance" },
+        env: { GITLAB_TOKEN: "glpat-x", RUNNER_CI_TOKEN: token },
+      }),
+    ).toEqual([
+      "RUNNER_CI_TOKEN (`token`) and `runnerScope` exclude each other: unset the one that is not meant",
+    ]);
+  });
+
+  it("need an access token for a scope", () => {
+    const { gitlabUrl, registry } = CONFIG;
+    expect(problemsOf({ config: { gitlabUrl, registry, runnerScope: "instance" } })).toEqual([
+      "`runnerScope` needs an access token of GitLab with the scopes create_runner and manage_runner, or api, in the environment variable GITLAB_TOKEN",
+    ]);
+  });
+
+  it("name tokenKind for a token of an unknown kind", () => {
+    const token = "an-unknown-kind-of-token";
+    expect(problemsOf(withConfig({ token }))).toEqual([
+      "`token` has a prefix that tells nothing: set `tokenKind` to authentication (a runner's own token) or registration (a legacy registration token)",
+    ]);
+    expect(problemsOf(withConfig({ token, tokenKind: "registration" }))).toEqual([]);
+  });
+
+  it.each(["runUntagged", "locked", "protected", "maximumTimeout"])(
+    "say that GitLab holds %s for a supplied authentication token",
+    (key) => {
+      const value = key === "maximumTimeout" ? "1h" : "true";
+      expect(problemsOf(withConfig({ [key]: value }))).toEqual([
+        `\`${key}\` cannot be set here for a supplied authentication token: change it in GitLab, on the runner's page, and unset it; or use \`runnerScope\` in place of \`token\``,
+      ]);
+      expect(problemsOf(withConfig({ [key]: value, token: "GR1348941-registration" }))).toEqual([]);
+    },
+  );
+
+  it("warn of tags that have no effect", () => {
+    expect(settingsOf(withConfig({ tags: "a" })).warnings).toEqual([
+      "`tags` is not used: for a supplied authentication token GitLab holds the tags, on the runner's page.",
+    ]);
+  });
+
+  it("refuse a runner that would take no job", () => {
+    expect(
+      problemsOf(withConfig({ token: "GR1348941-reg", tags: ",", runUntagged: "false" })),
+    ).toEqual([
+      "`tags` must not be empty when `runUntagged` is false: the runner would take no job",
+    ]);
+  });
+
+  it("refuse settings of the docker executor for the shell executor", () => {
+    const config = { executor: "shell", docker: '{"privileged":true}' };
+    expect(problemsOf(withConfig(config))).toEqual([
+      "`docker.privileged` needs `executor` docker, and it is shell: unset one of them",
+    ]);
+    const pools = JSON.stringify({ big: { executor: "docker" } });
+    expect(problemsOf(withConfig({ ...config, pools }))).toEqual([]);
+  });
+
+  it.each([
+    ['{"address":"a.example.com","username":"ci"}', "`registry.username` needs a password"],
+    ['{"address":"a.example.com","password":"x"}', "`registry.password` needs a user"],
+  ])("want user and password of the registry together: %s", (registry, problem) => {
+    const problems = problemsOf(withConfig({ registry }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+
+  it("never show a secret's value, nor a token or password in another's", () => {
+    const all = [
+      ...problemsOf(withConfig({ token: "my secret" })),
+      ...problemsOf(withConfig({ registry: '{"address":"a.example.com","password":""}' })),
+      ...problemsOf(withConfig({ gitlabUrl: "https://root:hunter2@gitlab.example.com" })),
+      ...problemsOf(withConfig({ runnerScope: "glrt-put-in-the-wrong-place" })),
+    ].join("\n");
+    expect(all).toContain("a value that is not shown");
+    for (const secret of ["my secret", "hunter2", "put-in-the-wrong"]) {
+      expect(all).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { systemIdOf, systemIdsOf } from "../../contract/identity";
+import { plainLine } from "../../contract/plain-text";
+import { spreadSettings, TASK_ENV } from "../../contract/replica-env";
+import { defaultOf, envOf } from "../../contract/settings/keys";
+import type { Task as ApiTask } from "../../docker-engine/tasks";
+import { expandTemplate } from "./template";
+
+/** The default for the first part of a replica's description. */
+export const RUNNER_NAME = defaultOf("runnerName") ?? "";
+
+/** The settings of a replica, by variable. */
+export type ReplicaVariables = Readonly<Record<string, string | undefined>>;
+
+/** A task of a pool: one replica, or an attempt to start one. */
+export interface Task {
+  readonly id: string;
+  readonly slot: number;
+  /** Host name of its node; empty while it has no node. */
+  readonly node: string;
+  /** In ISO 8601. */
+  readonly created: string;
+  /** When it entered this state, in ISO 8601. */
+  readonly since: string;
+  readonly state: string;
+  readonly desiredState: string;
+  /** Swarm's error, if there is one. */
+  readonly message: string;
+  /** Tag of its image. */
+  readonly image: string;
+  /**
+   * System IDs that its replica may have, the most likely ones first. The replica logs its actual
+   * one.
+   */
+  readonly systemIds: readonly string[];
+}
+
+/**
+ * Reads a task of a pool's service.
+ * @param hosts host names of the nodes, by ID
+ */
+export function taskOf(
+  task: ApiTask,
+  serviceName: string,
+  hosts: ReadonlyMap<string, string>,
+): Task {
+  const { id, slot, created, changed, state, desiredState, error, message } = task;
+  return {
+    ...{ id, slot, created, state, desiredState, since: changed },
+    node: plainLine(hosts.get(task.nodeId) ?? ""),
+    message: plainLine(error === "" ? message : error),
+    image: tagOf(task.image),
+    systemIds: systemIdsOfTask(task, serviceName),
+  };
+}
+
+/**
+ * Lists the system IDs that the replica of a task may derive from its environment, or otherwise
+ * from its host name.
+ */
+function systemIdsOfTask(task: ApiTask, serviceName: string): readonly string[] {
+  const { nodeId: node, slot } = task;
+  const own = settingsOf(task.env);
+  const settings = own instanceof Error ? {} : own;
+  const hostname = task.hostname ?? task.containerId.slice(0, 12);
+  const values = { service: { id: task.serviceId, name: serviceName }, slot, node };
+  const text = (value: string | undefined) => expandTemplate(value ?? "", values);
+  const replica = {
+    pool: text(settings[TASK_ENV.pool] ?? settings[envOf("runnerName")] ?? RUNNER_NAME),
+    node: text(settings[TASK_ENV.node]),
+    slot: text(settings[TASK_ENV.slot] ?? hostname),
+  };
+  const withoutPlace = systemIdOf({ ...replica, place: text(settings[TASK_ENV.generation]) });
+  return [...systemIdsOf(replica), withoutPlace];
+}
+
+/**
+ * Reads the settings of a replica from its environment.
+ * @returns an error if they cannot be parsed, like those of other programs
+ */
+export function settingsOf(env: ApiTask["env"]): ReplicaVariables | Error {
+  try {
+    return spreadSettings(env);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function tagOf(image: string): string {
+  const [name = ""] = image.split("@");
+  return /:([^:/]+)$/.exec(name)?.[1] ?? "latest";
+}

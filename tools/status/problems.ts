@@ -1,0 +1,62 @@
+import { formatDuration } from "../../contract/duration";
+import type { ReplicaReport, Sources } from "./model";
+
+/**
+ * Maximum time in seconds for which a living replica may have no contact with GitLab. Behind long
+ * polling, GitLab hears of an idle replica only once an hour. Until then Workhorse answers for it,
+ * the last time after holding the request for up to a minute.
+ */
+const LONGEST_SILENCE_SECONDS = 61 * 60;
+
+/** Lists the problems of a pool, one sentence each. */
+export function problemsOf(
+  replicas: readonly ReplicaReport[],
+  { pool, managers, paused = [], now }: Sources,
+): readonly string[] {
+  const known = "unavailable" in managers ? undefined : managers;
+  const running = replicas.filter(
+    ({ slot, state }) =>
+      slot !== undefined && state.kind !== "draining" && state.kind !== "starting",
+  );
+  const lost = replicas.filter(({ slot }) => slot === undefined);
+  return [
+    ...(running.length < pool.desired
+      ? [`${running.length} of ${pool.desired} replicas are running`]
+      : []),
+    ...running.flatMap(({ slot, state }) =>
+      state.kind === "refused" ? [`replica ${slot ?? ""} is refused: ${state.reason}`] : [],
+    ),
+    ...running.flatMap(({ slot, state }) =>
+      state.kind === "waiting" ? [`replica ${slot ?? ""} is waiting: ${state.reason}`] : [],
+    ),
+    ...running
+      .filter(({ runner, state }) => {
+        const isTold = state.kind === "refused" || state.kind === "waiting";
+        return known !== undefined && runner === undefined && !isTold;
+      })
+      .map(({ slot, systemId }) => `replica ${slot ?? ""} (${systemId}) is not in GitLab`),
+    ...running.flatMap((replica) => silenceOf(replica, known ?? [], now)),
+    ...paused.map((id) => `runner ${id} is paused in GitLab: its replicas get no jobs`),
+    ...lost.map(
+      ({ systemId, runner }) =>
+        `stale manager ${systemId} of runner ${runner ?? ""}: no replica uses it; \`npm run reap\` can delete it once it is silent`,
+    ),
+  ];
+}
+
+type Managers = Exclude<Sources["managers"], { readonly unavailable: string }>;
+
+/** Reports a replica that has had no contact for too long. */
+function silenceOf(
+  { slot, systemId }: ReplicaReport,
+  managers: Managers,
+  now: Date | undefined,
+): readonly string[] {
+  const manager = managers.find((one) => one.systemId === systemId);
+  const contact = Date.parse(manager?.contacted ?? manager?.created ?? "");
+  if (now === undefined || Number.isNaN(contact)) return [];
+  const seconds = Math.floor((now.getTime() - contact) / 1000);
+  if (seconds < LONGEST_SILENCE_SECONDS) return [];
+  const silence = formatDuration(seconds - (seconds % 60));
+  return [`replica ${slot ?? ""} (${systemId}) has not contacted GitLab for ${silence}`];
+}
