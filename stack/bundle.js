@@ -47,7 +47,7 @@ function loadEsbuild() {
     return require("esbuild");
   } catch (error) {
     const advice = "run `npm ci --ignore-scripts --include=dev` in this folder";
-    throw new Error(`esbuild, which translates the program, is not installed: ${advice}`, {
+    throw new Error(`esbuild, which compiles the program, is not installed: ${advice}`, {
       cause: error,
     });
   }

@@ -9,12 +9,12 @@ export function checkRegistrySettings({ origins }: Draft): readonly string[] {
   const [username, password] = [origins.get("registry.username"), origins.get("registry.password")];
   if (username !== undefined && password === undefined) {
     problems.push(
-      `${placeOf("registry.username", username)} needs a password: ${howToSet("registry.password", "registry.password", "…")}`,
+      `${placeOf("registry.username", username)} requires \`registry.password\`: ${howToSet("registry.password", "registry.password", "…")}`,
     );
   }
   if (username === undefined && password !== undefined) {
     problems.push(
-      `${placeOf("registry.password", password)} needs a user: ${howToSet("registry.username", "registry.username", "…")}`,
+      `${placeOf("registry.password", password)} requires \`registry.username\`: ${howToSet("registry.username", "registry.username", "…")}`,
     );
   }
   return problems;

@@ -15,5 +15,5 @@ export function warnInDemoShell(
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   if (env[DEMO_SHELL] === undefined || stack === DEMO_STACK) return undefined;
-  return `the stack ${stack} is deployed from the demo's shell: its state goes to the demo's backend, its secrets are encrypted with the demo's passphrase, which is public, and GITLAB_TOKEN is the demo's. Use a fresh shell for stacks of your own`;
+  return `the stack ${stack} is deployed from the demo's shell: its state is stored in the demo's backend, its secrets are encrypted with the demo's public passphrase, and GITLAB_TOKEN belongs to the demo. Use a fresh shell for your own stacks`;
 }

@@ -21,7 +21,7 @@ const OF_A_GITLAB_JOB = "CI_SERVER_";
 const OF_A_REPLICA: Readonly<Record<string, string>> = Object.fromEntries(
   SECRET_KEYS.map((key) => [
     fileEnvOf(key),
-    `is read by the image alone: set ${envOf(key)} to what the file holds`,
+    `is read only by the image: set ${envOf(key)} to the content of the file`,
   ]),
 );
 
@@ -47,7 +47,7 @@ export function readEnvironment(given: Env): ReadEnvironment {
     warnings: [
       ...(foreign
         ? [
-            `${RUNNER_NAME} is not used: it is the name of the machine that runs this job of GitHub Actions. Set \`runnerName\` in the stack config to name the pool's runners.`,
+            `${RUNNER_NAME} is ignored: GitHub Actions sets it to the name of the machine that runs the job. Set \`runnerName\` in the stack config to name the pool's runners.`,
           ]
         : []),
       ...mistyped(env),
@@ -84,7 +84,7 @@ function isOfDocker(name: string): boolean {
 function accessTokenProblems(token: string | undefined): readonly string[] {
   if (token === undefined || token === "") return [];
   const like = isPath(token)
-    ? "the path of a file: give a variable of GitLab the type Variable in place of File"
+    ? "the path of a file: change the type of the GitLab CI/CD variable from File to Variable"
     : looksLike(token);
-  return like === undefined ? [] : [`GITLAB_TOKEN must be an access token, and not ${like}`];
+  return like === undefined ? [] : [`GITLAB_TOKEN must be an access token, not ${like}`];
 }

@@ -17,7 +17,7 @@ export function loadSettings(): StackSettings {
   const { warnings } = "problems" in result ? result : result.settings;
   for (const warning of warnings) void pulumi.log.warn(warning);
   if ("problems" in result) {
-    throw plainError(["The settings cannot be used:", ...result.problems].join("\n  - "));
+    throw plainError(["Invalid settings:", ...result.problems].join("\n  - "));
   }
   const { fromEnvironment } = result.settings;
   if (fromEnvironment.length > 0) {

@@ -44,7 +44,7 @@ export function readPools(
 ): { readonly pools: readonly Pool[]; readonly problems: readonly string[] } {
   const pools = written === undefined ? {} : parseJson(written);
   if (!isObject(pools)) {
-    return { pools: [], problems: ["`pools` must be a map from a pool's name to its settings"] };
+    return { pools: [], problems: ["`pools` must be an object that maps pool names to settings"] };
   }
   const read = Object.entries(pools)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -62,7 +62,7 @@ function readPool(
 ): { readonly pool?: Pool; readonly problems: readonly string[] } {
   const prefix = `pools.${name}.`;
   if (!POOL_NAME.test(name) || name === TOP_LEVEL_POOL) {
-    const rule = `must be named in lower-case letters, digits and hyphens, and not ${TOP_LEVEL_POOL}`;
+    const rule = `must have a name of lowercase letters, digits and hyphens that is not ${TOP_LEVEL_POOL}`;
     return { problems: [`\`pools.${name}\` ${rule}`] };
   }
   if (!isObject(written ?? {})) {
@@ -78,7 +78,9 @@ function readPool(
     pool: { name, draft: inherit(own.draft, top) },
     problems: [
       ...problems,
-      ...misplaced.map((key) => `\`${prefix}${key}\` holds for the whole stack: set \`${key}\``),
+      ...misplaced.map(
+        (key) => `\`${prefix}${key}\` applies to the whole stack: set \`${key}\` instead`,
+      ),
       ...own.problems,
     ],
   };

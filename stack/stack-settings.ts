@@ -125,7 +125,7 @@ function unusedSettings(pools: readonly Pool[]): readonly string[] {
 function gitlabTokenProblems(pools: readonly Pool[]): readonly string[] {
   return pools.some(({ draft }) => draft.values.runnerScope !== undefined)
     ? [
-        "`runnerScope` needs an access token of GitLab with the scopes create_runner and manage_runner, or api, in the environment variable GITLAB_TOKEN",
+        "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
       ]
     : [];
 }

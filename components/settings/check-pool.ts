@@ -31,12 +31,12 @@ export function authenticationOf(draft: Draft): {
   const kind = origins.get("tokenKind");
   if (token !== undefined && scope !== undefined) {
     const places = `${placeOf("token", token)} and ${placeOf("runnerScope", scope)}`;
-    return { problems: [`${places} exclude each other: unset the one that is not meant`] };
+    return { problems: [`${places} are mutually exclusive: unset one of them`] };
   }
   if (token === undefined && scope === undefined) {
     const problem = missing("token", `${prefix}token`, "glrt-…", draft.place);
     return {
-      problems: [`${problem}; or set \`${prefix}runnerScope\` to let the runner be created`],
+      problems: [`${problem}; or set \`${prefix}runnerScope\` to create the runner in GitLab`],
     };
   }
   if (scope !== undefined) {
@@ -44,7 +44,7 @@ export function authenticationOf(draft: Draft): {
     const problems =
       kind === undefined
         ? []
-        : [`${placeOf("tokenKind", kind)} goes with \`token\` only: unset it`];
+        : [`${placeOf("tokenKind", kind)} is only valid with \`token\`: unset it`];
     return value === undefined
       ? { problems }
       : { authentication: { kind: "created", scope: value }, problems };
@@ -59,9 +59,9 @@ function suppliedToken(draft: Draft): ReturnType<typeof authenticationOf> {
   const isToken = token !== undefined || draft.later.has("token");
   if (draft.origins.has("tokenKind") || !isToken) return { problems: [] };
   const reason = draft.later.has("token")
-    ? "is an output, so its prefix is not known when the pool is made"
-    : "has a prefix that tells nothing";
-  const problem = `\`${draft.prefix}token\` ${reason}: set \`${draft.prefix}tokenKind\` to authentication (a runner's own token) or registration (a legacy registration token)`;
+    ? "is an output, so its prefix is not known yet"
+    : "has an unrecognized prefix";
+  const problem = `\`${draft.prefix}token\` ${reason}: set \`${draft.prefix}tokenKind\` to authentication (the token of an existing runner) or registration (a legacy registration token)`;
   return { problems: [problem] };
 }
 
@@ -103,7 +103,7 @@ export function unusedExecutorSettings(draft: Draft): readonly string[] {
     const owner = settingOf(key).executor;
     if (owner === undefined || owner === executor || !draft.origins.has(key)) return [];
     return [
-      `${placeIn(draft, key)} needs \`${draft.prefix}executor\` ${owner}, and it is ${executor ?? ""}: unset one of them`,
+      `${placeIn(draft, key)} requires the ${owner} executor, but ${placeIn(draft, "executor")} is ${executor ?? ""}: unset one of them`,
     ];
   });
 }
@@ -116,7 +116,7 @@ function loopback(draft: Draft): readonly string[] {
 /** What is wrong with a URL that leads a replica to itself; undefined for any other. */
 export function loopbackProblem(url: string | undefined): string | undefined {
   return url !== undefined && isLoopback(url)
-    ? `is ${url}, which leads a replica to itself: give the name or address by which the nodes of the swarm reach GitLab`
+    ? `must not be a loopback address, got ${url}: use the host name or address at which the swarm's nodes reach GitLab`
     : undefined;
 }
 
@@ -135,21 +135,21 @@ function ofNewRunner(draft: Draft, what: "refused" | "warned of"): readonly Sett
 function heldByGitlab(draft: Draft): readonly string[] {
   return ofNewRunner(draft, "refused").map(
     (key) =>
-      `${placeIn(draft, key)} cannot be set here for a supplied authentication token: change it in GitLab, on the runner's page, and unset it; or use \`runnerScope\` in place of \`token\``,
+      `${placeIn(draft, key)} cannot be set with a supplied authentication token: unset it and change it on the runner's page in GitLab, or set \`runnerScope\` instead of \`token\``,
   );
 }
 
 function withoutEffect(draft: Draft): readonly string[] {
   return ofNewRunner(draft, "warned of").map(
     (key) =>
-      `${placeIn(draft, key)} is not used: for a supplied authentication token GitLab holds the ${key}, on the runner's page.`,
+      `${placeIn(draft, key)} has no effect with a supplied authentication token. Unset it and change the ${key} on the runner's page in GitLab.`,
   );
 }
 
 function tagsOrUntagged(draft: Draft): readonly string[] {
   return valueOf(draft, "runUntagged") === false && valueOf(draft, "tags")?.length === 0
     ? [
-        `\`${draft.prefix}tags\` must not be empty when \`${draft.prefix}runUntagged\` is false: the runner would take no job`,
+        `\`${draft.prefix}tags\` must not be empty if \`${draft.prefix}runUntagged\` is false, because the runner would accept no jobs: add a tag, or set \`${draft.prefix}runUntagged\` to true`,
       ]
     : [];
 }

@@ -32,7 +32,7 @@ export function spaceProblems(draft: Draft): readonly string[] {
       return `${place} (${bytes} bytes)`;
     });
   return [
-    `${largest.join(" and ")} must be shorter: the settings of a replica take ${total} bytes of ${SETTINGS_ENV}, and Linux allows ${KERNEL_LIMIT_BYTES} for one variable`,
+    `${largest.join(" and ")} must be shorter: a replica's settings take up ${total} bytes in ${SETTINGS_ENV}, and Linux allows ${KERNEL_LIMIT_BYTES} bytes for one variable`,
   ];
 }
 

@@ -32,7 +32,7 @@ export function flatten(
       const key = SETTING_KEYS.find((candidate) => candidate === name);
       if (value === undefined) continue;
       if (key !== undefined) {
-        if (values.has(key)) problems.push(`\`${prefix}${key}\` is set twice: unset one`);
+        if (values.has(key)) problems.push(`\`${prefix}${key}\` is set twice: unset one of them`);
         values.set(key, value);
       } else if (OBJECTS.has(name)) {
         if (isPlainObject(value)) walk(value, `${name}.`);
@@ -59,10 +59,11 @@ function unknownName(name: string, part: string, prefix: string, extra: readonly
       command(`set --path ${prefix}${name} …`),
       command(`rm ${prefix}${name}`),
     ];
-    return `\`${prefix}${name}\` is one key, and a path was meant: run ${remove}, then ${set}`;
+    return `\`${prefix}${name}\` was set as one key, not as a path: run ${remove}, then ${set}`;
   }
   const meant = nearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
-  const advice = meant === undefined ? "docs/settings.md lists all" : `did you mean \`${meant}\`?`;
+  const advice =
+    meant === undefined ? "see docs/settings.md for all settings" : `did you mean \`${meant}\`?`;
   return `\`${prefix}${name}\` is not a setting: ${advice}`;
 }
 

@@ -45,7 +45,7 @@ export function laterValue(
   if ("problem" in parsed) {
     return {
       problem: isSecret
-        ? `\`${key}\` ${parsed.problem}, got a secret`
+        ? `\`${key}\` ${parsed.problem}, got [secret]`
         : wrongValue(key, { path: key, place: "argument" }, parsed.problem, written),
     };
   }
@@ -56,6 +56,6 @@ export function laterValue(
 function laterProblem(key: SettingKey, value: unknown): string | undefined {
   if (key === "gitlabUrl") return loopbackProblem(String(value));
   return key === "network" && isObject(value) && value["kind"] !== "existing"
-    ? "must be the name of a network where it is an output: what the pool makes has to be known at once"
+    ? "must be the name of an existing network if it is an output: pass the settings of a new network as a plain object"
     : undefined;
 }

@@ -1,5 +1,5 @@
 import { ruleFor } from "../../contract/looks-like";
-import { GITLAB_TOKEN } from "../../contract/redact";
+import { GITLAB_TOKEN, MASK } from "../../contract/redact";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
 
 /** Where the value of a setting was written. */
@@ -23,9 +23,9 @@ const QUOTE_IT = "put it in quotes in Pulumi.STACK.yaml";
  * what to do.
  */
 export function wrongValue(key: SettingKey, origin: Origin, rule: string, value: unknown): string {
-  const shown = settingOf(key).secret === true ? "a value that is not shown" : showValue(value);
+  const shown = settingOf(key).secret === true ? MASK : showValue(value);
   const isQuotable = rule.includes(QUOTE_IT);
-  const allowed = origin.place === "argument" ? rule.replace(QUOTE_IT, "pass text") : rule;
+  const allowed = origin.place === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
   const told = `\`${origin.path}\` ${ruleFor(allowed, value)}, got ${shown}`;
   return isQuotable ? told : `${told}${advice(key, origin)}`;
 }
@@ -40,7 +40,7 @@ export function missing(
   const how =
     place === "config"
       ? howToSet(key, path, example)
-      : `pass it, such as ${JSON.stringify(example)}`;
+      : `pass a value such as ${JSON.stringify(example)}`;
   return `\`${path}\` is required: ${how}`;
 }
 
@@ -84,14 +84,14 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return typeof value === "bigint" ? `${value}n` : `a value of the type ${typeof value}`;
+    return typeof value === "bigint" ? `${value}n` : `a value of type ${typeof value}`;
   }
 }
 
 function advice(key: SettingKey, { path, place }: Origin): string {
   switch (place) {
     case "env":
-      return ` from ${envOf(key)}: correct or unset that variable`;
+      return ` from ${envOf(key)}: correct or unset the variable`;
     case "config":
       return `: correct it with \`${["pulumi config set", ...flagsOf(key, path), path].join(" ")} …\``;
     case "argument":
@@ -101,5 +101,5 @@ function advice(key: SettingKey, { path, place }: Origin): string {
 
 /** What a component says that cannot be made. */
 export function messageWith(name: string, problems: readonly string[]): string {
-  return [`RunnerPool "${name}" cannot be made:`, ...problems].join("\n  - ");
+  return [`RunnerPool "${name}" has invalid arguments:`, ...problems].join("\n  - ");
 }

@@ -60,7 +60,7 @@ function splitArguments(args: PoolArgs): Arguments {
     else if (mayBeOutput(key)) outputs.set(key, pulumi.output(value));
     else
       misplaced.push(
-        `\`${key}\` must be a plain value, and not an output: it decides what the pool is made of`,
+        `\`${key}\` must be a plain value, not an output: it decides which resources the pool consists of`,
       );
   }
   const origins = new Map([...outputs.keys()].map((key) => [key, originOf(key)] as const));

@@ -8,31 +8,31 @@ export function serviceNameProblems(
   name: unknown,
   place: "config" | "argument",
 ): readonly string[] {
-  if (typeof name !== "string") return ["`serviceName` must be plain text, and not an output"];
+  if (typeof name !== "string") return ["`serviceName` must be a plain string, not an output"];
   const isOfStack = place === "config";
   const advice = isOfStack
-    ? "choose another name of the project, the stack or the pool"
+    ? "choose another name for the project, stack or pool"
     : "pass another `serviceName`";
   const shorter = isOfStack
-    ? "choose a shorter name of the stack or the pool"
+    ? "choose a shorter name for the stack or pool"
     : "pass a shorter `serviceName`";
   return [
     ...(name.length > MAX_SERVICE_NAME
       ? [
-          `the service name \`${name}\` has ${name.length} characters, and Docker Swarm allows ${MAX_SERVICE_NAME}: ${shorter}`,
+          `the service name \`${name}\` has ${name.length} characters, but Docker Swarm allows at most ${MAX_SERVICE_NAME}: ${shorter}`,
         ]
       : []),
     ...(DNS_NAME.test(name)
       ? []
       : [
-          `the service name \`${name}\` ${reason(name)}, which Docker Swarm does not allow (letters, digits, - and _, with a letter or digit at both ends): ${advice}`,
+          `the service name \`${name}\` ${reason(name)}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: ${advice}`,
         ]),
   ];
 }
 
 function reason(name: string): string {
   const [wrong] = /[^a-zA-Z0-9_-]/u.exec(name) ?? [];
-  if (wrong !== undefined) return `has ${JSON.stringify(wrong)} in it`;
+  if (wrong !== undefined) return `contains ${JSON.stringify(wrong)}`;
   return name === ""
     ? "is empty"
     : `begins or ends with ${/^[_-]/.test(name) ? name.slice(0, 1) : name.slice(-1)}`;

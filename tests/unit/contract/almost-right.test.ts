@@ -137,7 +137,7 @@ describe("GitLab's URL", () => {
     expect(isLoopback(url)).toBe(true);
     expect(problemsOf(withConfig({ gitlabUrl: url }))).toEqual([
       expect.stringContaining(
-        "leads a replica to itself: give the name or address by which the nodes of the swarm reach GitLab",
+        "use the host name or address at which the swarm's nodes reach GitLab",
       ),
     ]);
   });

@@ -5,7 +5,7 @@ import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
 const warningsOf = (env: Record<string, string>) => settingsOf({ env }).warnings;
 
 describe("RUNNER_NAME", () => {
-  const NOT_USED = expect.stringMatching(/^RUNNER_NAME is not used: .*GitHub Actions/);
+  const NOT_USED = expect.stringMatching(/^RUNNER_NAME is ignored: GitHub Actions/);
 
   it.each([
     { GITHUB_ACTIONS: "true", RUNNER_NAME: "GitHub Actions 1000000042" },
@@ -61,7 +61,7 @@ describe("a variable that is none of a setting", () => {
 
   it("is told where the file of a token is named for the image alone", () => {
     expect(warningsOf({ RUNNER_CI_TOKEN_FILE: "/run/secrets/token" })).toEqual([
-      "RUNNER_CI_TOKEN_FILE is read by the image alone: set RUNNER_CI_TOKEN to what the file holds.",
+      "RUNNER_CI_TOKEN_FILE is read only by the image: set RUNNER_CI_TOKEN to the content of the file.",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("GITLAB_TOKEN", () => {
   ])("is told where it is %j", (token, words) => {
     const [problem = "", ...more] = problemsOf({ env: { GITLAB_TOKEN: token } });
     expect(more).toEqual([]);
-    expect(problem).toContain(`GITLAB_TOKEN must be an access token, and not ${words}`);
+    expect(problem).toContain(`GITLAB_TOKEN must be an access token, not ${words}`);
     expect(problem).not.toContain("glpat");
   });
 });
@@ -123,7 +123,7 @@ describe("a path that was set without --path", () => {
     "is told: %s",
     (key) => {
       expect(problemsOf(withConfig({ [key]: "2" }))).toEqual([
-        `\`${key}\` is one key, and a path was meant: run \`pulumi config rm ${key}\`, then \`pulumi config set --path ${key} …\``,
+        `\`${key}\` was set as one key, not as a path: run \`pulumi config rm ${key}\`, then \`pulumi config set --path ${key} …\``,
       ]);
     },
   );
@@ -140,15 +140,15 @@ describe("the name of a service", () => {
     problemsOf({ ...withConfig({ pools }), project, stack });
 
   it.each([
-    ["p", "bugs-1.2", 'has "." in it'],
-    ["ci.runners", "dev", 'has "." in it'],
+    ["p", "bugs-1.2", 'contains "."'],
+    ["ci.runners", "dev", 'contains "."'],
     ["p", "bugs_", "begins or ends with _"],
     ["p", "bugs-", "begins or ends with -"],
     ["_p", "dev", "begins or ends with _"],
-    ["p", "ünï", 'has "ü" in it'],
+    ["p", "ünï", 'contains "ü"'],
   ])("is told where swarm refuses it: %s, %s", (project, stack, reason) => {
     expect(namesOf(project, stack)).toEqual([
-      `the service name \`${project}-${stack}\` ${reason}, which Docker Swarm does not allow (letters, digits, - and _, with a letter or digit at both ends): choose another name of the project, the stack or the pool`,
+      `the service name \`${project}-${stack}\` ${reason}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: choose another name for the project, stack or pool`,
     ]);
   });
 
@@ -217,6 +217,6 @@ describe("the registry", () => {
 
 it("a token of the config is told with the config's own command", () => {
   expect(problemsOf(withConfig({ token: `"${CONFIG.token}"` }))[0]).toContain(
-    "got a value that is not shown: correct it with `pulumi config set --secret token …`",
+    "got [secret]: correct it with `pulumi config set --secret token …`",
   );
 });

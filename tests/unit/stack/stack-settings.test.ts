@@ -126,16 +126,16 @@ describe("further pools", () => {
   });
 
   it.each([
-    ["a list", "[1]", "`pools` must be a map from a pool's name to its settings"],
+    ["a list", "[1]", "`pools` must be an object that maps pool names to settings"],
     [
       "a name in capitals",
       '{"Big":{}}',
-      "`pools.Big` must be named in lower-case letters, digits and hyphens, and not default",
+      "`pools.Big` must have a name of lowercase letters, digits and hyphens that is not default",
     ],
     [
       "the name of the top-level pool",
       '{"default":{}}',
-      "`pools.default` must be named in lower-case letters, digits and hyphens, and not default",
+      "`pools.default` must have a name of lowercase letters, digits and hyphens that is not default",
     ],
     ["text for settings", '{"big":"many"}', "`pools.big` must be an object with settings"],
     [
@@ -146,7 +146,7 @@ describe("further pools", () => {
     [
       "a setting of the whole stack",
       '{"big":{"baseImage":"a:b"}}',
-      "`pools.big.baseImage` holds for the whole stack: set `baseImage`",
+      "`pools.big.baseImage` applies to the whole stack: set `baseImage` instead",
     ],
     [
       "a wrong value",
@@ -165,7 +165,7 @@ describe("further pools", () => {
   it("are refused where the service's name gets too long", () => {
     const name = "a".repeat(50);
     expect(problemsOf(pools({ [name]: {} }))).toEqual([
-      `the service name \`gitlab-runner-pool-dev-${name}\` has 73 characters, and Docker Swarm allows 63: choose a shorter name of the stack or the pool`,
+      `the service name \`gitlab-runner-pool-dev-${name}\` has 73 characters, but Docker Swarm allows at most 63: choose a shorter name for the stack or pool`,
     ]);
   });
 });

@@ -11,8 +11,8 @@ describe("wrong settings", () => {
     ).toEqual([
       "`tokn` is not a setting: did you mean `token`?",
       '`replicas` must be a whole number from 0 to 1000, got "1.5": correct it with `pulumi config set replicas …`',
-      '`runnerScope` must be instance, group:ID or project:ID with the number of the group or project, got "group" from RUNNER_SCOPE: correct or unset that variable',
-      '`concurrent` must be a whole number from 1 to 1000, got "0" from RUNNER_CONCURRENT: correct or unset that variable',
+      '`runnerScope` must be instance, group:ID or project:ID with the number of the group or project, got "group" from RUNNER_SCOPE: correct or unset the variable',
+      '`concurrent` must be a whole number from 1 to 1000, got "0" from RUNNER_CONCURRENT: correct or unset the variable',
       '`drainTimeout` must be a duration from 0s to 7d, such as 90s, 10m or 1h30m, got "long": correct it with `pulumi config set drainTimeout …`',
       "`registry.address` is required: run `pulumi config set --path registry.address registry.example.com/ci` or set REGISTRY_ADDRESS",
       "`gitlabUrl` is required: run `pulumi config set gitlabUrl https://gitlab.example.com` or set RUNNER_CI_URL",
@@ -50,7 +50,7 @@ describe("wrong settings", () => {
   it("need exactly one of token and runnerScope", () => {
     const { token, ...neither } = CONFIG;
     expect(problemsOf({ config: neither })).toEqual([
-      "`token` is required: run `pulumi config set --secret token glrt-…` or set RUNNER_CI_TOKEN; or set `runnerScope` to let the runner be created",
+      "`token` is required: run `pulumi config set --secret token glrt-…` or set RUNNER_CI_TOKEN; or set `runnerScope` to create the runner in GitLab",
     ]);
     expect(
       problemsOf({
@@ -58,21 +58,21 @@ describe("wrong settings", () => {
         env: { GITLAB_TOKEN: "glpat-x", RUNNER_CI_TOKEN: token },
       }),
     ).toEqual([
-      "RUNNER_CI_TOKEN (`token`) and `runnerScope` exclude each other: unset the one that is not meant",
+      "RUNNER_CI_TOKEN (`token`) and `runnerScope` are mutually exclusive: unset one of them",
     ]);
   });
 
   it("need an access token for a scope", () => {
     const { gitlabUrl, registry } = CONFIG;
     expect(problemsOf({ config: { gitlabUrl, registry, runnerScope: "instance" } })).toEqual([
-      "`runnerScope` needs an access token of GitLab with the scopes create_runner and manage_runner, or api, in the environment variable GITLAB_TOKEN",
+      "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
     ]);
   });
 
   it("name tokenKind for a token of an unknown kind", () => {
     const token = "an-unknown-kind-of-token";
     expect(problemsOf(withConfig({ token }))).toEqual([
-      "`token` has a prefix that tells nothing: set `tokenKind` to authentication (a runner's own token) or registration (a legacy registration token)",
+      "`token` has an unrecognized prefix: set `tokenKind` to authentication (the token of an existing runner) or registration (a legacy registration token)",
     ]);
     expect(problemsOf(withConfig({ token, tokenKind: "registration" }))).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("wrong settings", () => {
     (key) => {
       const value = key === "maximumTimeout" ? "1h" : "true";
       expect(problemsOf(withConfig({ [key]: value }))).toEqual([
-        `\`${key}\` cannot be set here for a supplied authentication token: change it in GitLab, on the runner's page, and unset it; or use \`runnerScope\` in place of \`token\``,
+        `\`${key}\` cannot be set with a supplied authentication token: unset it and change it on the runner's page in GitLab, or set \`runnerScope\` instead of \`token\``,
       ]);
       expect(problemsOf(withConfig({ [key]: value, token: "GR1348941-registration" }))).toEqual([]);
     },
@@ -90,7 +90,7 @@ describe("wrong settings", () => {
 
   it("warn of tags that have no effect", () => {
     expect(settingsOf(withConfig({ tags: "a" })).warnings).toEqual([
-      "`tags` is not used: for a supplied authentication token GitLab holds the tags, on the runner's page.",
+      "`tags` has no effect with a supplied authentication token. Unset it and change the tags on the runner's page in GitLab.",
     ]);
   });
 
@@ -98,22 +98,28 @@ describe("wrong settings", () => {
     expect(
       problemsOf(withConfig({ token: "GR1348941-reg", tags: ",", runUntagged: "false" })),
     ).toEqual([
-      "`tags` must not be empty when `runUntagged` is false: the runner would take no job",
+      "`tags` must not be empty if `runUntagged` is false, because the runner would accept no jobs: add a tag, or set `runUntagged` to true",
     ]);
   });
 
   it("refuse settings of the docker executor for the shell executor", () => {
     const config = { executor: "shell", docker: '{"privileged":true}' };
     expect(problemsOf(withConfig(config))).toEqual([
-      "`docker.privileged` needs `executor` docker, and it is shell: unset one of them",
+      "`docker.privileged` requires the docker executor, but `executor` is shell: unset one of them",
     ]);
     const pools = JSON.stringify({ big: { executor: "docker" } });
     expect(problemsOf(withConfig({ ...config, pools }))).toEqual([]);
   });
 
   it.each([
-    ['{"address":"a.example.com","username":"ci"}', "`registry.username` needs a password"],
-    ['{"address":"a.example.com","password":"x"}', "`registry.password` needs a user"],
+    [
+      '{"address":"a.example.com","username":"ci"}',
+      "`registry.username` requires `registry.password`",
+    ],
+    [
+      '{"address":"a.example.com","password":"x"}',
+      "`registry.password` requires `registry.username`",
+    ],
   ])("want user and password of the registry together: %s", (registry, problem) => {
     const problems = problemsOf(withConfig({ registry }));
     expect(problems).toHaveLength(1);
@@ -127,7 +133,7 @@ describe("wrong settings", () => {
       ...problemsOf(withConfig({ gitlabUrl: "https://root:hunter2@gitlab.example.com" })),
       ...problemsOf(withConfig({ runnerScope: "glrt-put-in-the-wrong-place" })),
     ].join("\n");
-    expect(all).toContain("a value that is not shown");
+    expect(all).toContain("got [secret]");
     for (const secret of ["my secret", "hunter2", "put-in-the-wrong"]) {
       expect(all).not.toContain(secret);
     }

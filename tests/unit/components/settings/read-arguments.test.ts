@@ -57,20 +57,24 @@ describe("outputs of other resources", () => {
       await messageOf({ concurrent: pulumi.output(2), executor: pulumi.output("shell") }),
     ).toBe(
       [
-        'Error: RunnerPool "ci" cannot be made:',
-        "`concurrent` must be a plain value, and not an output: it decides what the pool is made of",
-        "`executor` must be a plain value, and not an output: it decides what the pool is made of",
+        'Error: RunnerPool "ci" has invalid arguments:',
+        "`concurrent` must be a plain value, not an output: it decides which resources the pool consists of",
+        "`executor` must be a plain value, not an output: it decides which resources the pool consists of",
       ].join("\n  - "),
     );
   });
 
   it.each([
     ["gitlabUrl", "gitlab", "`gitlabUrl` must be a URL that starts with https:// or http://"],
-    ["gitlabUrl", "http://127.0.0.1", "`gitlabUrl` is http://127.0.0.1, which leads a replica"],
+    ["gitlabUrl", "http://127.0.0.1", "`gitlabUrl` must not be a loopback address, got http"],
     ["replicas", 1001, "`replicas` must be a whole number from 0 to 1000, got 1001"],
     ["jobImage", "Ubuntu", "`jobImage` must be an image reference"],
     ["network", "a b", "`network` must be the name of a network"],
-    ["network", { subnet: "10.20.0.0/20" }, "`network` must be the name of a network where it is"],
+    [
+      "network",
+      { subnet: "10.20.0.0/20" },
+      "`network` must be the name of an existing network if it is",
+    ],
     ["token", "glrt-$SECRET0", "`token` must be the token of a runner"],
   ] as const)("are checked as soon as they are known: %s %j", (key, value, words) => {
     expect(laterValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
@@ -90,14 +94,14 @@ describe("a mistake in a program", () => {
   it("is told with what to do in the program, and not in a stack", async () => {
     expect(await messageOf({ token: undefined, gitlabUrl: undefined, serviceName: "-ci" })).toBe(
       [
-        'Error: RunnerPool "ci" cannot be made:',
-        '`token` is required: pass it, such as "glrt-…"; or set `runnerScope` to let the runner be created',
-        '`gitlabUrl` is required: pass it, such as "https://gitlab.example.com"',
-        "the service name `-ci` begins or ends with -, which Docker Swarm does not allow (letters, digits, - and _, with a letter or digit at both ends): pass another `serviceName`",
+        'Error: RunnerPool "ci" has invalid arguments:',
+        '`token` is required: pass a value such as "glrt-…"; or set `runnerScope` to create the runner in GitLab',
+        '`gitlabUrl` is required: pass a value such as "https://gitlab.example.com"',
+        "the service name `-ci` begins or ends with -, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: pass another `serviceName`",
       ].join("\n  - "),
     );
     expect(await messageOf({ runnerName: 1.5 })).toContain(
-      "`runnerName` must be text, and a number such as this may not be what was written: pass text, got 1.5",
+      "`runnerName` must be text, and a number such as this may not be what was written: pass a string, got 1.5",
     );
   });
 
@@ -110,10 +114,10 @@ describe("a mistake in a program", () => {
     [{ runUntagged: { toString: 1 } }, "`runUntagged` must be true or false"],
     [{ runnerScope: { kind: "group", id: "7" }, token: undefined }, "`runnerScope` must be"],
     [{ replicas: 5n }, "`replicas` must be a whole number from 0 to 1000, got 5n"],
-    [{ serviceName: pulumi.output("ci") }, "`serviceName` must be plain text"],
+    [{ serviceName: pulumi.output("ci") }, "`serviceName` must be a plain string"],
     [
       { "docker.privileged": true, docker: { privileged: false } },
-      "`docker.privileged` is set twice",
+      "`docker.privileged` is set twice: unset one of them",
     ],
     [{ baseImage: "a:1" }, "`baseImage` is not an argument of a pool"],
   ])("is told, and nothing is dropped: %o", async (args, words) => {
@@ -122,7 +126,7 @@ describe("a mistake in a program", () => {
 
   it("never shows the value of an output that is a secret", () => {
     expect(laterValue("jobImage", "UPPER/secret", true)).toEqual({
-      problem: expect.stringMatching(/^`jobImage` must be an image reference.*, got a secret$/),
+      problem: expect.stringMatching(/^`jobImage` must be an image reference.*, got \[secret\]$/),
     });
   });
 });
@@ -133,7 +137,7 @@ describe("settings that are too large for one variable", () => {
   it("are refused with what they take and what Linux allows", async () => {
     const message = await messageOf({ docker: { allowedImages: images } });
     expect(message).toMatch(
-      /`docker\.allowedImages` \(\d{6} bytes\) must be shorter: the settings of a replica take \d{6} bytes of RUNNER_SETTINGS, and Linux allows 131072 for one variable/,
+      /`docker\.allowedImages` \(\d{6} bytes\) must be shorter: a replica's settings take up \d{6} bytes in RUNNER_SETTINGS, and Linux allows 131072 bytes for one variable/,
     );
     expect(await messageOf({ docker: { allowedImages: images.slice(0, 2500) } })).toBe("");
   });

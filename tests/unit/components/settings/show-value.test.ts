@@ -29,7 +29,7 @@ describe("a value in a message", () => {
     circular.push(circular);
     expect([5n, circular, undefined].map(showValue)).toEqual([
       "5n",
-      "a value of the type object",
+      "a value of type object",
       "nothing",
     ]);
   });
