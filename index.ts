@@ -7,7 +7,7 @@ import { RunnerImage } from "./components/image/runner-image";
 import { stackOutputs } from "./stack/outputs";
 import { RunnerPool } from "./components/pool/runner-pool";
 import { loadSettings } from "./stack/load-settings";
-import { registryText } from "./contract/settings/types/registry-address";
+import { formatRegistryAddress } from "./contract/settings/types/registry-address";
 import type { StackPool } from "./stack/stack-settings";
 
 const warning = warnInDemoShell();
@@ -26,7 +26,7 @@ const runnerImage = new RunnerImage(
   {
     // The docker provider has the login of this user.
     registry: {
-      address: registryText(settings.registry),
+      address: formatRegistryAddress(settings.registry),
       username: settings.registry.username,
     },
     baseImage: settings.baseImage,

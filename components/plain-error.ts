@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plainText } from "../contract/plain-text";
+import { toPlainText } from "../contract/plain-text";
 
 /**
  * An error of which a person sees the message alone. It has no stack: Node 20 takes half a minute
@@ -7,7 +7,7 @@ import { plainText } from "../contract/plain-text";
  * `node_modules/@pulumi/resource.ts`). Words of others in the message become plain text.
  */
 export function plainError(message: string): pulumi.RunError {
-  return withoutStack(new pulumi.RunError(plainText(message)));
+  return withoutStack(new pulumi.RunError(toPlainText(message)));
 }
 
 /** The same for a resource: the message is shown beside it. */
@@ -15,7 +15,7 @@ export function plainResourceError(
   message: string,
   resource: pulumi.Resource,
 ): pulumi.ResourceError {
-  return withoutStack(new pulumi.ResourceError(plainText(message), resource, true));
+  return withoutStack(new pulumi.ResourceError(toPlainText(message), resource, true));
 }
 
 /**

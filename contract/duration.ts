@@ -1,5 +1,5 @@
 import { andThen, type SettingType } from "./settings/type";
-import { readText } from "./settings/types/text";
+import { readString } from "./settings/types/string";
 
 const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 
@@ -39,7 +39,7 @@ export function duration(minSeconds: number, maxSeconds: number): SettingType<nu
       : { problem: rule };
   return {
     label: "duration",
-    parse: (written) => andThen(readText(written), (text) => check(parseDuration(text.trim()))),
+    parse: (written) => andThen(readString(written), (text) => check(parseDuration(text.trim()))),
     // In stack config a number has lost its unit; in code it is seconds.
     fromCode: (value) => (typeof value === "number" ? check(value) : undefined),
     format: formatDuration,

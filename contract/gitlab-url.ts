@@ -1,20 +1,20 @@
-import { text } from "./settings/types/text";
+import { string } from "./settings/types/string";
 
 const EXAMPLE = "such as https://gitlab.example.com";
 
 /** Paths that GitLab's pages and interfaces have, and no GitLab is installed at. */
-const GITLABS_OWN =
+const GITLAB_PAGES =
   /^\/(?:admin|users|groups|projects|dashboard|explore|help|profile|search|api)(?:\/|$)|\/-\/|\/-$|\.git$/;
 
 /**
  * GitLab's base URL, without a trailing slash. A sub-path (relative URL root) is kept; `/ci` at its
  * end is left out, as gitlab-runner does: it is the address of a coordinator of long ago.
  */
-export const gitlabUrl = text("URL", (written) => {
+export const gitlabUrl = string("URL", (written) => {
   const url = parseUrl(written);
-  const problem = url === undefined ? problemOf(written) : urlProblem(url);
+  const problem = url === undefined ? describeSyntax(written) : checkUrl(url);
   return url !== undefined && problem === undefined
-    ? { value: baseOf(url) }
+    ? { value: toBaseUrl(url) }
     : { problem: problem ?? "" };
 });
 
@@ -29,33 +29,33 @@ function parseUrl(text: string): URL | undefined {
 }
 
 /** The address without slashes and `/ci` at the end of its path; a host may be called `ci`. */
-function baseOf({ origin, pathname }: URL): string {
+function toBaseUrl({ origin, pathname }: URL): string {
   let path = pathname;
   while (/\/(?:ci)?$/.test(path)) path = path.replace(/\/(?:ci)?$/, "");
   return `${origin}${path}`;
 }
 
-function problemOf(text: string): string {
+function describeSyntax(text: string): string {
   const rule = `must be a URL that starts with https:// or http://, with no user, query or fragment, ${EXAMPLE}`;
   const bare = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/*$/i.test(text.trim());
   return bare ? `${rule} (https:// is missing)` : rule;
 }
 
-function urlProblem(url: URL): string | undefined {
+function checkUrl(url: URL): string | undefined {
   return url.href.includes("$")
     ? "must have no $ in it, since gitlab-runner puts a variable in its place: write %24"
-    : pathProblem(url);
+    : checkPath(url);
 }
 
 /** A path that cannot be a sub-path of GitLab: of its API, or of a page or a repository in it. */
-function pathProblem(url: URL): string | undefined {
+function checkPath(url: URL): string | undefined {
   const path = url.pathname.replace(/\/+$/, "");
   const rule = `must be GitLab's base URL, ${EXAMPLE}`;
   if (/\/api(?:\/(?:v\d+|graphql)(?:\/|$)|$)/.test(path)) {
     return `${rule}, and not the address of its API: leave out ${path.slice(path.lastIndexOf("/api"))}`;
   }
   if (
-    GITLABS_OWN.test(path) ||
+    GITLAB_PAGES.test(path) ||
     (/(?:^|\.)gitlab\.com$/.test(url.hostname) && !/^(?:\/ci)?$/.test(path))
   ) {
     return `${rule}, and not the address of a project, a group or a page: leave out ${path}`;
@@ -64,7 +64,7 @@ function pathProblem(url: URL): string | undefined {
 }
 
 /** A doubt about a URL that can be used, as a sentence about it; undefined if there is none. */
-export function doubtOf(base: string): string | undefined {
+export function getUrlWarning(base: string): string | undefined {
   const path = new URL(base).pathname.replace(/\/+$/, "");
   const last = path.slice(path.lastIndexOf("/") + 1);
   if (path === "" || /git/i.test(last)) return undefined;

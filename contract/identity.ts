@@ -27,7 +27,7 @@ export const MAX_PLACES = 100;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** Characters of a system ID that tell the pool, and those that tell the replica in it. */
-const POOL_LENGTH = 4;
+const PREFIX_LENGTH = 4;
 const REPLICA_LENGTH = 8;
 
 /**
@@ -35,15 +35,15 @@ const REPLICA_LENGTH = 8;
  * digits. It is derived, so that a replica that was killed comes back as the one that GitLab knows.
  * Its first part is the pool's mark.
  */
-export function systemIdOf({ pool, node, slot, place }: ReplicaIdentity): string {
+export function getSystemId({ pool, node, slot, place }: ReplicaIdentity): string {
   const replica = JSON.stringify([pool, node, slot, place]);
-  return `${poolMarkOf(pool)}${digest(replica, REPLICA_LENGTH)}`;
+  return `${getSystemIdPrefix(pool)}${digest(replica, REPLICA_LENGTH)}`;
 }
 
 /** System IDs that a replica of a slot on a node may have, one for each place. */
-export function systemIdsOf(replica: Omit<ReplicaIdentity, "place">): readonly string[] {
+export function listSystemIds(replica: Omit<ReplicaIdentity, "place">): readonly string[] {
   return Array.from({ length: MAX_PLACES }, (_, place) =>
-    systemIdOf({ ...replica, place: String(place) }),
+    getSystemId({ ...replica, place: String(place) }),
   );
 }
 
@@ -52,9 +52,9 @@ export function systemIdsOf(replica: Omit<ReplicaIdentity, "place">): readonly s
  * be told from what is not its own. It depends on the service's name alone: a service that was
  * deleted and created again has the same.
  */
-export function poolMarkOf(pool: string): string {
+export function getSystemIdPrefix(pool: string): string {
   const [name = ""] = pool.split("/");
-  return `r_${digest(name, POOL_LENGTH)}`;
+  return `r_${digest(name, PREFIX_LENGTH)}`;
 }
 
 /** A hash of a text in letters and digits. */

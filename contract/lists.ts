@@ -1,5 +1,5 @@
-import { andThen, problemIn, type Parsed, type SettingType } from "./settings/type";
-import { readText } from "./settings/types/text";
+import { andThen, getProblem, type Parsed, type SettingType } from "./settings/type";
+import { readString } from "./settings/types/string";
 
 /** Most tags that GitLab lets a runner have. */
 const MAX_TAGS = 50;
@@ -25,15 +25,15 @@ export const list: SettingType<readonly string[], string | readonly string[]> = 
   toToml: (entries) => [...entries],
 };
 
-/** A list whose entries must keep a rule together. @param problemOf the rule that they break */
+/** A list whose entries must keep a rule together. @param checkEntries the rule that they break */
 export function checkedList(
-  problemOf: (entries: readonly string[]) => string | undefined,
+  checkEntries: (entries: readonly string[]) => string | undefined,
 ): typeof list {
   return {
     ...list,
     parse: (written) =>
       andThen(readList(written), (entries) => {
-        const problem = problemOf(entries);
+        const problem = checkEntries(entries);
         return problem === undefined ? { value: entries } : { problem };
       }),
   };
@@ -46,10 +46,10 @@ export const tags = checkedList((entries) => {
 });
 
 function readList(written: unknown): Parsed<readonly string[]> {
-  const text = readText(Array.isArray(written) ? jsonOf(written) : written);
-  if (problemIn(text) !== undefined) return { problem: LIST_RULE };
+  const text = readString(Array.isArray(written) ? toJson(written) : written);
+  if (getProblem(text) !== undefined) return { problem: LIST_RULE };
   return andThen(text, (value) => {
-    const entries = entriesOf(value);
+    const entries = parseEntries(value);
     const problem = problemOf(entries);
     return problem === undefined ? { value: [...new Set(entries)] } : { problem };
   });
@@ -61,13 +61,13 @@ function readList(written: unknown): Parsed<readonly string[]> {
  */
 function formatList(entries: readonly string[]): string {
   const plain = entries.join(",");
-  const readsTheSame =
+  const isUnambiguous =
     plain !== "" && !plain.startsWith("[") && !entries.some((entry) => entry.includes(","));
-  return readsTheSame ? plain : JSON.stringify(entries);
+  return isUnambiguous ? plain : JSON.stringify(entries);
 }
 
 /** A list of code as JSON; undefined for one that has none, such as one that is inside itself. */
-function jsonOf(entries: readonly unknown[]): string | undefined {
+function toJson(entries: readonly unknown[]): string | undefined {
   try {
     return JSON.stringify(entries);
   } catch {
@@ -76,12 +76,12 @@ function jsonOf(entries: readonly unknown[]): string | undefined {
 }
 
 /** @returns undefined if the text begins as JSON does, and is not a JSON list of texts */
-function entriesOf(text: string): readonly string[] | undefined {
-  const written = text.trim().startsWith("[") ? parseEntries(text) : text.split(",");
+function parseEntries(text: string): readonly string[] | undefined {
+  const written = text.trim().startsWith("[") ? parseJsonEntries(text) : text.split(",");
   return written?.map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 
-function parseEntries(text: string): readonly string[] | undefined {
+function parseJsonEntries(text: string): readonly string[] | undefined {
   try {
     const written: unknown = JSON.parse(text);
     if (!Array.isArray(written)) return undefined;

@@ -23,23 +23,23 @@ const TERMINAL_SEQUENCE = new RegExp(
  * direction of writing round, those without a width, halves of characters, and private ones. The
  * two by which emoji are told from text stay.
  */
-const UNSEEN = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * Makes a text of somebody else (GitLab's, a job's, Docker's) safe to print or post: without
  * terminal sequences, control characters, bidirectional overrides and characters without a width.
  * Lines stay lines.
  */
-export function plainText(text: string): string {
+export function toPlainText(text: string): string {
   return text
     .replace(LINE_END, "\n")
     .replace(TERMINAL_SEQUENCE, "")
     .split("\n")
-    .map((line) => line.replaceAll("\t", " ").replace(UNSEEN, ""))
+    .map((line) => line.replaceAll("\t", " ").replace(INVISIBLE, ""))
     .join("\n");
 }
 
 /** The same on one line, so that no part of the text can pass for a line of its own. */
-export function plainLine(text: string): string {
-  return plainText(text).replace(/\s*\n\s*/g, " ");
+export function toPlainLine(text: string): string {
+  return toPlainText(text).replace(/\s*\n\s*/g, " ");
 }

@@ -6,7 +6,7 @@ export const GITLAB_TOKEN =
 export const MASK = "[secret]";
 
 /** The forms in which errors, dumps and states may show a secret; none of an empty text. */
-export function formsOf(secret: string): readonly string[] {
+export function listEncodings(secret: string): readonly string[] {
   if (secret === "") return [];
   const bytes = Buffer.from(secret);
   const base64 = bytes.toString("base64");
@@ -25,7 +25,7 @@ export function formsOf(secret: string): readonly string[] {
 export function redactSecrets(text: string, secrets: readonly string[]): string {
   return (
     secrets
-      .flatMap(formsOf)
+      .flatMap(listEncodings)
       // Longest first, so that no form leaves a piece of another behind that holds it.
       .sort((a, b) => b.length - a.length)
       .reduce((rest, form) => rest.replaceAll(form, MASK), text)

@@ -23,6 +23,6 @@ export function parseRegistrationNote(note: string): string | undefined {
  * The ID of the service of that replica; undefined in notes of before, and of replicas that are not
  * a service's.
  */
-export function serviceInRegistrationNote(note: string): string | undefined {
+export function parseRegistrationServiceId(note: string): string | undefined {
   return NOTE.exec(note.trim())?.[2];
 }

@@ -32,11 +32,12 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
  * hold a secret
  */
-export function heldSettings(env: Env): Env {
+export function parseSettingsVariable(env: Env): Env {
   const held = env[SETTINGS_ENV];
   if (held === undefined || held.trim() === "") return {};
   const variables = parseJson(held);
-  if (!isTextMap(variables)) throw new SyntaxError(`${SETTINGS_ENV} is not a JSON object of texts`);
+  if (!isStringMap(variables))
+    throw new SyntaxError(`${SETTINGS_ENV} is not a JSON object of texts`);
   return variables;
 }
 
@@ -45,14 +46,14 @@ export function heldSettings(env: Env): Env {
  * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
  * hold a secret
  */
-export function spreadSettings(env: Env): Env {
+export function expandSettings(env: Env): Env {
   const own = Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== "");
-  return { ...heldSettings(env), ...Object.fromEntries(own) };
+  return { ...parseSettingsVariable(env), ...Object.fromEntries(own) };
 }
 
 /** Variables of the settings whose text keeps the blanks at its ends. */
-const KEEPING_BLANKS: readonly string[] = REPLICA_KEYS.filter(
-  (key) => settingOf(key).type.keepsBlanks === true,
+const KEEPS_WHITESPACE: readonly string[] = REPLICA_KEYS.filter(
+  (key) => settingOf(key).type.keepsWhitespace === true,
 ).map(envOf);
 
 /**
@@ -60,12 +61,12 @@ const KEEPING_BLANKS: readonly string[] = REPLICA_KEYS.filter(
  * files set what they have no value for to the empty text, so that counts as unset; a list that is
  * to be empty is written `[]`. Of a name the blanks belong to it.
  */
-export function ownText(env: Env, name: string): string | undefined {
+export function readVariable(env: Env, name: string): string | undefined {
   const text = env[name];
   if (text === undefined || text.trim() === "") return undefined;
-  return KEEPING_BLANKS.includes(name) ? text.replace(/[\r\n]+$/, "") : text.trim();
+  return KEEPS_WHITESPACE.includes(name) ? text.replace(/[\r\n]+$/, "") : text.trim();
 }
 
-function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
+function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }

@@ -1,4 +1,4 @@
-import { plainLine } from "./plain-text";
+import { toPlainLine } from "./plain-text";
 
 /**
  * The log lines in which a replica reports its state. People read them in `docker service logs`.
@@ -65,7 +65,7 @@ const MAX_MESSAGE = 4_000;
  * plain text on one line.
  */
 export function formatReplicaLine({ state, message }: ReplicaLine): string {
-  const text = plainLine(message);
+  const text = toPlainLine(message);
   const short = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
   return `${PREFIX} ${state}: ${short}`;
 }
@@ -74,7 +74,7 @@ export function formatReplicaLine({ state, message }: ReplicaLine): string {
  * Returns the line with a replica's current state: the last line that is not a `warning`.
  * @param lines the replica's lines, oldest first
  */
-export function presentState(lines: readonly ReplicaLine[]): ReplicaLine | undefined {
+export function findCurrentState(lines: readonly ReplicaLine[]): ReplicaLine | undefined {
   return lines.filter(({ state }) => state !== "warning").at(-1);
 }
 
@@ -84,6 +84,6 @@ export function parseReplicaLine(line: string): ReplicaLine | undefined {
   if (word === undefined) return undefined;
   return {
     state: OLD_STATUSES[word] ?? (word as ReplicaStatus),
-    message: plainLine(message ?? ""),
+    message: toPlainLine(message ?? ""),
   };
 }

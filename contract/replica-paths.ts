@@ -1,12 +1,12 @@
-import { dashed } from "./dashed";
+import { toKebabCase } from "./kebab-case";
 
 /**
  * Where the secret of a setting is mounted in a replica; the same path for every version of the
  * secret.
  * @param key such as `token` or `cache.s3.secretKey`
  */
-export function secretFile(key: string): string {
-  return `/run/secrets/gitlab-runner-${dashed(key)}`;
+export function getSecretFile(key: string): string {
+  return `/run/secrets/gitlab-runner-${toKebabCase(key)}`;
 }
 
 /** Folder of what a replica writes, the token among it: in memory, so that it is on no disk. */

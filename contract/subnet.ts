@@ -15,45 +15,45 @@ const MAX_PREFIX = 29;
  * could.
  * @param text a subnet in CIDR notation of IPv4
  */
-export function subnetProblem(text: string): string | undefined {
+export function checkSubnet(text: string): string | undefined {
   const [address = "", prefix = ""] = text.split("/");
-  const { first, last } = rangeOf(text);
-  if (numberOf(address) !== first) {
-    return `must have a subnet without host bits: ${addressOf(first)}/${prefix}`;
+  const { first, last } = parseRange(text);
+  if (parseAddress(address) !== first) {
+    return `must have a subnet without host bits: ${formatAddress(first)}/${prefix}`;
   }
   if (Number(prefix) < 8 || Number(prefix) > MAX_PREFIX) {
     return `must have a subnet with a prefix from 8 to ${MAX_PREFIX}`;
   }
-  const reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(rangeOf);
-  return reserved.some((range) => overlap(range, { first, last }))
+  const reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(parseRange);
+  return reserved.some((range) => rangesOverlap(range, { first, last }))
     ? "must have a subnet that is not reserved (loopback, link-local, multicast)"
     : undefined;
 }
 
 /** Whether two subnets have addresses in common; one that is not of IPv4 has none. */
-export function overlapping(one: string, other: string): boolean {
-  return [one, other].every(isSubnet) && overlap(rangeOf(one), rangeOf(other));
+export function subnetsOverlap(one: string, other: string): boolean {
+  return [one, other].every(isSubnet) && rangesOverlap(parseRange(one), parseRange(other));
 }
 
 function isSubnet(text: string): boolean {
   return /^\d+(?:\.\d+){3}\/\d+$/.test(text);
 }
 
-function overlap(one: Range, other: Range): boolean {
+function rangesOverlap(one: Range, other: Range): boolean {
   return one.first <= other.last && other.first <= one.last;
 }
 
-function rangeOf(text: string): Range {
+function parseRange(text: string): Range {
   const [address = "", prefix = "32"] = text.split("/");
   const size = 2 ** (32 - Number(prefix));
-  const first = Math.floor(numberOf(address) / size) * size;
+  const first = Math.floor(parseAddress(address) / size) * size;
   return { first, last: first + size - 1 };
 }
 
-function numberOf(address: string): number {
+function parseAddress(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function addressOf(number: number): string {
+function formatAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }

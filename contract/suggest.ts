@@ -1,7 +1,7 @@
 /**
  * The candidate that is nearest to a mistyped name; undefined if none is near enough to be meant.
  */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
+export function findNearest(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(name, candidate) }))
     .sort((a, b) => a.distance - b.distance);

@@ -8,7 +8,7 @@ export const DRAIN_HEADROOM_SECONDS = 60;
 export const MAX_SERVICE_NAME = 63;
 
 /** Name of the volume in which the replicas of a service have their places on a node. */
-export function placesVolumeOf(serviceName: string): string {
+export function getPlacesVolume(serviceName: string): string {
   return `${serviceName}-places`;
 }
 

@@ -1,4 +1,4 @@
-import { isPath, looksLike } from "./looks-like";
+import { isPath, detectMistake } from "./likely-mistakes";
 
 /**
  * - `authentication`: belongs to a runner that exists in GitLab; replicas share it and GitLab tells
@@ -16,14 +16,14 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
  * An instance-wide prefix may stand before `glrt-` (`acme-glrt-…`). `glrtr-` marks the
  * authentication token of a runner that was made with a registration token.
  */
-export function tokenKindOf(token: string): TokenKind | undefined {
+export function detectTokenKind(token: string): TokenKind | undefined {
   if (/^(?:[0-9a-zA-Z_]+-)*?glrtr?-/.test(token)) return "authentication";
   if (/^(?:[0-9a-zA-Z_]+-)*?GR1348941/.test(token)) return "registration";
   return undefined;
 }
 
 /** True for a token that can stand in a header or a JSON body and is not padded, quoted or cut. */
-export function isTokenText(text: string): boolean {
+export function hasTokenFormat(text: string): boolean {
   return /^[\x21-\x7e]{8,255}$/.test(text);
 }
 
@@ -41,16 +41,17 @@ const OTHER_TOKENS = new Map([
  * Why a text cannot be a runner's token, as what it must be; undefined if it can. The text itself
  * is not in the answer.
  */
-export function tokenProblem(text: string): string | undefined {
-  const like = likeNoToken(text);
+export function checkToken(text: string): string | undefined {
+  const like = describeOther(text);
   if (like !== undefined) return `must be the token of a runner, and not ${like}`;
-  if (!isTokenText(text)) return "must be 8 to 255 characters without blanks and quotes around it";
+  if (!hasTokenFormat(text))
+    return "must be 8 to 255 characters without blanks and quotes around it";
   return text.includes("$")
     ? "must have no $ in it, since gitlab-runner puts a variable in its place: reset the token in GitLab to get another one"
     : undefined;
 }
 
-function likeNoToken(text: string): string | undefined {
+function describeOther(text: string): string | undefined {
   if (isPath(text)) {
     return "the path of a file: give a variable of GitLab the type Variable in place of File, or pass what the file holds";
   }
@@ -63,5 +64,5 @@ function likeNoToken(text: string): string | undefined {
   const prefix = /^([a-z]+)-/.exec(text)?.[1] ?? "";
   const other = OTHER_TOKENS.get(prefix);
   if (other !== undefined) return `${other} (${prefix}-…)`;
-  return /^https?:/.test(text) ? "a URL" : looksLike(text);
+  return /^https?:/.test(text) ? "a URL" : detectMistake(text);
 }

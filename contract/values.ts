@@ -1,8 +1,8 @@
 import { isQuoted } from "./lists";
-import { isUnreplaced } from "./looks-like";
+import { hasUnexpandedVariable } from "./likely-mistakes";
 import type { SettingType } from "./settings/type";
-import { checkedText, matching } from "./settings/types/text";
-import { tokenProblem } from "./token";
+import { checkedString, matchingString } from "./settings/types/string";
+import { checkToken } from "./token";
 
 /** Most replicas a pool may have. A typing error such as 40000 must not fill a swarm. */
 export const MAX_REPLICAS = 1000;
@@ -27,18 +27,18 @@ const NAME = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${MAX_DESCRIPTION - SLOT_LEN
  * stay.
  */
 export const runnerName: SettingType<string> = {
-  ...checkedText("text", (text) => {
+  ...checkedString("text", (text) => {
     if (!NAME.test(text)) return "must be 1 to 1000 printable characters";
-    return isQuoted(text) || isUnreplaced(text) ? "must be the name itself" : undefined;
+    return isQuoted(text) || hasUnexpandedVariable(text) ? "must be the name itself" : undefined;
   }),
-  keepsBlanks: true,
+  keepsWhitespace: true,
 };
 
 /** A runner's token, or a registration token. */
-export const runnerToken = checkedText("text", tokenProblem);
+export const runnerToken = checkedString("text", checkToken);
 
 /** User of a registry. */
-export const registryUser = matching(
+export const registryUser = matchingString(
   "text",
   /^[\x20-\x7e]{1,255}$/,
   "must be 1 to 255 printable characters",

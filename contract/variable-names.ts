@@ -1,7 +1,7 @@
-import { nearest } from "./suggest";
+import { findNearest } from "./suggest";
 
 /** Variables of `gitlab-runner register` and of GitLab's jobs, and what stands for each here. */
-const OF_GITLAB_RUNNER: Readonly<Record<string, string>> = {
+const GITLAB_RUNNER_NAMES: Readonly<Record<string, string>> = {
   CI_SERVER_URL: "RUNNER_CI_URL",
   CI_SERVER_TOKEN: "RUNNER_CI_TOKEN",
   REGISTRATION_TOKEN: "RUNNER_CI_TOKEN",
@@ -22,7 +22,7 @@ const OF_GITLAB_RUNNER: Readonly<Record<string, string>> = {
 };
 
 /** Variables that a registry's own configuration and other tools have. */
-const OF_OTHERS = /^REGISTRY_(?:AUTH(?:_|$)|HTTP_|STORAGE_|LOG_|PROXY_|NOTIFICATIONS_|HEALTH_)/;
+const OTHER_NAMES = /^REGISTRY_(?:AUTH(?:_|$)|HTTP_|STORAGE_|LOG_|PROXY_|NOTIFICATIONS_|HEALTH_)/;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -31,14 +31,14 @@ type Env = Readonly<Record<string, string | undefined>>;
  * its own.
  * @param known names that are read
  */
-export function unknownVariables(env: Env, known: readonly string[]): readonly string[] {
+export function describeUnknownVariables(env: Env, known: readonly string[]): readonly string[] {
   return Object.keys(env)
     .filter((name) => env[name] !== undefined && env[name] !== "" && !known.includes(name))
     .flatMap((name) => {
-      const own = Object.hasOwn(OF_GITLAB_RUNNER, name) ? OF_GITLAB_RUNNER[name] : undefined;
-      const ours = /^(?:RUNNER|REGISTRY)_/.test(name) && !OF_OTHERS.test(name);
+      const own = Object.hasOwn(GITLAB_RUNNER_NAMES, name) ? GITLAB_RUNNER_NAMES[name] : undefined;
+      const ours = /^(?:RUNNER|REGISTRY)_/.test(name) && !OTHER_NAMES.test(name);
       if (own === undefined && !ours) return [];
-      const meant = own ?? nearest(name, known);
+      const meant = own ?? findNearest(name, known);
       return [
         `${name} is not a setting and has no effect${meant === undefined ? "" : `; is ${meant} meant?`}`,
       ];

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { placesVolumeOf } from "../contract/swarm";
+import { getPlacesVolume } from "../contract/swarm";
 
 /**
  * Removes the volumes in which a stack's replicas kept their places. Volumes that are in use stay.
@@ -8,7 +8,7 @@ export async function removePlaces(docker: Docker, service: string): Promise<voi
   const { Volumes } = await docker.listVolumes({ filters: { name: [service] } });
   for (const { Name } of Volumes) {
     // The default pool has the service's name. The names of additional pools begin with it.
-    const isMine = Name.startsWith(`${service}-`) && Name.endsWith(placesVolumeOf(""));
+    const isMine = Name.startsWith(`${service}-`) && Name.endsWith(getPlacesVolume(""));
     if (!isMine) continue;
     await docker.getVolume(Name).remove().catch(ignoreUsed);
   }

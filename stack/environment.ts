@@ -1,6 +1,6 @@
-import { isPath, looksLike } from "../contract/looks-like";
+import { isPath, detectMistake } from "../contract/likely-mistakes";
 import { envOf, fileEnvOf, SECRET_KEYS, SETTING_KEYS } from "../contract/settings/keys";
-import { unknownVariables } from "../contract/variable-names";
+import { describeUnknownVariables } from "../contract/variable-names";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -69,7 +69,7 @@ function mistyped(env: Env): readonly string[] {
     ([name]) =>
       !OF_A_HOST.has(name) && !(inJob && name.startsWith(OF_A_GITLAB_JOB)) && !isOfDocker(name),
   );
-  return unknownVariables(Object.fromEntries(ours), known).map((sentence) => {
+  return describeUnknownVariables(Object.fromEntries(ours), known).map((sentence) => {
     const [name = ""] = sentence.split(" ");
     return Object.hasOwn(OF_A_REPLICA, name) ? `${name} ${OF_A_REPLICA[name] ?? ""}.` : sentence;
   });
@@ -85,6 +85,6 @@ function accessTokenProblems(token: string | undefined): readonly string[] {
   if (token === undefined || token === "") return [];
   const like = isPath(token)
     ? "the path of a file: change the type of the GitLab CI/CD variable from File to Variable"
-    : looksLike(token);
+    : detectMistake(token);
   return like === undefined ? [] : [`GITLAB_TOKEN must be an access token, not ${like}`];
 }

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from "commander";
-import { plainText } from "../contract/plain-text";
+import { toPlainText } from "../contract/plain-text";
 
 /** Input and output of a tool, besides its arguments. */
 export interface Io {
@@ -34,7 +34,7 @@ function plainOutput(output: Output): Output {
     get columns() {
       return output.columns ?? 0;
     },
-    write: (text) => output.write(plainText(text)),
+    write: (text) => output.write(toPlainText(text)),
   };
 }
 

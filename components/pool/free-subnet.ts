@@ -4,7 +4,7 @@ import { readNetworks, type Network } from "../../docker-engine/networks";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { isKnown, valueOf } from "../known";
 import { inputOf, plainError } from "../plain-error";
-import { overlapping } from "../../contract/subnet";
+import { subnetsOverlap } from "../../contract/subnet";
 import { poolNames, type ClaimedName } from "./owner";
 
 /** What to report about a subnet that another network uses, and whether to refuse it. */
@@ -30,7 +30,7 @@ export function judgeSubnet(
   const found = networks
     .filter((other) => other.name !== name && isOnNodes(other))
     .flatMap((other) => other.subnets.map((taken) => ({ name: other.name, taken })))
-    .find(({ taken }) => overlapping(subnet, taken));
+    .find(({ taken }) => subnetsOverlap(subnet, taken));
   if (found === undefined) return undefined;
   const message = `\`network.subnet\` ${subnet} of network ${name} overlaps ${found.taken} of network ${found.name}`;
   const project = name.split("-").slice(0, -1).join("-");

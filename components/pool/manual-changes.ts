@@ -1,4 +1,4 @@
-import { countReplicas } from "../../contract/count-replicas";
+import { formatReplicaCount } from "../../contract/replica-count";
 import { formatDuration } from "../../contract/duration";
 import { SETTINGS_ENV } from "../../contract/replica-env";
 import type { ServiceFacts } from "../wait/service-facts";
@@ -26,7 +26,7 @@ export interface ManualChanges {
  * its own state, unless `pulumi refresh` reads the swarm.
  */
 export function findManualChanges(desired: DesiredService, found: ServiceFacts): ManualChanges {
-  const scaled = `the service has ${countReplicas(found.replicas)}, the stack specifies ${desired.replicas}`;
+  const scaled = `the service has ${formatReplicaCount(found.replicas)}, the stack specifies ${desired.replicas}`;
   const wrong = [
     ...(found.replicas < desired.replicas ? [scaled] : []),
     ...describeDifference("image", found.image, desired.image),

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { secretFile } from "../../contract/replica-paths";
+import { getSecretFile } from "../../contract/replica-paths";
 import { TASK_ENV } from "../../contract/replica-env";
 import { envOf, fileEnvOf, type SettingKey } from "../../contract/settings/keys";
 import { mapInput } from "../known";
@@ -15,7 +15,7 @@ export function buildReplicaVariables(
   secrets: readonly SettingKey[],
 ): Readonly<Record<string, pulumi.Input<string>>> {
   return {
-    ...Object.fromEntries(secrets.map((key) => [fileEnvOf(key), secretFile(key)])),
+    ...Object.fromEntries(secrets.map((key) => [fileEnvOf(key), getSecretFile(key)])),
     ...Object.fromEntries(
       [...texts].map(([key, text]) => [envOf(key), mapInput(text, escapeTemplate)]),
     ),

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { dashed } from "../../contract/dashed";
-import { secretFile } from "../../contract/replica-paths";
+import { toKebabCase } from "../../contract/kebab-case";
+import { getSecretFile } from "../../contract/replica-paths";
 import type { SettingKey } from "../../contract/settings/keys";
 
 /** The longest name that swarm accepts for a secret. */
@@ -43,7 +43,7 @@ function createSecret(
   key: SettingKey,
   value: pulumi.Input<string>,
 ): PoolSecret {
-  const role = dashed(key);
+  const role = toKebabCase(key);
   const secret = pulumi.secret(value);
   const suffix = new random.RandomId(
     `${name}-${role}-id`,
@@ -62,7 +62,7 @@ function createSecret(
     // secret first, while it is in use.
     { parent, deleteBeforeReplace: false },
   );
-  return { key, id: resource.id, name: resource.name, file: secretFile(key) };
+  return { key, id: resource.id, name: resource.name, file: getSecretFile(key) };
 }
 
 /**

@@ -3,7 +3,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../contract/replica-paths";
 import { TASK_ENV, SETTINGS_ENV } from "../../contract/replica-env";
-import { DRAIN_HEADROOM_SECONDS, placesVolumeOf } from "../../contract/swarm";
+import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../contract/swarm";
 import { usesEngine } from "../../contract/values";
 import type { PoolSettings } from "../settings/pool-settings";
 import { isKnown } from "../known";
@@ -49,7 +49,7 @@ const DOCKER_SOCKET = "/var/run/docker.sock";
 function buildPlacesVolume(serviceName: string) {
   return {
     type: "volume",
-    source: placesVolumeOf(serviceName),
+    source: getPlacesVolume(serviceName),
     target: PLACES_FOLDER,
     readOnly: false,
     volumeOptions: {

@@ -92,10 +92,10 @@ function replicaTexts(draft: Draft, authentication: Authentication, later: Later
   const executor = required(draft, "executor");
   const texts = new Map<KeyOf<"replica">, pulumi.Input<string>>();
   for (const key of REPLICA_KEYS) {
-    const { secret, ofNewRunner } = settingOf(key);
+    const { secret, newRunnerOnly } = settingOf(key);
     const isUnused =
       secret === true ||
-      (ofNewRunner !== undefined && authentication.kind !== "registration") ||
+      (newRunnerOnly !== undefined && authentication.kind !== "registration") ||
       !isOf(executor, key);
     const text = isUnused ? undefined : textOf(draft, later, key);
     if (text !== undefined) texts.set(key, text);

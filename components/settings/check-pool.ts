@@ -1,7 +1,7 @@
-import { doubtOf, isLoopback } from "../../contract/gitlab-url";
+import { getUrlWarning, isLoopback } from "../../contract/gitlab-url";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
 import type { RunnerScope } from "../../contract/settings/types/runner-scope";
-import { tokenKindOf, type TokenKind } from "../../contract/token";
+import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { valueOf, type Draft } from "./draft";
 import { missing, placeOf } from "./problems";
 import { spaceProblems } from "./environment-space";
@@ -54,7 +54,7 @@ export function authenticationOf(draft: Draft): {
 
 function suppliedToken(draft: Draft): ReturnType<typeof authenticationOf> {
   const { token, tokenKind } = draft.values;
-  const kind = tokenKind ?? (token === undefined ? undefined : tokenKindOf(token));
+  const kind = tokenKind ?? (token === undefined ? undefined : detectTokenKind(token));
   if (kind !== undefined) return { authentication: { kind }, problems: [] };
   const isToken = token !== undefined || draft.later.has("token");
   if (draft.origins.has("tokenKind") || !isToken) return { problems: [] };
@@ -121,26 +121,27 @@ export function loopbackProblem(url: string | undefined): string | undefined {
 }
 
 function doubtfulUrl(draft: Draft): readonly string[] {
-  const doubt = draft.values.gitlabUrl === undefined ? undefined : doubtOf(draft.values.gitlabUrl);
+  const doubt =
+    draft.values.gitlabUrl === undefined ? undefined : getUrlWarning(draft.values.gitlabUrl);
   return doubt === undefined ? [] : [`${placeIn(draft, "gitlabUrl")} ${doubt}.`];
 }
 
 /** Settings that were set, and that GitLab takes only with a new runner. */
-function ofNewRunner(draft: Draft, what: "refused" | "warned of"): readonly SettingKey[] {
+function ofNewRunner(draft: Draft, what: "rejected" | "ignored"): readonly SettingKey[] {
   return SETTING_KEYS.filter(
-    (key) => settingOf(key).ofNewRunner === what && draft.origins.has(key),
+    (key) => settingOf(key).newRunnerOnly === what && draft.origins.has(key),
   );
 }
 
 function heldByGitlab(draft: Draft): readonly string[] {
-  return ofNewRunner(draft, "refused").map(
+  return ofNewRunner(draft, "rejected").map(
     (key) =>
       `${placeIn(draft, key)} cannot be set with a supplied authentication token: unset it and change it on the runner's page in GitLab, or set \`runnerScope\` instead of \`token\``,
   );
 }
 
 function withoutEffect(draft: Draft): readonly string[] {
-  return ofNewRunner(draft, "warned of").map(
+  return ofNewRunner(draft, "ignored").map(
     (key) =>
       `${placeIn(draft, key)} has no effect with a supplied authentication token. Unset it and change the ${key} on the runner's page in GitLab.`,
   );

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../contract/json";
 import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
-import { nearest } from "../../contract/suggest";
+import { findNearest } from "../../contract/suggest";
 
 /** Values as they were written, by key. */
 export type RawValues = ReadonlyMap<SettingKey, unknown>;
@@ -61,7 +61,7 @@ function unknownName(name: string, part: string, prefix: string, extra: readonly
     ];
     return `\`${prefix}${name}\` was set as one key, not as a path: run ${remove}, then ${set}`;
   }
-  const meant = nearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
+  const meant = findNearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
   const advice =
     meant === undefined ? "see docs/settings.md for all settings" : `did you mean \`${meant}\`?`;
   return `\`${prefix}${name}\` is not a setting: ${advice}`;

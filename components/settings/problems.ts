@@ -1,4 +1,4 @@
-import { ruleFor } from "../../contract/looks-like";
+import { addLikelyMistake } from "../../contract/likely-mistakes";
 import { GITLAB_TOKEN, MASK } from "../../contract/redact";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
 
@@ -26,7 +26,7 @@ export function wrongValue(key: SettingKey, origin: Origin, rule: string, value:
   const shown = settingOf(key).secret === true ? MASK : showValue(value);
   const isQuotable = rule.includes(QUOTE_IT);
   const allowed = origin.place === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
-  const told = `\`${origin.path}\` ${ruleFor(allowed, value)}, got ${shown}`;
+  const told = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}, got ${shown}`;
   return isQuotable ? told : `${told}${advice(key, origin)}`;
 }
 

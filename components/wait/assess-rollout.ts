@@ -1,4 +1,4 @@
-import { countReplicas } from "../../contract/count-replicas";
+import { formatReplicaCount } from "../../contract/replica-count";
 import { EXIT } from "../../contract/exit-codes";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
 
@@ -62,7 +62,7 @@ export function assessRollout(
   if (online >= target.replicas) return { kind: "online" };
 
   const reasons = [
-    `${online} of ${countReplicas(target.replicas)} online`,
+    `${online} of ${formatReplicaCount(target.replicas)} online`,
     ...explainSlots(missing, reports),
   ];
   if (STOPPED.has(update?.state ?? "")) {

@@ -1,7 +1,7 @@
 import type { EngineApi } from "../../docker-engine/api";
 import { readServiceLog, type LogQuery, type TaskLine } from "../../docker-engine/service-log";
 import { parseReplicaLine } from "../../contract/replica-log";
-import { plainLine } from "../../contract/plain-text";
+import { toPlainLine } from "../../contract/plain-text";
 import { updateReport } from "./update-report";
 import type { ReplicaReport } from "./snapshot";
 
@@ -40,7 +40,7 @@ export async function readLastLines(
 ): Promise<readonly string[]> {
   const query = { stdout: true, stderr: true, tail: TAIL_LINES } as const;
   const lines = (await readTail(api, serviceId, query)).filter((line) => line.taskId === taskId);
-  return lines.slice(-SHOWN_LINES).map(({ text }) => plainLine(text));
+  return lines.slice(-SHOWN_LINES).map(({ text }) => toPlainLine(text));
 }
 
 /** @returns the lines read so far if the log cannot be read to its end */

@@ -1,4 +1,4 @@
-import { heldSettings, TASK_ENV } from "../../contract/replica-env";
+import { parseSettingsVariable, TASK_ENV } from "../../contract/replica-env";
 import { OWNER_LABEL } from "../../contract/swarm";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { findService, readService, type Service } from "../../docker-engine/services";
@@ -46,7 +46,7 @@ function toFacts(service: Service): ServiceFacts {
  */
 export function parseGeneration(env: Service["env"]): string | undefined {
   try {
-    return heldSettings(env)[TASK_ENV.generation];
+    return parseSettingsVariable(env)[TASK_ENV.generation];
   } catch {
     return undefined;
   }

@@ -1,12 +1,12 @@
 import { parseOnlineMessage } from "../../contract/online-message";
-import { presentState, type ReplicaLine } from "../../contract/replica-log";
+import { findCurrentState, type ReplicaLine } from "../../contract/replica-log";
 import type { ReplicaReport } from "./snapshot";
 
 /**
  * Adds a line of a replica's log to its report. A replica can go offline and come online again.
  */
 export function updateReport(before: ReplicaReport | undefined, line: ReplicaLine): ReplicaReport {
-  const state = presentState([line])?.state;
+  const state = findCurrentState([line])?.state;
   const tokenExpiresAt = parseOnlineMessage(line.message)?.tokenExpiresAt ?? before?.tokenExpiresAt;
   switch (state) {
     case "online":

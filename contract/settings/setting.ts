@@ -33,5 +33,5 @@ export interface Setting<T = unknown> {
    * GitLab takes it when a runner is made. A supplied authentication token is that of a runner that
    * exists, so setting it beside one is refused, or draws a warning.
    */
-  readonly ofNewRunner?: "refused" | "warned of";
+  readonly newRunnerOnly?: "rejected" | "ignored";
 }

@@ -1,4 +1,4 @@
-import { imageReference, imageTemplate, networkMode, volumes } from "../docker-forms";
+import { imageReference, imageTemplate, networkMode, volumes } from "../docker-syntax";
 import { duration } from "../duration";
 import { gitlabUrl } from "../gitlab-url";
 import { list, tags } from "../lists";
@@ -88,7 +88,7 @@ export const SETTINGS = {
     type: tags,
     scope: "replica",
     default: "docker,linux",
-    ofNewRunner: "warned of",
+    newRunnerOnly: "ignored",
     description:
       "Tags of the runner, separated by commas. Ignored with a supplied authentication token: set them in GitLab.",
   },
@@ -96,14 +96,14 @@ export const SETTINGS = {
     type: boolean,
     scope: "replica",
     default: true,
-    ofNewRunner: "refused",
+    newRunnerOnly: "rejected",
     description: "Run untagged jobs. With a supplied authentication token, set this in GitLab.",
   },
   locked: {
     type: boolean,
     scope: "replica",
     default: false,
-    ofNewRunner: "refused",
+    newRunnerOnly: "rejected",
     description:
       "Lock the runner to its projects. With a supplied authentication token, set this in GitLab.",
   },
@@ -111,14 +111,14 @@ export const SETTINGS = {
     type: boolean,
     scope: "replica",
     default: false,
-    ofNewRunner: "refused",
+    newRunnerOnly: "rejected",
     description:
       "Run jobs from protected branches and tags only. With a supplied authentication token, set this in GitLab.",
   },
   maximumTimeout: {
     type: duration(MIN_MAXIMUM_TIMEOUT_SECONDS, 365 * DAY_SECONDS),
     scope: "replica",
-    ofNewRunner: "refused",
+    newRunnerOnly: "rejected",
     description:
       "Maximum job duration, at least `10m`. No limit by default. With a supplied authentication token, set this in GitLab.",
   },

@@ -16,7 +16,7 @@ export interface SettingType<T, W = T> {
   /** Its value is a list, so a diff tells which entries came and went. */
   readonly isList?: true;
   /** Blanks at the ends of its text belong to the value. */
-  readonly keepsBlanks?: true;
+  readonly keepsWhitespace?: true;
   /**
    * Reads a value: text from the environment, text or JSON from stack config, or a value from code.
    * Reading a value that was read before gives the same value, with `fromCode` where there is one.
@@ -42,7 +42,7 @@ export function parseArgument<T>(type: SettingType<T>, value: unknown): Parsed<T
 }
 
 /** The problem of a value that was not read; undefined if it was. */
-export function problemIn<T>(parsed: Parsed<T>): string | undefined {
+export function getProblem<T>(parsed: Parsed<T>): string | undefined {
   return "problem" in parsed ? parsed.problem : undefined;
 }
 

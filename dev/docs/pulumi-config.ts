@@ -16,6 +16,6 @@ export function pulumiConfig(): string {
 }
 
 function isDeclared(key: SettingKey): boolean {
-  const { default: value, ofNewRunner } = settingOf(key);
-  return value !== undefined && ofNewRunner === undefined && !key.includes(".");
+  const { default: value, newRunnerOnly } = settingOf(key);
+  return value !== undefined && newRunnerOnly === undefined && !key.includes(".");
 }

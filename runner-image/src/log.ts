@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { plainText } from "../../contract/plain-text";
+import { toPlainText } from "../../contract/plain-text";
 import { redactSecrets } from "../../contract/redact";
 import { formatReplicaLine, type ReplicaStatus } from "../../contract/replica-log";
 
@@ -40,5 +40,5 @@ export function writeStack(error: unknown, secrets: readonly string[]): void {
  * removed.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  return redactSecrets(plainText(text), secrets);
+  return redactSecrets(toPlainText(text), secrets);
 }

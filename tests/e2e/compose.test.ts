@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type Docker from "dockerode";
 import execa from "execa";
-import { systemIdOf } from "../../contract/identity";
+import { getSystemId } from "../../contract/identity";
 import { createPool, managersSettle, type PoolFixture } from "../support/pool-fixture";
 import { eventually } from "../support/eventually";
 import { withPrimaryNetwork } from "../support/primary-network";
@@ -108,7 +108,7 @@ services:
         readonly Swarm: { readonly NodeID: string };
       };
       return Array.from({ length: replicas }, (_, n) =>
-        systemIdOf({
+        getSystemId({
           ...{ pool: `${service}/${ID}`, node: Swarm.NodeID, slot: String(n + 1), place: "0" },
         }),
       ).sort();

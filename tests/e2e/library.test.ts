@@ -11,7 +11,7 @@ import { GITLAB_SDK, installLibraryProgram } from "../support/library-program";
 import { LoginGate } from "../support/login-gate";
 import { managersSettle } from "../support/pool-fixture";
 import { imageOf } from "../support/swarm";
-import { formsOf } from "../../contract/redact";
+import { listEncodings } from "../../contract/redact";
 
 const USER = "library";
 const PASSWORD = "password-of-a-library";
@@ -115,7 +115,9 @@ describe("a program that installs the package", () => {
     expect([...gate.users]).toEqual([USER]);
     const state = await stack.state();
     expect(
-      [PASSWORD, small.token, large.token].flatMap(formsOf).filter((form) => state.includes(form)),
+      [PASSWORD, small.token, large.token]
+        .flatMap(listEncodings)
+        .filter((form) => state.includes(form)),
     ).toEqual([]);
     expect(state).toContain('"context": "node_modules/gitlab-runner-pool/runner-image"');
     await stack.expectNoChanges();
@@ -154,7 +156,7 @@ describe("a program that installs the package", () => {
     expect(runners.map(({ id }) => String(id))).toEqual([String(runner)]);
     const state = await stack.state();
     expect(state).not.toContain("created-gitlab");
-    expect(formsOf(token).filter((form) => state.includes(form))).toEqual([]);
+    expect(listEncodings(token).filter((form) => state.includes(form))).toEqual([]);
     await stack.expectNoChangesAfterRefresh();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { systemIdOf } from "../../contract/identity";
+import { getSystemId } from "../../contract/identity";
 import { formatRegistrationNote } from "../../contract/registration-note";
 import { eventually } from "../support/eventually";
 import {
@@ -163,7 +163,7 @@ async function registerReplica(
   description: string,
   pool: string,
 ): Promise<number> {
-  const systemId = systemIdOf({ pool, node: "", slot: "1", place: "earlier" });
+  const systemId = getSystemId({ pool, node: "", slot: "1", place: "earlier" });
   const note = formatRegistrationNote(systemId);
   const body = { token, description, maintenance_note: note };
   const runner = (await callGitlab(fixture, "/runners", body)) as { id: number; token: string };

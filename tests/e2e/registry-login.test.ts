@@ -5,7 +5,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readFacts } from "../../dev/facts";
 import { LoginGate } from "../support/login-gate";
 import { createPool } from "../support/pool-fixture";
-import { formsOf } from "../../contract/redact";
+import { listEncodings } from "../../contract/redact";
 
 const TOKENS = ["token-of-this-hour", "token-of-the-next-hour"];
 const PASSWORD = "password-of-the-settings";
@@ -61,7 +61,7 @@ describe("a registry that requires a login", () => {
     await stack.mustUp();
     expect([...gate.users]).toEqual(["helper-1"]);
     const state = await stack.state();
-    expect(TOKENS.flatMap(formsOf).filter((form) => state.includes(form))).toEqual([]);
+    expect(TOKENS.flatMap(listEncodings).filter((form) => state.includes(form))).toEqual([]);
 
     await docker.issue("helper-2", next);
     await stack.expectNoChanges();

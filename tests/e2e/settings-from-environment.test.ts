@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { listTasks } from "../support/swarm";
-import { formsOf } from "../../contract/redact";
+import { listEncodings } from "../../contract/redact";
 
 const PASSWORD = "password-of-the-registry";
 
@@ -19,7 +19,7 @@ describe("settings from the environment", () => {
       REGISTRY_USERNAME: "somebody",
       REGISTRY_PASSWORD: PASSWORD,
     };
-    const secrets = [token, PASSWORD].flatMap(formsOf);
+    const secrets = [token, PASSWORD].flatMap(listEncodings);
     const watch = watchFolder(join(stack.folder, ".state"), secrets);
     const preview = await stack.diff();
     const { output } = await stack.mustUp("--diff");

@@ -3,7 +3,7 @@ import execa from "execa";
 import type { PoolFixture } from "./pool-fixture";
 import { containerLog } from "./replica-lines";
 import { imageOf, listContainers, listTasks } from "./swarm";
-import { formsOf } from "../../contract/redact";
+import { listEncodings } from "../../contract/redact";
 
 /** Texts that must not contain a secret, by description. */
 export type Places = ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ export async function dockerPlaces({ docker, stack }: PoolFixture): Promise<Plac
 
 /** Lists the places that contain a secret in any form. */
 export function placesOf(secret: string, places: Places): readonly string[] {
-  const forms = formsOf(secret);
+  const forms = listEncodings(secret);
   return [...places].flatMap(([place, text]) =>
     forms.some((form) => text.includes(form)) ? [place] : [],
   );
@@ -40,7 +40,7 @@ export function placesOf(secret: string, places: Places): readonly string[] {
 /** Whether a file in a layer of an image contains a secret in any form. */
 export async function layersHold(image: string, secret: string): Promise<boolean> {
   const save = execa("docker", ["save", image], { buffer: false });
-  const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
+  const patterns = listEncodings(secret).flatMap((form) => ["-e", form]);
   const search = execa("grep", ["--quiet", "--text", "--fixed-strings", ...patterns], {
     reject: false,
     ...(save.stdout && { input: save.stdout }),
@@ -63,7 +63,7 @@ export async function engineFilesOf(
   const newer = ["-newerct", `@${Math.floor(since / 1000)}`];
   // Skips pipes, because reading one blocks forever.
   const find = execa("find", [root, "-xdev", "-type", "f", ...newer, "-print0"], { buffer: false });
-  const patterns = formsOf(secret).flatMap((form) => ["-e", form]);
+  const patterns = listEncodings(secret).flatMap((form) => ["-e", form]);
   const grep = ["grep", "--files-with-matches", "--no-messages", "--text", "--fixed-strings"];
   const { stdout } = await execa("xargs", ["--null", "--no-run-if-empty", ...grep, ...patterns], {
     reject: false,

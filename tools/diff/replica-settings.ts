@@ -1,4 +1,4 @@
-import { SETTINGS_ENV, spreadSettings, TASK_ENV } from "../../contract/replica-env";
+import { SETTINGS_ENV, expandSettings, TASK_ENV } from "../../contract/replica-env";
 import { settingOfVariable } from "./settings";
 import type { ResourceState } from "./preview";
 import { propertyAt, showProperty, type Shown } from "./properties";
@@ -24,7 +24,7 @@ export function replicaSettings(
   if (whole.kind !== "value" && whole.kind !== "absent") return undefined;
   const env = state?.inputs === undefined ? {} : variablesOf(state.inputs);
   return new Map(
-    Object.entries(spreadSettings(env))
+    Object.entries(expandSettings(env))
       .map(([variable, text]): [string, Shown] => [settingOfVariable(variable), shownText(text)])
       .filter(([setting]) => setting !== SETTINGS_ENV && !DERIVED.includes(setting)),
   );

@@ -1,4 +1,4 @@
-import { plainLine } from "../../contract/plain-text";
+import { toPlainLine } from "../../contract/plain-text";
 import type { Because, Change, Fate, ResourceChange } from "./changes";
 import type { Shown } from "./properties";
 
@@ -142,7 +142,7 @@ export function describeResource({ op, resource, properties }: ResourceChange): 
 
 /** Formats text as Markdown code on one line, without markup, mentions and quick actions. */
 export function code(text: string): string {
-  const line = plainLine(text).replace(/\s+/g, " ").trim();
+  const line = toPlainLine(text).replace(/\s+/g, " ").trim();
   const cut = line.length > MAX_VALUE ? `${line.slice(0, MAX_VALUE)}…` : line;
   const fence = "`".repeat(longestRun(cut) + 1);
   const pad = cut.startsWith("`") || cut.endsWith("`") || cut === "" ? " " : "";

@@ -1,6 +1,6 @@
-import { systemIdOf, systemIdsOf } from "../../contract/identity";
-import { plainLine } from "../../contract/plain-text";
-import { spreadSettings, TASK_ENV } from "../../contract/replica-env";
+import { getSystemId, listSystemIds } from "../../contract/identity";
+import { toPlainLine } from "../../contract/plain-text";
+import { expandSettings, TASK_ENV } from "../../contract/replica-env";
 import { defaultOf, envOf } from "../../contract/settings/keys";
 import type { Task as ApiTask } from "../../docker-engine/tasks";
 import { expandTemplate } from "./template";
@@ -46,8 +46,8 @@ export function taskOf(
   const { id, slot, created, changed, state, desiredState, error, message } = task;
   return {
     ...{ id, slot, created, state, desiredState, since: changed },
-    node: plainLine(hosts.get(task.nodeId) ?? ""),
-    message: plainLine(error === "" ? message : error),
+    node: toPlainLine(hosts.get(task.nodeId) ?? ""),
+    message: toPlainLine(error === "" ? message : error),
     image: tagOf(task.image),
     systemIds: systemIdsOfTask(task, serviceName),
   };
@@ -69,8 +69,8 @@ function systemIdsOfTask(task: ApiTask, serviceName: string): readonly string[] 
     node: text(settings[TASK_ENV.node]),
     slot: text(settings[TASK_ENV.slot] ?? hostname),
   };
-  const withoutPlace = systemIdOf({ ...replica, place: text(settings[TASK_ENV.generation]) });
-  return [...systemIdsOf(replica), withoutPlace];
+  const withoutPlace = getSystemId({ ...replica, place: text(settings[TASK_ENV.generation]) });
+  return [...listSystemIds(replica), withoutPlace];
 }
 
 /**
@@ -79,7 +79,7 @@ function systemIdsOfTask(task: ApiTask, serviceName: string): readonly string[] 
  */
 export function settingsOf(env: ApiTask["env"]): ReplicaVariables | Error {
   try {
-    return spreadSettings(env);
+    return expandSettings(env);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -2,8 +2,8 @@ import type { EngineApi } from "../../docker-engine/api";
 import { readNodes } from "../../docker-engine/nodes";
 import { readServices, type Service } from "../../docker-engine/services";
 import { readTasks, type Task as ApiTask } from "../../docker-engine/tasks";
-import { poolMarkOf } from "../../contract/identity";
-import { plainLine } from "../../contract/plain-text";
+import { getSystemIdPrefix } from "../../contract/identity";
+import { toPlainLine } from "../../contract/plain-text";
 import { TASK_ENV } from "../../contract/replica-env";
 import { envOf } from "../../contract/settings/keys";
 import { RUNNER_NAME, settingsOf, taskOf, type ReplicaVariables, type Task } from "./pool-task";
@@ -63,7 +63,7 @@ export async function readPools(engine: EngineApi, names: readonly string[] = []
   const selected = services.filter(({ name }) => names.length === 0 || names.includes(name));
   const skipped = selected.flatMap(({ name, env }) => {
     const settings = settingsOf(env);
-    return settings instanceof Error ? [{ name: plainLine(name), reason: settings.message }] : [];
+    return settings instanceof Error ? [{ name: toPlainLine(name), reason: settings.message }] : [];
   });
   const pools = selected.flatMap((service) => poolOf(service, tasks, hosts) ?? []);
   const missing = names.filter((name) => !pools.some((pool) => pool.name === name));
@@ -97,7 +97,9 @@ function poolOf(
     runnerName: settings[envOf("runnerName")] ?? RUNNER_NAME,
     registers: settings[envOf("tokenKind")] === "registration",
     mark:
-      pool === undefined ? undefined : poolMarkOf(expandTemplate(pool, { service: { id, name } })),
+      pool === undefined
+        ? undefined
+        : getSystemIdPrefix(expandTemplate(pool, { service: { id, name } })),
     poolTemplate: isIdentified(settings) ? pool : undefined,
     nodeIds: [...hosts.keys()],
     tasks: tasks

@@ -1,7 +1,7 @@
 import type { ApiAnswer } from "../../gitlab-api/call";
 import { isRedirect, isTransient } from "../../gitlab-api/retry-policy";
 import { isObject, readErrorMessage } from "../../gitlab-api/error-message";
-import { plainLine } from "../../contract/plain-text";
+import { toPlainLine } from "../../contract/plain-text";
 
 /** Details of a failure in addition to its message. */
 export interface Failure {
@@ -86,7 +86,7 @@ function rootMessage(error: unknown): string {
 }
 
 function redirectReason({ header }: ApiAnswer): string {
-  return ` (a redirect to ${plainLine(header("location") ?? "nowhere")}; use that address)`;
+  return ` (a redirect to ${toPlainLine(header("location") ?? "nowhere")}; use that address)`;
 }
 
 /**
@@ -117,6 +117,6 @@ function formatWords(value: unknown): string {
 }
 
 function short(text: string): string {
-  const line = plainLine(text).trim();
+  const line = toPlainLine(text).trim();
   return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line;
 }

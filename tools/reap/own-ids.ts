@@ -1,4 +1,4 @@
-import { systemIdOf } from "../../contract/identity";
+import { getSystemId } from "../../contract/identity";
 import { expandTemplate } from "../docker/template";
 import type { Pool } from "../docker/pools";
 
@@ -32,7 +32,7 @@ export function ownSystemIds(
     const text = expandTemplate(poolTemplate, { service: { id, name } });
     for (const [place, slot, node] of identities(slots, nodeIds)) {
       if (own.length === sought.size) return own;
-      const systemId = systemIdOf({ pool: text, node, slot: String(slot), place: String(place) });
+      const systemId = getSystemId({ pool: text, node, slot: String(slot), place: String(place) });
       if (sought.has(systemId)) own.push(systemId);
     }
   }

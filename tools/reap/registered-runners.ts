@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
-import { parseRegistrationNote, serviceInRegistrationNote } from "../../contract/registration-note";
+import {
+  parseRegistrationNote,
+  parseRegistrationServiceId,
+} from "../../contract/registration-note";
 import type { GitlabClient } from "../gitlab/client";
 import { isAnswer } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
@@ -46,7 +49,7 @@ export async function findRegistered(
     found.push({
       id,
       systemId,
-      serviceId: serviceInRegistrationNote(note),
+      serviceId: parseRegistrationServiceId(note),
       created: details?.created_at ?? undefined,
       contacted: details?.contacted_at ?? undefined,
     });

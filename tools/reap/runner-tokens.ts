@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
-import { secretFile } from "../../contract/replica-paths";
-import { SETTINGS_ENV, spreadSettings } from "../../contract/replica-env";
+import { getSecretFile } from "../../contract/replica-paths";
+import { SETTINGS_ENV, expandSettings } from "../../contract/replica-env";
 import { envOf, fileEnvOf } from "../../contract/settings/keys";
 import { isSameGitlab } from "../gitlab/token-home";
 import { PULUMI } from "../../pulumi-cli/commands";
@@ -109,14 +109,14 @@ function mountedToken({ inputs }: Resource): readonly {
   const gitlabUrl = settingsIn(env)[envOf("gitlabUrl")];
   if (gitlabUrl === undefined) return [];
   return secrets
-    .filter(({ fileName }) => fileName === secretFile("token"))
+    .filter(({ fileName }) => fileName === getSecretFile("token"))
     .map(({ secretId }) => ({ secretId, gitlabUrl }));
 }
 
 function settingsIn(env: Readonly<Record<string, unknown>>): Env {
   const held = env[SETTINGS_ENV];
   try {
-    return typeof held === "string" ? spreadSettings({ [SETTINGS_ENV]: held }) : {};
+    return typeof held === "string" ? expandSettings({ [SETTINGS_ENV]: held }) : {};
   } catch {
     return {};
   }

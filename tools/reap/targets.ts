@@ -1,5 +1,5 @@
 import type { EngineApi } from "../../docker-engine/api";
-import { poolMarkOf } from "../../contract/identity";
+import { getSystemIdPrefix } from "../../contract/identity";
 import { readPools, type Pool, type SkippedService } from "../docker/pools";
 import type { ReplicaLogReader } from "../docker/replica-lines";
 import { livingSystemIds } from "../docker/system-ids";
@@ -61,7 +61,7 @@ export async function findTargets(
       ...gone.map((name) => ({
         name,
         gitlabUrl: (gitlabUrl ?? "").replace(/\/+$/, ""),
-        mark: poolMarkOf(name),
+        mark: getSystemIdPrefix(name),
         runnerName: "",
         pool: undefined,
       })),

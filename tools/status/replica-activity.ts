@@ -1,4 +1,4 @@
-import { presentState } from "../../contract/replica-log";
+import { findCurrentState } from "../../contract/replica-log";
 import type { Task } from "../docker/pool-task";
 import type { TimedLine } from "../docker/replica-lines";
 import type { Manager } from "../gitlab/runners";
@@ -57,7 +57,7 @@ export function replicaActivity({
   }
   // Swarm calls a task running after its health check has passed, which means that GitLab has
   // accepted the replica.
-  const last = presentState(said);
+  const last = findCurrentState(said);
   if (last?.state === "waiting" || last?.state === "refused") {
     return { kind: last.state, reason: last.message };
   }

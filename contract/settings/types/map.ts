@@ -1,9 +1,9 @@
 import { isPlainObject, parseJson } from "../../json";
 import type { Parsed, SettingType } from "../type";
-import { readText } from "./text";
+import { readString } from "./string";
 
 /** Texts by name. */
-export type TextMap = Readonly<Record<string, string>>;
+export type StringMap = Readonly<Record<string, string>>;
 
 const RULE = "must be an object of texts, JSON, or lines of the form KEY=VALUE";
 
@@ -14,7 +14,7 @@ const RULE = "must be an object of texts, JSON, or lines of the form KEY=VALUE";
  */
 export function map(
   entryProblem: (name: string, value: string) => string | undefined = () => undefined,
-): SettingType<TextMap> {
+): SettingType<StringMap> {
   return {
     label: "map",
     parse: (written) => {
@@ -23,7 +23,7 @@ export function map(
       const problem = entries
         .map(([name, value]) => entryProblem(name, value))
         .find((one) => one !== undefined);
-      return problem === undefined ? sorted(entries) : { problem };
+      return problem === undefined ? sortEntries(entries) : { problem };
     },
     format: (value) => JSON.stringify(value),
     toToml: (value) => ({ ...value }),
@@ -33,15 +33,15 @@ export function map(
 type Entries = readonly (readonly [name: string, value: string])[];
 
 function readEntries(written: unknown): Entries | undefined {
-  if (typeof written !== "string") return textEntries(written);
+  if (typeof written !== "string") return readObjectEntries(written);
   const text = written.trim();
-  return text.startsWith("{") ? textEntries(parseJson(text)) : readLines(text);
+  return text.startsWith("{") ? readObjectEntries(parseJson(text)) : readLines(text);
 }
 
 /** @returns undefined for what is not an object of texts */
-function textEntries(value: unknown): Entries | undefined {
+function readObjectEntries(value: unknown): Entries | undefined {
   if (!isPlainObject(value)) return undefined;
-  const entries = Object.entries(value).map(([name, one]) => [name, readText(one)] as const);
+  const entries = Object.entries(value).map(([name, one]) => [name, readString(one)] as const);
   return entries.every(isRead)
     ? entries.map(([name, one]) => [name, "value" in one ? one.value : ""])
     : undefined;
@@ -59,11 +59,13 @@ function readLines(text: string): Entries | undefined {
     : undefined;
 }
 
-function sorted(entries: Entries): Parsed<TextMap> {
+function sortEntries(entries: Entries): Parsed<StringMap> {
   const names = entries.map(([name]) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    return { problem: `must name each key once, and ${JSON.stringify(twice)} stands there twice` };
+  const duplicate = names.find((name, at) => names.indexOf(name) !== at);
+  if (duplicate !== undefined) {
+    return {
+      problem: `must name each key once, and ${JSON.stringify(duplicate)} stands there twice`,
+    };
   }
   return { value: Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

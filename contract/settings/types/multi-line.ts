@@ -1,4 +1,4 @@
-import { checkedText } from "./text";
+import { checkedString } from "./string";
 import type { SettingType } from "../type";
 
 /** What must not stand in text of several lines: control characters but for tabs and line feeds. */
@@ -6,7 +6,7 @@ const CONTROL = /[^\P{Cc}\t\n]/u;
 
 /** Text of several lines, such as a script. @param maxBytes longest text, as UTF-8 */
 export function multiLine(maxBytes: number): SettingType<string> {
-  const type = checkedText("text of several lines", (text) => {
+  const type = checkedString("text of several lines", (text) => {
     const bytes = new TextEncoder().encode(text).length;
     if (bytes > maxBytes) return `must be at most ${maxBytes} bytes long, and it has ${bytes}`;
     if (text.includes("\r")) {
@@ -16,5 +16,5 @@ export function multiLine(maxBytes: number): SettingType<string> {
       ? "must have no control characters but tabs and line feeds"
       : undefined;
   });
-  return { ...type, keepsBlanks: true };
+  return { ...type, keepsWhitespace: true };
 }

@@ -1,5 +1,5 @@
 import { isPlainObject, parseJson } from "../../json";
-import { subnetProblem } from "../../subnet";
+import { checkSubnet } from "../../subnet";
 import type { Parsed, SettingType } from "../type";
 
 /** The network of a pool's replicas: one that exists, or how to create one. */
@@ -33,14 +33,16 @@ export const network: SettingType<NetworkSetting, string | NewNetwork | NetworkS
   parse: (given) => {
     const written =
       typeof given === "string" && given.trim().startsWith("{") ? parseJson(given) : given;
-    return isPlainObject(written) ? created(written) : existing(written);
+    return isPlainObject(written) ? readNewNetwork(written) : readNetworkName(written);
   },
   fromCode: (value) => {
     if (!isPlainObject(value)) return undefined;
     const { kind, ...settings } = value;
-    if (kind === "created") return created(settings);
+    if (kind === "created") return readNewNetwork(settings);
     const { name, ...others } = settings;
-    return kind === "existing" && Object.keys(others).length === 0 ? existing(name) : undefined;
+    return kind === "existing" && Object.keys(others).length === 0
+      ? readNetworkName(name)
+      : undefined;
   },
   format: (setting) => {
     if (setting.kind === "existing") return setting.name;
@@ -49,13 +51,13 @@ export const network: SettingType<NetworkSetting, string | NewNetwork | NetworkS
   },
 };
 
-function existing(name: unknown): Parsed<NetworkSetting> {
+function readNetworkName(name: unknown): Parsed<NetworkSetting> {
   return typeof name === "string" && NAME.test(name)
     ? { value: { kind: "existing", name } }
     : { problem: RULE };
 }
 
-function created(settings: Readonly<Record<string, unknown>>): Parsed<NetworkSetting> {
+function readNewNetwork(settings: Readonly<Record<string, unknown>>): Parsed<NetworkSetting> {
   const { subnet, encrypted, ...others } = settings;
   if (
     Object.keys(others).length > 0 ||
@@ -64,7 +66,7 @@ function created(settings: Readonly<Record<string, unknown>>): Parsed<NetworkSet
   ) {
     return { problem: RULE };
   }
-  const problem = subnet === undefined ? undefined : subnetProblem(subnet);
+  const problem = subnet === undefined ? undefined : checkSubnet(subnet);
   if (problem !== undefined) return { problem };
   return {
     value: {

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../../json";
-import { nearest } from "../../suggest";
+import { findNearest } from "../../suggest";
 import { parseArgument, type Parsed, type SettingType, type TomlValue } from "../type";
 
 /** Types of an object's fields, by name. */
@@ -55,7 +55,7 @@ function readObject(
   if (!isObject(entry)) return { problem: " must be an object" };
   const unknown = Object.keys(entry).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
-    const meant = nearest(unknown, Object.keys(fields));
+    const meant = findNearest(unknown, Object.keys(fields));
     const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
     return { problem: `.${unknown} is not one of its settings${hint}` };
   }

@@ -1,4 +1,4 @@
-import { text } from "./text";
+import { string } from "./string";
 import type { SettingType } from "../type";
 
 /** Each character can be matched in one way only, so that any text is read in linear time. */
@@ -25,7 +25,7 @@ const RULES: Readonly<Record<PemContent, { readonly rule: string; readonly name:
  */
 export function pem(content: PemContent, maxBytes: number): SettingType<string> {
   const { rule, name } = RULES[content];
-  return text("PEM", (written) => {
+  return string("PEM", (written) => {
     const { length } = written.trim();
     if (length > maxBytes) {
       return { problem: `must be at most ${maxBytes} bytes long, and it has ${length}` };

@@ -20,7 +20,7 @@ export function integer(min: number, max: number): SettingType<number> {
 export const boolean: SettingType<boolean> = {
   label: "boolean",
   parse: (written) => {
-    const word = wordOf(written).trim().toLowerCase();
+    const word = toWord(written).trim().toLowerCase();
     return word === "true" || word === "false"
       ? { value: word === "true" }
       : { problem: "must be true or false" };
@@ -29,24 +29,24 @@ export const boolean: SettingType<boolean> = {
 };
 
 /** Text, and booleans as text; an object may have no text at all. */
-function wordOf(written: unknown): string {
+function toWord(written: unknown): string {
   return typeof written === "string" || typeof written === "boolean" ? String(written) : "";
 }
 
 /** One word of a fixed list. */
 export function oneOf<const T extends string>(words: readonly T[]): SettingType<T> {
   return {
-    label: inWords(words.map((word) => `\`${word}\``)),
+    label: formatChoices(words.map((word) => `\`${word}\``)),
     parse: (written) => {
       const word = words.find((candidate) => candidate === written);
-      return word === undefined ? { problem: `must be ${inWords(words)}` } : { value: word };
+      return word === undefined ? { problem: `must be ${formatChoices(words)}` } : { value: word };
     },
     format: (value) => value,
   };
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-function inWords(words: readonly string[]): string {
+function formatChoices(words: readonly string[]): string {
   return words.length < 2
     ? words.join("")
     : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;

@@ -54,7 +54,7 @@ function formatAddress({ host, path, plainHttp }: RegistryAddress): string {
 }
 
 /** An address as a person writes it. */
-export function registryText({ host, path, plainHttp }: RegistryAddress): string {
+export function formatRegistryAddress({ host, path, plainHttp }: RegistryAddress): string {
   return `${plainHttp ? "http" : "https"}://${[host, path].filter((part) => part !== "").join("/")}`;
 }
 

@@ -1,17 +1,17 @@
-import { isUnreplaced } from "../../looks-like";
-import { checkedText } from "./text";
+import { hasUnexpandedVariable } from "../../likely-mistakes";
+import { checkedString } from "./string";
 
 /**
  * The password of a registry. Almost any text may be one, so only that is refused which no registry
  * can have given: what ends a line, the name of a variable, and where GitLab puts a variable of
  * type File.
  */
-export const registryPassword = checkedText("text", problemOf);
+export const registryPassword = checkedString("text", checkPassword);
 
-function problemOf(text: string): string | undefined {
+function checkPassword(text: string): string | undefined {
   if (text === "") return "must not be empty";
   if (/\p{Cc}/u.test(text)) return "must have no control character in it";
-  if (/^\$(?:\{\w+\}|[A-Z_][A-Z0-9_]*)$/.test(text) && isUnreplaced(text)) {
+  if (/^\$(?:\{\w+\}|[A-Z_][A-Z0-9_]*)$/.test(text) && hasUnexpandedVariable(text)) {
     return "must be the password itself";
   }
   return /^\/.*\.tmp\/\w+$/.test(text)

@@ -1,5 +1,5 @@
 import { isObject } from "../../../contract/json";
-import { isTokenText } from "../../../contract/token";
+import { hasTokenFormat } from "../../../contract/token";
 import type { ApiResult } from "./client";
 
 /** GitLab's response to a token that it accepts, and to a registration. */
@@ -15,7 +15,7 @@ export function parseRunner(body: unknown): AnsweredRunner | undefined {
   if (!isObject(body)) return undefined;
   const { id, token, token_expires_at } = body;
   if (!Number.isSafeInteger(id) || Number(id) < 1) return undefined;
-  if (typeof token !== "string" || !isTokenText(token)) return undefined;
+  if (typeof token !== "string" || !hasTokenFormat(token)) return undefined;
   if (!isExpiry(token_expires_at)) return undefined;
   const expiry = token_expires_at === undefined ? {} : { token_expires_at };
   return { id: Number(id), token, ...expiry };

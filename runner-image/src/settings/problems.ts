@@ -1,7 +1,7 @@
 import { GITLAB_TOKEN } from "../../../contract/redact";
-import { ruleFor } from "../../../contract/looks-like";
+import { addLikelyMistake } from "../../../contract/likely-mistakes";
 import { envOf, fileEnvOf, settingOf, type KeyOf } from "../../../contract/settings/keys";
-import { tokenKindOf } from "../../../contract/token";
+import { detectTokenKind } from "../../../contract/token";
 
 /** Matches tokens, to redact one in a value that should not contain it. */
 const TOKEN = new RegExp(GITLAB_TOKEN, "g");
@@ -24,7 +24,7 @@ export function describeInvalid(
   text: string,
   file: string | undefined,
 ): string {
-  const rule = ruleFor(problem, text);
+  const rule = addLikelyMistake(problem, text);
   const name = envOf(key);
   if (settingOf(key).secret === true) {
     return file === undefined ? `${name} ${rule}` : `the content of ${showFile(file)} ${rule}`;
@@ -35,7 +35,7 @@ export function describeInvalid(
 
 /** Returns a file's name for a message. Hides the name if it may be a token. */
 export function showFile(path: string): string {
-  if (path.split("/").some((part) => tokenKindOf(part) !== undefined)) {
+  if (path.split("/").some((part) => detectTokenKind(part) !== undefined)) {
     return "a path that contains a token (not shown)";
   }
   return path.includes("/") ? path : "a path without a slash (not shown)";

@@ -1,4 +1,4 @@
-import { doubtOf } from "../../../contract/gitlab-url";
+import { getUrlWarning } from "../../../contract/gitlab-url";
 import type { TASK_ENV } from "../../../contract/replica-env";
 import {
   defaultOf,
@@ -11,8 +11,8 @@ import {
   type ValueOf,
 } from "../../../contract/settings/keys";
 import { nest, type ForExecutor, type Nested } from "../../../contract/settings/nested";
-import { TOKEN_KINDS, tokenKindOf, type TokenKind } from "../../../contract/token";
-import { unknownVariables } from "../../../contract/variable-names";
+import { TOKEN_KINDS, detectTokenKind, type TokenKind } from "../../../contract/token";
+import { describeUnknownVariables } from "../../../contract/variable-names";
 import { missingProblem, describeInvalid } from "./problems";
 import { KNOWN_VARIABLES, readHeld, readTexts, type Env, type Texts } from "./texts";
 
@@ -20,7 +20,7 @@ type ReplicaKey = KeyOf<"replica">;
 
 /** Settings that always have a value. */
 type PresentKey =
-  Exclude<KeyWith<"default" | "required">, KeyWith<"ofNewRunner">> | "token" | "tokenKind";
+  Exclude<KeyWith<"default" | "required">, KeyWith<"newRunnerOnly">> | "token" | "tokenKind";
 
 type ReplicaValues = {
   readonly [K in ReplicaKey]: K extends PresentKey ? ValueOf<K> : ValueOf<K> | undefined;
@@ -49,10 +49,10 @@ export function readSettings(given: Env): ReadSettings {
   const texts = readTexts(given, held);
   const { values, problems: wrong } = parseTexts(texts);
   const problems = [...unreadable, ...texts.problems, ...wrong, ...findTokenProblems(values)];
-  const unknown = unknownVariables({ ...held, ...given }, KNOWN_VARIABLES);
+  const unknown = describeUnknownVariables({ ...held, ...given }, KNOWN_VARIABLES);
   if (problems.length > 0) return { settings: undefined, problems, warnings: unknown };
   const settings = assemble(values, texts.place);
-  const doubt = doubtOf(settings.gitlabUrl);
+  const doubt = getUrlWarning(settings.gitlabUrl);
   const warnings = [
     ...unknown,
     ...(doubt === undefined ? [] : [`${envOf("gitlabUrl")} ${doubt}`]),
@@ -91,7 +91,7 @@ function parseTexts({ texts, files }: Texts): {
     const text = texts[key];
     if (text === undefined) {
       problems.push(...missingProblem(key, files[key]));
-      if (settingOf(key).ofNewRunner === undefined) values[key] = defaultOf(key);
+      if (settingOf(key).newRunnerOnly === undefined) values[key] = defaultOf(key);
       continue;
     }
     const parsed = settingOf(key).type.parse(text);
@@ -116,7 +116,7 @@ function assemble(values: Values, place: ReplicaPlace): ReplicaSettings {
 }
 
 function resolveTokenKind({ token, tokenKind }: Values): TokenKind | undefined {
-  return tokenKind ?? (token === undefined ? undefined : tokenKindOf(token));
+  return tokenKind ?? (token === undefined ? undefined : detectTokenKind(token));
 }
 
 function findTokenProblems(values: Values): readonly string[] {
@@ -131,7 +131,7 @@ function findTokenProblems(values: Values): readonly string[] {
  */
 function warnWithoutEffect({ texts }: Texts): readonly string[] {
   const names = REPLICA_KEYS.filter(
-    (key) => settingOf(key).ofNewRunner !== undefined && texts[key] !== undefined,
+    (key) => settingOf(key).newRunnerOnly !== undefined && texts[key] !== undefined,
   ).map(envOf);
   if (names.length === 0) return [];
   return [

@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
-import { heldSettings, ownText, SETTINGS_ENV, TASK_ENV } from "../../../contract/replica-env";
+import {
+  parseSettingsVariable,
+  readVariable,
+  SETTINGS_ENV,
+  TASK_ENV,
+} from "../../../contract/replica-env";
 import {
   envOf,
   fileEnvOf,
@@ -37,7 +42,7 @@ export const KNOWN_VARIABLES: readonly string[] = [
 /** Reads RUNNER_SETTINGS, the variable that contains others. */
 export function readHeld(given: Env): { readonly held: Env; readonly problems: readonly string[] } {
   try {
-    return { held: heldSettings(given), problems: [] };
+    return { held: parseSettingsVariable(given), problems: [] };
   } catch {
     const problem = `${SETTINGS_ENV} must be a JSON object of variables, each a string`;
     return { held: {}, problems: [problem] };
@@ -50,7 +55,7 @@ export function readHeld(given: Env): { readonly held: Env; readonly problems: r
  * RUNNER_SETTINGS.
  */
 export function readTexts(own: Env, held: Env): Texts {
-  const textOf = (name: string) => ownText(own, name) ?? held[name];
+  const textOf = (name: string) => readVariable(own, name) ?? held[name];
   const texts: Record<string, string> = {};
   const files: Record<string, string> = {};
   const problems: string[] = [];
@@ -63,7 +68,7 @@ export function readTexts(own: Env, held: Env): Texts {
     if (path === "") continue;
     const hasText = texts[key] !== undefined;
     if (hasText) problems.push(`${envOf(key)} and ${fileEnvOf(key)} are both set: unset one`);
-    const content = readSecret(path, settingOf(key).type.keepsBlanks === true);
+    const content = readSecret(path, settingOf(key).type.keepsWhitespace === true);
     if ("text" in content) texts[key] = content.text;
     else {
       problems.push(
@@ -82,11 +87,11 @@ export function readTexts(own: Env, held: Env): Texts {
 
 function readSecret(
   path: string,
-  keepsBlanks: boolean,
+  keepsWhitespace: boolean,
 ): { readonly text: string } | { readonly code: string } {
   try {
     const text = readFileSync(path, "utf8");
-    return { text: keepsBlanks ? text : text.trim() };
+    return { text: keepsWhitespace ? text : text.trim() };
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     return { code };

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { systemIdOf } from "../../../contract/identity";
+import { getSystemId } from "../../../contract/identity";
 import { readContainerId, readMachineId } from "./machine";
 import type { ReplicaSettings } from "../settings/settings";
 import { findTask, type SwarmTask } from "./swarm-task";
@@ -50,7 +50,7 @@ export function deriveIdentity(
   const slot = given ?? task?.slot;
   // The container's ID comes first because containers can share the machine's host name.
   const container = number === undefined ? (containerId ?? host) : "";
-  const systemId = systemIdOf({
+  const systemId = getSystemId({
     pool: pool ?? task?.service ?? runnerName,
     // A place is unique on its machine only, and a name from DNS in its swarm only, so both need
     // the machine's ID. A slot that a user sets identifies the replica on every machine.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type Docker from "dockerode";
-import { presentState } from "../../../contract/replica-log";
+import { findCurrentState } from "../../../contract/replica-log";
 import { eventually } from "../../support/eventually";
 import {
   waitUntilDraining,
@@ -69,7 +69,7 @@ describe("a pool whose token is reset", () => {
     const replica = await followReplica(docker, old.containerId ?? "");
     await gitlab.resetRunnerToken({ runnerId });
 
-    await eventually(() => presentState(replica.lines)?.state === "draining", {
+    await eventually(() => findCurrentState(replica.lines)?.state === "draining", {
       what: "swarm to stop the unhealthy replica",
       timeoutMs: 60_000,
     });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { MAX_PLACES, poolMarkOf, systemIdOf, systemIdsOf } from "../../../contract/identity";
+import {
+  MAX_PLACES,
+  getSystemIdPrefix,
+  getSystemId,
+  listSystemIds,
+} from "../../../contract/identity";
 
 const identity = fc.record({
   pool: fc.string(),
@@ -9,11 +14,11 @@ const identity = fc.record({
   place: fc.string(),
 });
 
-describe("systemIdOf", () => {
+describe("getSystemId", () => {
   it("returns a system ID that gitlab-runner accepts", () => {
     fc.assert(
       fc.property(identity, (replica) => {
-        expect(systemIdOf(replica)).toMatch(/^r_[0-9a-zA-Z]{12}$/);
+        expect(getSystemId(replica)).toMatch(/^r_[0-9a-zA-Z]{12}$/);
       }),
     );
   });
@@ -21,18 +26,18 @@ describe("systemIdOf", () => {
   it("never changes: a new algorithm would orphan every replica's manager in GitLab", () => {
     const replica = { pool: "gitlab-runner-pool-dev/abc", node: "n", slot: "1", place: "0" };
 
-    expect(systemIdOf(replica)).toBe("r_8wbX9v9oRVhK");
+    expect(getSystemId(replica)).toBe("r_8wbX9v9oRVhK");
   });
 
   it("depends on pool, node, slot and place, and on which value belongs to which", () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);
-        expect(systemIdOf(a) === systemIdOf(b)).toBe(same);
+        expect(getSystemId(a) === getSystemId(b)).toBe(same);
       }),
     );
-    expect(systemIdOf({ pool: "p", node: "n", slot: "11", place: "2" })).not.toBe(
-      systemIdOf({ pool: "p", node: "n", slot: "1", place: "12" }),
+    expect(getSystemId({ pool: "p", node: "n", slot: "11", place: "2" })).not.toBe(
+      getSystemId({ pool: "p", node: "n", slot: "1", place: "12" }),
     );
   });
 
@@ -40,7 +45,7 @@ describe("systemIdOf", () => {
     const ids = new Set<string>();
     for (let i = 0; i < 1_000_000; i += 1) {
       ids.add(
-        systemIdOf({
+        getSystemId({
           pool: "pool/id",
           node: `node-${Math.floor(i / 100_000)}`,
           slot: String(i % 1000),
@@ -53,29 +58,29 @@ describe("systemIdOf", () => {
   }, 60_000);
 });
 
-describe("systemIdsOf", () => {
+describe("listSystemIds", () => {
   it("lists the system IDs that a replica in a slot on a node may have, one for each place", () => {
     const replica = { pool: "p", node: "n", slot: "1" };
 
-    const ids = systemIdsOf(replica);
+    const ids = listSystemIds(replica);
 
     expect(new Set(ids).size).toBe(MAX_PLACES);
-    expect(ids).toContain(systemIdOf({ ...replica, place: "0" }));
-    expect(ids).toContain(systemIdOf({ ...replica, place: String(MAX_PLACES - 1) }));
+    expect(ids).toContain(getSystemId({ ...replica, place: "0" }));
+    expect(ids).toContain(getSystemId({ ...replica, place: String(MAX_PLACES - 1) }));
   });
 });
 
-describe("poolMarkOf", () => {
+describe("getSystemIdPrefix", () => {
   it("starts the system ID of each replica of the pool", () => {
     fc.assert(
       fc.property(identity, (replica) => {
-        expect(systemIdOf(replica).startsWith(poolMarkOf(replica.pool))).toBe(true);
+        expect(getSystemId(replica).startsWith(getSystemIdPrefix(replica.pool))).toBe(true);
       }),
     );
   });
 
   it("stays the same when the service is created again", () => {
-    expect(poolMarkOf("ci/aaa")).toBe(poolMarkOf("ci/bbb"));
-    expect(poolMarkOf("ci/aaa")).not.toBe(poolMarkOf("ci-2/aaa"));
+    expect(getSystemIdPrefix("ci/aaa")).toBe(getSystemIdPrefix("ci/bbb"));
+    expect(getSystemIdPrefix("ci/aaa")).not.toBe(getSystemIdPrefix("ci-2/aaa"));
   });
 });

@@ -3,7 +3,7 @@ import { formatOnlineMessage, parseOnlineMessage } from "../../../contract/onlin
 import {
   formatRegistrationNote,
   parseRegistrationNote,
-  serviceInRegistrationNote,
+  parseRegistrationServiceId,
 } from "../../../contract/registration-note";
 
 const systemId = "r_0123456789ab";
@@ -19,15 +19,15 @@ describe("the maintenance note of a registered runner", () => {
 
     expect(note).toBe(`made by gitlab-runner-pool, system ID ${systemId}, service ID ${id}`);
     expect(parseRegistrationNote(note)).toBe(systemId);
-    expect(serviceInRegistrationNote(note)).toBe(id);
+    expect(parseRegistrationServiceId(note)).toBe(id);
   });
 
   it("is found with whitespace that GitLab's page may add", () => {
     const note = ` ${formatRegistrationNote(systemId, "ci/x3ti0erg11rjpg64m75kej2mz")}\n`;
 
     expect(parseRegistrationNote(note)).toBe(systemId);
-    expect(serviceInRegistrationNote(note)).toBe("x3ti0erg11rjpg64m75kej2mz");
-    expect(serviceInRegistrationNote("do not touch")).toBeUndefined();
+    expect(parseRegistrationServiceId(note)).toBe("x3ti0erg11rjpg64m75kej2mz");
+    expect(parseRegistrationServiceId("do not touch")).toBeUndefined();
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe("the maintenance note of a registered runner", () => {
     const note = formatRegistrationNote(systemId, pool);
 
     expect(note).toBe(`made by gitlab-runner-pool, system ID ${systemId}`);
-    expect(serviceInRegistrationNote(note)).toBeUndefined();
+    expect(parseRegistrationServiceId(note)).toBeUndefined();
   });
 
   it.each([

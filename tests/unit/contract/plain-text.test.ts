@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { plainLine, plainText } from "../../../contract/plain-text";
+import { toPlainLine, toPlainText } from "../../../contract/plain-text";
 import { formatReplicaLine, parseReplicaLine } from "../../../contract/replica-log";
 import { runnerName } from "../../../contract/values";
 import { problemOf } from "../../support/read-value";
@@ -37,21 +37,21 @@ const UNSEEN: readonly (readonly [string, string])[] = [
 
 const LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
 
-describe("plainText", () => {
+describe("toPlainText", () => {
   it.each(UNSEEN)("removes %s", (_, unseen) => {
-    expect(plainText(`one${unseen} two`)).toBe("one two");
+    expect(toPlainText(`one${unseen} two`)).toBe("one two");
   });
 
   it("keeps other scripts, accents, emoji and code", () => {
     const text = "Zürich 東京 עברית café 🚀 ⚠️ `a | b` {{x}} \\n C:\\temp [0m";
 
-    expect(plainText(text)).toBe(text);
+    expect(toPlainText(text)).toBe(text);
   });
 
   it("keeps lines, or joins them into one line on request", () => {
     for (const end of LINE_ENDS) {
-      expect(plainText(`one${end}two`)).toBe("one\ntwo");
-      expect(plainLine(`one${end}two`)).toBe("one two");
+      expect(toPlainText(`one${end}two`)).toBe("one\ntwo");
+      expect(toPlainLine(`one${end}two`)).toBe("one two");
     }
   });
 
@@ -62,10 +62,10 @@ describe("plainText", () => {
     );
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {
-        const line = plainLine(pieces.join(""));
+        const line = toPlainLine(pieces.join(""));
 
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u);
-        expect(plainLine(line)).toBe(line);
+        expect(toPlainLine(line)).toBe(line);
       }),
     );
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { formsOf, GITLAB_TOKEN, redactSecrets } from "../../../contract/redact";
+import { listEncodings, GITLAB_TOKEN, redactSecrets } from "../../../contract/redact";
 
 const SECRET = 's3cr3t>>>???=&x"';
 
 describe("the forms of a secret", () => {
   it("include JSON, URL, base64 and hexadecimal encodings", () => {
-    expect(formsOf(SECRET)).toEqual([
+    expect(listEncodings(SECRET)).toEqual([
       's3cr3t>>>???=&x"',
       "s3cr3t%3E%3E%3E%3F%3F%3F%3D%26x%22",
       's3cr3t>>>???=&x\\"',
@@ -18,7 +18,7 @@ describe("the forms of a secret", () => {
   });
 
   it("are empty for an empty string", () => {
-    expect(formsOf("")).toEqual([]);
+    expect(listEncodings("")).toEqual([]);
   });
 });
 
@@ -28,7 +28,7 @@ describe("redactSecrets", () => {
     fc.assert(
       fc.property(text, text, (inner, rest) => {
         const secrets = [inner, inner + rest];
-        const shown = formsOf(inner + rest).join(" ");
+        const shown = listEncodings(inner + rest).join(" ");
         expect(redactSecrets(shown, secrets)).toMatch(/^(?:\[secret\] ?)+$/);
       }),
     );

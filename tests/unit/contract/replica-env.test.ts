@@ -1,31 +1,31 @@
 import { describe, expect, it } from "@jest/globals";
-import { heldSettings, ownText, spreadSettings } from "../../../contract/replica-env";
+import { parseSettingsVariable, readVariable, expandSettings } from "../../../contract/replica-env";
 
 describe("RUNNER_SETTINGS", () => {
   it.each([{}, { RUNNER_SETTINGS: "" }, { RUNNER_SETTINGS: " \n" }])(
     "holds no variables in %j",
     (env) => {
-      expect(heldSettings(env)).toEqual({});
+      expect(parseSettingsVariable(env)).toEqual({});
     },
   );
 
   it("keeps strings unchanged", () => {
     const held = { RUNNER_TAGS: "", RUNNER_NAME: " a " };
 
-    expect(heldSettings({ RUNNER_SETTINGS: JSON.stringify(held) })).toEqual(held);
+    expect(parseSettingsVariable({ RUNNER_SETTINGS: JSON.stringify(held) })).toEqual(held);
   });
 
   it.each(["5", '"a"', "null", "[]", '["a"]', '{"RUNNER_CONCURRENT": 2}', '{"a": "b", "c": null}'])(
     "is rejected as %s",
     (text) => {
-      expect(() => heldSettings({ RUNNER_SETTINGS: text })).toThrow(
+      expect(() => parseSettingsVariable({ RUNNER_SETTINGS: text })).toThrow(
         new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
       );
     },
   );
 
   it("is rejected if it is not JSON, without quoting it", () => {
-    expect(() => heldSettings({ RUNNER_SETTINGS: "glrt-secret" })).toThrow(
+    expect(() => parseSettingsVariable({ RUNNER_SETTINGS: "glrt-secret" })).toThrow(
       new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
     );
   });
@@ -38,7 +38,7 @@ describe("RUNNER_SETTINGS", () => {
       RUNNER_IMAGE: undefined,
     };
 
-    expect(spreadSettings(env)).toMatchObject({
+    expect(expandSettings(env)).toMatchObject({
       RUNNER_TAGS: "x",
       RUNNER_NAME: "b",
       RUNNER_IMAGE: "c",
@@ -52,11 +52,11 @@ describe("the value of an individual variable", () => {
     ["RUNNER_NAME", " my pool \r\n\n", " my pool "],
     ["RUNNER_NAME", "two\nlines\n", "two\nlines"],
   ])("%s=%j is read as %j", (name, text, read) => {
-    expect(ownText({ [name]: text }, name)).toBe(read);
+    expect(readVariable({ [name]: text }, name)).toBe(read);
   });
 
   it.each([undefined, "", " ", "\r\n"])("counts as unset if it is %j", (text) => {
-    expect(ownText({ RUNNER_TAGS: text }, "RUNNER_TAGS")).toBeUndefined();
-    expect(ownText({ RUNNER_NAME: text }, "RUNNER_NAME")).toBeUndefined();
+    expect(readVariable({ RUNNER_TAGS: text }, "RUNNER_TAGS")).toBeUndefined();
+    expect(readVariable({ RUNNER_NAME: text }, "RUNNER_NAME")).toBeUndefined();
   });
 });

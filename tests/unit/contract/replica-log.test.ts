@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   formatReplicaLine,
   parseReplicaLine,
-  presentState,
+  findCurrentState,
   type ReplicaLine,
   type ReplicaStatus,
 } from "../../../contract/replica-log";
@@ -77,6 +77,6 @@ describe("the current state of a replica", () => {
     ["online", ["online", "waiting", "online"]],
     ["draining", ["online", "refused", "draining"]],
   ])("is %s after %j", (state, states) => {
-    expect(presentState(states.map(line))).toEqual(state && line(state));
+    expect(findCurrentState(states.map(line))).toEqual(state && line(state));
   });
 });

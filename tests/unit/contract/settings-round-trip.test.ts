@@ -6,7 +6,7 @@ import { buildReplicaVariables } from "../../../components/pool/replica-env";
 import { readArguments } from "../../../components/settings/read-arguments";
 import type { PoolArgs } from "../../../components/settings/pool-args";
 import type { PoolSettings } from "../../../components/settings/pool-settings";
-import { secretFile } from "../../../contract/replica-paths";
+import { getSecretFile } from "../../../contract/replica-paths";
 import { SETTINGS_ENV } from "../../../contract/replica-env";
 import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-toml";
 import type { Request } from "../../../runner-image/src/gitlab/client";
@@ -99,7 +99,7 @@ function inReplica(settings: PoolSettings): ReplicaSettings {
   const { RUNNER_CI_TOKEN_FILE: file, ...variables } = buildReplicaVariables(settings.texts, [
     "token",
   ]);
-  expect(file).toBe(secretFile("token"));
+  expect(file).toBe(getSecretFile("token"));
   const env = { [SETTINGS_ENV]: expand(JSON.stringify(variables)), RUNNER_CI_TOKEN: TOKEN };
   const read = readSettings(env);
   expect(read.problems).toEqual([]);

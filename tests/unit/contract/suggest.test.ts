@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { nearest } from "../../../contract/suggest";
+import { findNearest } from "../../../contract/suggest";
 
 const SETTINGS = ["replicas", "runnerName", "jobImage", "tags", "drainTimeout"];
 
-describe("nearest", () => {
+describe("findNearest", () => {
   it.each([
     ["replicas", "replicas"],
     ["replcas", "replicas"],
@@ -17,19 +17,19 @@ describe("nearest", () => {
     ["drainXXXXout", "drainTimeout"],
     ["taXX", "tags"],
   ])("corrects %s to %s", (name, meant) => {
-    expect(nearest(name, SETTINGS)).toBe(meant);
+    expect(findNearest(name, SETTINGS)).toBe(meant);
   });
 
   it.each(["", "x", "taXXX", "tXXX", "drainXXXXXut", "somethingElse"])(
     "suggests nothing for %j",
     (name) => {
-      expect(nearest(name, SETTINGS)).toBeUndefined();
+      expect(findNearest(name, SETTINGS)).toBeUndefined();
     },
   );
 
   it("chooses the nearest of several names in any order", () => {
-    expect(nearest("tagz", ["bags", "tags", "flags"])).toBe("tags");
-    expect(nearest("tagz", ["tags", "bags", "flags"])).toBe("tags");
-    expect(nearest("tagz", [])).toBeUndefined();
+    expect(findNearest("tagz", ["bags", "tags", "flags"])).toBe("tags");
+    expect(findNearest("tagz", ["tags", "bags", "flags"])).toBe("tags");
+    expect(findNearest("tagz", [])).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isTokenText, tokenKindOf, tokenProblem } from "../../../contract/token";
+import { hasTokenFormat, detectTokenKind, checkToken } from "../../../contract/token";
 
 describe("the type of a token", () => {
   it.each([
@@ -20,14 +20,14 @@ describe("the type of a token", () => {
     ["glrt", undefined],
     ["0123456789", undefined],
   ])("is, for %s, %s", (token, kind) => {
-    expect(tokenKindOf(token)).toBe(kind);
+    expect(detectTokenKind(token)).toBe(kind);
   });
 });
 
 describe("validating a token", () => {
   it.each(["x".repeat(8), "x".repeat(255), "!glrt-~09"])("accepts %s", (text) => {
-    expect(isTokenText(text)).toBe(true);
-    expect(tokenProblem(text)).toBeUndefined();
+    expect(hasTokenFormat(text)).toBe(true);
+    expect(checkToken(text)).toBeUndefined();
   });
 
   it.each([
@@ -38,8 +38,8 @@ describe("validating a token", () => {
     "glrt-ü0123456789",
     "",
   ])("rejects %j", (text) => {
-    expect(isTokenText(text)).toBe(false);
-    expect(tokenProblem(text)).toMatch(/^must be /);
+    expect(hasTokenFormat(text)).toBe(false);
+    expect(checkToken(text)).toMatch(/^must be /);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe("validating a token", () => {
     ["********", "what stands in its place in a document or a log"],
     ["[MASKED]", "what stands in its place in a document or a log"],
   ])("recognizes %s as something else", (text, words) => {
-    expect(tokenProblem(text)).toBe(`must be the token of a runner, and not ${words}`);
+    expect(checkToken(text)).toBe(`must be the token of a runner, and not ${words}`);
   });
 
   it.each([
@@ -83,6 +83,6 @@ describe("validating a token", () => {
     "0123https:",
     "beareroftoken",
   ])("does not suspect %s", (text) => {
-    expect(tokenProblem(text) ?? "").not.toContain("and not");
+    expect(checkToken(text) ?? "").not.toContain("and not");
   });
 });

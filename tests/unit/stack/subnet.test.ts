@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeSubnet } from "../../../components/pool/free-subnet";
-import { overlapping } from "../../../contract/subnet";
+import { subnetsOverlap } from "../../../contract/subnet";
 import type { Network } from "../../../docker-engine/networks";
 import { network as anyNetwork } from "../../support/network";
 import { problemsOf, withConfig } from "./read";
@@ -34,7 +34,7 @@ describe("the subnet of a network", () => {
     ["10.1.2.0/24", "2001:db8::/32", false],
     ["200.0.0.0/8", "10.0.0.0/8", false],
   ])("%s overlaps with %s: %s", (one, other, does) => {
-    expect(overlapping(one, other)).toBe(does);
+    expect(subnetsOverlap(one, other)).toBe(does);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { systemIdOf } from "../../../contract/identity";
+import { getSystemId } from "../../../contract/identity";
 import { ownSystemIds } from "../../../tools/reap/own-ids";
 import { pool } from "./fixtures";
 
@@ -9,8 +9,8 @@ const POOL = pool({
   nodeIds: ["node1", "node2"],
 });
 
-function idOf(changes: Partial<Parameters<typeof systemIdOf>[0]> = {}): string {
-  return systemIdOf({ pool: "ci/mine", node: "node2", slot: "3", place: "0", ...changes });
+function idOf(changes: Partial<Parameters<typeof getSystemId>[0]> = {}): string {
+  return getSystemId({ pool: "ci/mine", node: "node2", slot: "3", place: "0", ...changes });
 }
 
 describe("the system IDs of a service's replicas", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { formatRegistrationNote } from "../../../contract/registration-note";
-import { systemIdOf } from "../../../contract/identity";
+import { getSystemId } from "../../../contract/identity";
 import { startGitlab, type Gitlab } from "../../../fake-gitlab";
 import { runReap } from "../../../tools/reap/command";
 import { SERVICE, SERVICE_ID, startFakeEngine } from "../../support/fake-engine";
@@ -94,7 +94,7 @@ describe("npm run reap", () => {
     it("finds the stale managers of an instance runner that a replica named", async () => {
       await using gitlab = await startGitlab();
       const { id, token } = await gitlab.createRunner({});
-      const system_id = systemIdOf({ pool: SERVICE, node: "", slot: "2", place: "g" });
+      const system_id = getSystemId({ pool: SERVICE, node: "", slot: "2", place: "g" });
       await post(gitlab, "/runners/verify", { token, system_id });
       await using engine = await startFakeEngine(gitlab.url, () => [1], {
         log: () => [["t1", online(id)]],
@@ -129,7 +129,7 @@ describe("npm run reap", () => {
   it("sends a runner's token only to its own GitLab", async () => {
     await using gitlab = await startGitlab();
     const { id, token } = await gitlab.createRunner({});
-    const system_id = systemIdOf({ pool: SERVICE, node: "", slot: "2", place: "g" });
+    const system_id = getSystemId({ pool: SERVICE, node: "", slot: "2", place: "g" });
     await post(gitlab, "/runners/verify", { token, system_id });
     await using engine = await startFakeEngine(gitlab.url, () => [1]);
     const home = { RUNNER_CI_URL: "https://elsewhere.example.com", RUNNER_CI_TOKEN: token };
@@ -201,7 +201,7 @@ async function reap(
 
 /** The log line with which the replica in slot 1 names its runner. */
 function online(runnerId: number): string {
-  const systemId = systemIdOf({ pool: SERVICE, node: "", slot: "1", place: "g" });
+  const systemId = getSystemId({ pool: SERVICE, node: "", slot: "1", place: "g" });
   return `gitlab-runner-pool: online: accepts jobs as manager ${systemId} of runner ${runnerId}`;
 }
 
@@ -217,7 +217,7 @@ async function post(gitlab: Gitlab, path: string, body: object): Promise<unknown
 /** Registers a runner as the replica in a slot does. The runner has had no contact since. */
 async function registerAs(gitlab: Gitlab, slot: number, pool?: string): Promise<number> {
   const { token } = await gitlab.registrationToken({});
-  const systemId = systemIdOf({ pool: SERVICE, node: "", slot: String(slot), place: "g" });
+  const systemId = getSystemId({ pool: SERVICE, node: "", slot: String(slot), place: "g" });
   const answer = await post(gitlab, "/runners", {
     token,
     description: `gitlab-runner-${slot}`,

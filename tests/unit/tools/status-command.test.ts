@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { systemIdOf } from "../../../contract/identity";
+import { getSystemId } from "../../../contract/identity";
 import { startGitlab, type Gitlab } from "../../../fake-gitlab";
 import { runStatus } from "../../../tools/status/command";
 import { SERVICE, startFakeEngine, type FakeEngineOptions } from "../../support/fake-engine";
 import { memoryIo } from "../../support/memory-io";
 
-const SYSTEM_ID = systemIdOf({ pool: SERVICE, node: "", slot: "1", place: "g" });
+const SYSTEM_ID = getSystemId({ pool: SERVICE, node: "", slot: "1", place: "g" });
 
 /** The log of the replica in slot 1. */
 function logOnline(runnerId: number): FakeEngineOptions {

@@ -7,7 +7,7 @@ import { multiLine } from "../../../../contract/settings/types/multi-line";
 import { listOfObjects } from "../../../../contract/settings/types/objects";
 import { pem } from "../../../../contract/settings/types/pem";
 import { size } from "../../../../contract/settings/types/size";
-import { checkedText } from "../../../../contract/settings/types/text";
+import { checkedString } from "../../../../contract/settings/types/string";
 import { parseArgument } from "../../../../contract/settings/type";
 import { problemOf, readValue } from "../../../support/read-value";
 
@@ -102,7 +102,7 @@ describe("the type of multi-line strings", () => {
 
   it("keeps lines, tabs and spaces", () => {
     expect(readValue(type, " a\n\tb \n")).toBe(" a\n\tb \n");
-    expect(type.keepsBlanks).toBe(true);
+    expect(type.keepsWhitespace).toBe(true);
   });
 
   it.each([
@@ -161,7 +161,7 @@ describe("PEM", () => {
 describe("the type list of objects", () => {
   const type = listOfObjects(
     {
-      name: checkedText("text", (text) => (text === "" ? "must not be empty" : undefined)),
+      name: checkedString("text", (text) => (text === "" ? "must not be empty" : undefined)),
       waitTimeout: duration(0, 60),
       count: integer(1, 9),
       quick: boolean,

@@ -1,5 +1,5 @@
 import { checkedList } from "./lists";
-import { checkedText, matching } from "./settings/types/text";
+import { checkedString, matchingString } from "./settings/types/string";
 
 /** Parts of an image reference, as Docker's own grammar has them. */
 const HOST = String.raw`(?:localhost|(?=[^/]*[.:\[])(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d+)?|localhost:\d+)`;
@@ -12,12 +12,12 @@ const IMAGE_RULE =
   "must be an image reference, such as ubuntu:24.04 or registry.example.com/ci/job:1";
 
 /** An image reference as Docker takes it: registry, path, tag and digest. */
-export const imageReference = checkedText("image", (text) =>
+export const imageReference = checkedString("image", (text) =>
   isImageReference(text) ? undefined : IMAGE_RULE,
 );
 
 /** The same, in which gitlab-runner replaces variables of the job, such as `$CI_RUNNER_VERSION`. */
-export const imageTemplate = checkedText("image", (text) =>
+export const imageTemplate = checkedString("image", (text) =>
   isImageReference(text.replace(/\$\w+|\$\{\w+\}/g, "x")) && !/^\$\{?\w+\}?$/.test(text)
     ? undefined
     : IMAGE_RULE,
@@ -47,16 +47,16 @@ const VOLUME = new RegExp(
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** Volumes of job containers. */
-export const volumes = checkedList(volumesProblem);
+export const volumes = checkedList(checkVolumes);
 
-function volumesProblem(entries: readonly string[]): string | undefined {
+function checkVolumes(entries: readonly string[]): string | undefined {
   const destinations = new Map<string, string>();
   for (const entry of entries) {
-    const problem = volumeProblem(entry);
+    const problem = checkVolume(entry);
     if (problem !== undefined) {
       return `must be volumes as PATH or SOURCE:PATH[:MODE], and ${JSON.stringify(entry)} ${problem}`;
     }
-    const destination = cleanPath(destinationOf(entry));
+    const destination = normalizePath(parseDestination(entry));
     const other = destinations.get(destination);
     if (other !== undefined) {
       return `must be volumes with a path each of its own, and ${JSON.stringify(other)} and ${JSON.stringify(entry)} have the same`;
@@ -66,10 +66,10 @@ function volumesProblem(entries: readonly string[]): string | undefined {
   return undefined;
 }
 
-function volumeProblem(entry: string): string | undefined {
+function checkVolume(entry: string): string | undefined {
   const { source, destination } = VOLUME.exec(entry)?.groups ?? {};
-  if (destination === undefined) return unlikeVolume(entry);
-  if (cleanPath(destination) === "/") return "is mounted at /, which Docker does not allow";
+  if (destination === undefined) return explainSyntax(entry);
+  if (normalizePath(destination) === "/") return "is mounted at /, which Docker does not allow";
   if (source !== undefined && !source.startsWith("/") && !VOLUME_NAME.test(source)) {
     return "has a name that Docker does not take for a volume";
   }
@@ -77,7 +77,7 @@ function volumeProblem(entry: string): string | undefined {
 }
 
 /** What is wrong with a volume that gitlab-runner does not take. */
-function unlikeVolume(entry: string): string {
+function explainSyntax(entry: string): string {
   if (/^[a-zA-Z]:[\\/]|\\/.test(entry)) return "is a path of Windows: the nodes are Linux";
   if (/^[.~]/.test(entry)) return "begins with a relative path: write it from / on";
   const parts = entry.split(":");
@@ -89,7 +89,7 @@ function unlikeVolume(entry: string): string {
 }
 
 /** An absolute path without `.`, `..` and a slash at its end. */
-function cleanPath(path: string): string {
+function normalizePath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();
@@ -98,12 +98,12 @@ function cleanPath(path: string): string {
   return `/${parts.join("/")}`;
 }
 
-function destinationOf(entry: string): string {
+function parseDestination(entry: string): string {
   return VOLUME.exec(entry)?.groups?.["destination"] ?? entry;
 }
 
 /** The network of job containers: one of Docker's own, one by its name, or that of a container. */
-export const networkMode = matching(
+export const networkMode = matchingString(
   "text",
   /^(?:container:)?[a-zA-Z0-9](?:[a-zA-Z0-9_. -]{0,126}[a-zA-Z0-9_.-])?$/,
   "must be bridge, host, none, the name of a network, or container:NAME",

@@ -4,7 +4,7 @@ import { andThen, type Parsed, type SettingType } from "../type";
  * Reads a value as the text that was written. `pulumi config set --path` makes a number of `7` and
  * a boolean of `true`. Of any other number, such as 1.10, nobody can tell the text that it was.
  */
-export function readText(written: unknown): Parsed<string> {
+export function readString(written: unknown): Parsed<string> {
   if (typeof written === "string") return { value: written };
   if (Number.isSafeInteger(written) || typeof written === "boolean") {
     return { value: String(written) };
@@ -18,26 +18,26 @@ export function readText(written: unknown): Parsed<string> {
 }
 
 /** Text that must keep a rule. @param read gives the text to work with, or the rule */
-export function text(label: string, read: (text: string) => Parsed<string>): SettingType<string> {
+export function string(label: string, read: (text: string) => Parsed<string>): SettingType<string> {
   return {
     label,
-    parse: (written) => andThen(readText(written), read),
+    parse: (written) => andThen(readString(written), read),
     format: (value) => value,
   };
 }
 
 /** Text that must keep a rule, and is taken as it is. @param problemOf the rule that it breaks */
-export function checkedText(
+export function checkedString(
   label: string,
   problemOf: (text: string) => string | undefined,
 ): SettingType<string> {
-  return text(label, (value) => {
+  return string(label, (value) => {
     const problem = problemOf(value);
     return problem === undefined ? { value } : { problem };
   });
 }
 
 /** Text that must match a regular expression. @param rule what is allowed, such as "must be …" */
-export function matching(label: string, pattern: RegExp, rule: string): SettingType<string> {
-  return checkedText(label, (value) => (pattern.test(value) ? undefined : rule));
+export function matchingString(label: string, pattern: RegExp, rule: string): SettingType<string> {
+  return checkedString(label, (value) => (pattern.test(value) ? undefined : rule));
 }

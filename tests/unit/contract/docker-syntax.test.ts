@@ -5,7 +5,7 @@ import {
   imageTemplate,
   networkMode,
   volumes,
-} from "../../../contract/docker-forms";
+} from "../../../contract/docker-syntax";
 import { problemOf } from "../../support/read-value";
 
 const volumeProblem = (...entries: string[]) => problemOf(volumes, JSON.stringify(entries));

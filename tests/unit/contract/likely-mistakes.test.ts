@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { doubtOf, isLoopback } from "../../../contract/gitlab-url";
+import { getUrlWarning, isLoopback } from "../../../contract/gitlab-url";
 import { readSettings } from "../../../runner-image/src/settings/settings";
 import { CONFIG, problemsOf, settingsOf, withConfig } from "../stack/read";
 
@@ -118,7 +118,7 @@ describe("GitLab's URL", () => {
     ["https://intranet.example.com/tools/gitlab", false],
     ["https://gitlab.example.com", false],
   ])("%s causes a warning about its path: %s", (url, doubted) => {
-    expect(doubtOf(url) !== undefined).toBe(doubted);
+    expect(getUrlWarning(url) !== undefined).toBe(doubted);
     const text = settingsOf(withConfig({ gitlabUrl: url })).warnings.join("\n");
     expect(text.includes("that is right only if GitLab itself lies there")).toBe(doubted);
     const { warnings } = readSettings({ RUNNER_CI_URL: url, RUNNER_CI_TOKEN: TOKEN });
