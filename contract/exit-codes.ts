@@ -14,7 +14,7 @@ export const EXIT = {
   internal: 70,
   /** GitLab still has the manager when the grace time ends (EX_IOERR). */
   notDeregistered: 74,
-  /** The drain timeout, or a second SIGTERM or SIGINT, aborted running jobs (EX_TEMPFAIL). */
+  /** The end of the drain timeout, or a forced stop, aborted running jobs (EX_TEMPFAIL). */
   aborted: 75,
   /** The settings are wrong (EX_CONFIG). */
   config: 78,
