@@ -16,9 +16,9 @@ import type { Executor, PullPolicy } from "../../contract/values";
  */
 export interface PoolArgs {
   /**
-   * Base URL of GitLab, as reachable from the replicas. Starts with `http://` or `https://` and
-   * includes the relative URL root, if GitLab has one. Rejected: a user, a query, a fragment, `$`,
-   * a loopback address, and the address of GitLab's API or of one of its pages.
+   * Base URL of GitLab, which the replicas must be able to reach. Starts with `http://` or
+   * `https://` and includes the relative URL root, if GitLab has one. Rejected: a user, a query, a
+   * fragment, `$`, a loopback address, and the URL of GitLab's API or of a page of GitLab.
    * @example "https://gitlab.example.com"
    */
   readonly gitlabUrl: pulumi.Input<string>;
@@ -38,34 +38,35 @@ export interface PoolArgs {
    */
   readonly token?: pulumi.Input<string> | undefined;
   /**
-   * Type of `token`. Required if the prefix of the token does not show the type, or if the token is
+   * Kind of `token`. Required if the prefix of the token does not show its kind, or if the token is
    * an output.
    * @example "authentication"
    */
   readonly tokenKind?: TokenKind | undefined;
   /**
-   * Creates the pool's runner in GitLab: for the whole instance, or for the group or project with
-   * this ID. The access token comes from the component's GitLab provider, or from GITLAB_TOKEN in
-   * the environment. Mutually exclusive with `token` and `tokenKind`.
+   * Where the pool creates its runner in GitLab: for the whole instance, or for the group or
+   * project with this ID. The access token comes from the component's GitLab provider, or from
+   * GITLAB_TOKEN in the environment. Mutually exclusive with `token` and `tokenKind`.
    * @example "group:42"
    */
   readonly runnerScope?: RunnerScopeText | RunnerScope | undefined;
   /**
-   * Prefix of the runner's description in GitLab, 1 to 1000 printable characters. Each replica
-   * appends its slot.
+   * Prefix of the runner's description in GitLab, 1 to 1000 printable characters. With
+   * `runnerScope`, the component's name follows. With a registration token, the replica's slot
+   * follows. The runner of an authentication token keeps the description that it has in GitLab.
    * @default "gitlab-runner-"
    * @example "ci-"
    */
   readonly runnerName?: string | undefined;
   /**
-   * Default image for jobs that do not specify one. Docker executor only.
+   * Image of jobs that do not specify one. Docker executor only.
    * @default "ubuntu:24.04"
    * @example "registry.example.com/ci/build:3"
    */
   readonly jobImage?: pulumi.Input<string> | undefined;
   /**
-   * Tags of the runner, at most 50: a list of strings or a comma-separated string. Ignored with an
-   * authentication token: GitLab stores the tags of its runner.
+   * Tags of the runner, at most 50: a list of strings or a comma-separated string. No effect with
+   * an authentication token: change the tags in GitLab.
    * @default ["docker", "linux"]
    * @example ["docker", "linux", "large"]
    */
@@ -105,8 +106,9 @@ export interface PoolArgs {
    */
   readonly concurrent?: number | undefined;
   /**
-   * How long a stopping replica may take to finish running jobs, at most 7 days, as a string or a
-   * number of seconds. When the time is up, the replica aborts them. Fixed when the replica starts.
+   * How long a stopping replica may take to finish its jobs, at most 7 days, as a string or a
+   * number of seconds. When the time is up, the replica aborts them. Running replicas keep the
+   * value that they started with.
    * @default "1h"
    * @example "30m"
    */
@@ -149,7 +151,7 @@ export interface DockerArgs {
    */
   readonly privileged?: boolean | undefined;
   /**
-   * Volumes of job containers, each as `PATH` or `SOURCE:PATH[:MODE]`: a list of strings or a
+   * Volumes of job containers, each `PATH` or `SOURCE:PATH[:MODE]`: a list of strings or a
    * comma-separated string. Rejected: relative paths, Windows paths, and two volumes at the same
    * path.
    * @default ["/cache"]
@@ -157,7 +159,7 @@ export interface DockerArgs {
    */
   readonly volumes?: string | readonly string[] | undefined;
   /**
-   * When to pull the image of a job.
+   * When to pull a job's image.
    * @default "always"
    * @example "if-not-present"
    */
@@ -169,14 +171,14 @@ export interface DockerArgs {
    */
   readonly allowedImages?: string | readonly string[] | undefined;
   /**
-   * Helper image, which clones the repository and handles caches and artifacts. It may contain
-   * variables of gitlab-runner. Defaults to gitlab-runner's own helper image.
+   * Image of the helper container, which clones the repository and handles caches and artifacts. It
+   * may contain gitlab-runner's variables. By default, gitlab-runner's own helper image.
    * @example "registry.example.com/gitlab-runner-helper:x86_64-${CI_RUNNER_VERSION}"
    */
   readonly helperImage?: string | undefined;
   /**
    * Network of job containers: `bridge`, `host`, `none`, the name of a network, or
-   * `container:NAME`. Defaults to Docker's default network.
+   * `container:NAME`. By default, Docker's default network.
    * @example "host"
    */
   readonly networkMode?: string | undefined;

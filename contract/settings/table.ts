@@ -38,7 +38,7 @@ export const SETTINGS = {
     required: true,
     input: true,
     toml: "runners.url",
-    description: "Base URL of GitLab, as reachable from the replicas. Required.",
+    description: "Base URL of GitLab, which the replicas must be able to reach. Required.",
   },
   replicas: {
     type: integer(0, MAX_REPLICAS),
@@ -59,21 +59,22 @@ export const SETTINGS = {
   tokenKind: {
     type: oneOf(TOKEN_KINDS),
     scope: "replica",
-    description: "Type of `token`, if it cannot be inferred from the prefix.",
+    description: "Kind of `token`. Needed only if its prefix does not show it.",
   },
   runnerScope: {
     type: runnerScope,
     env: "RUNNER_SCOPE",
     scope: "pool",
     description:
-      "Create the runner in GitLab at this scope. Requires `GITLAB_TOKEN` in the environment. Mutually exclusive with `token`.",
+      "Where the pool creates its runner in GitLab. Requires `GITLAB_TOKEN` in the environment. Set either `runnerScope` or `token`.",
   },
   runnerName: {
     type: runnerName,
     env: "RUNNER_NAME",
     scope: "replica",
     default: "gitlab-runner-",
-    description: "Prefix of the runner's description. Each replica appends its slot.",
+    description:
+      "Prefix of the runner's description in GitLab. With `runnerScope`, the name of the stack (and of an additional pool) follows. With a registration token, the replica's slot follows.",
   },
   jobImage: {
     type: imageReference,
@@ -82,45 +83,42 @@ export const SETTINGS = {
     default: "ubuntu:24.04",
     input: true,
     toml: "runners.docker.image",
-    description: "Default image for jobs that do not specify one.",
+    description:
+      "Image of jobs that do not specify one. (The replicas' own image is built on `baseImage`.)",
   },
   tags: {
     type: tags,
     scope: "replica",
     default: "docker,linux",
     newRunnerOnly: "ignored",
-    description:
-      "Tags of the runner, separated by commas. Ignored with a supplied authentication token: set them in GitLab.",
+    description: "Tags of the runner.",
   },
   runUntagged: {
     type: boolean,
     scope: "replica",
     default: true,
     newRunnerOnly: "rejected",
-    description: "Run untagged jobs. With a supplied authentication token, set this in GitLab.",
+    description: "Run untagged jobs.",
   },
   locked: {
     type: boolean,
     scope: "replica",
     default: false,
     newRunnerOnly: "rejected",
-    description:
-      "Lock the runner to its projects. With a supplied authentication token, set this in GitLab.",
+    description: "Lock the runner to its projects.",
   },
   protected: {
     type: boolean,
     scope: "replica",
     default: false,
     newRunnerOnly: "rejected",
-    description:
-      "Run jobs from protected branches and tags only. With a supplied authentication token, set this in GitLab.",
+    description: "Run jobs from protected branches and tags only.",
   },
   maximumTimeout: {
     type: duration(MIN_MAXIMUM_TIMEOUT_SECONDS, 365 * DAY_SECONDS),
     scope: "replica",
     newRunnerOnly: "rejected",
-    description:
-      "Maximum job duration, at least `10m`. No limit by default. With a supplied authentication token, set this in GitLab.",
+    description: "Maximum duration of a job, at least `10m`. Default: no limit.",
   },
   concurrent: {
     type: integer(1, MAX_CONCURRENT),
@@ -134,7 +132,7 @@ export const SETTINGS = {
     scope: "replica",
     default: "1h",
     description:
-      "How long a stopping replica may take to finish running jobs. Fixed when the replica starts.",
+      "How long a stopping replica may take to finish its jobs; then it aborts them. Running replicas keep the value that they started with.",
   },
   onlineTimeout: {
     type: duration(0, DAY_SECONDS),
@@ -157,7 +155,7 @@ export const SETTINGS = {
     default: false,
     executor: "docker",
     toml: "runners.docker.privileged",
-    description: "Run job containers in privileged mode.",
+    description: "Run job containers in privileged mode, which gives jobs root access to the node.",
   },
   "docker.volumes": {
     type: volumes,
@@ -165,7 +163,7 @@ export const SETTINGS = {
     default: "/cache",
     executor: "docker",
     toml: "runners.docker.volumes",
-    description: "Volumes of job containers, as `PATH` or `SOURCE:PATH[:MODE]`.",
+    description: "Volumes of job containers: `PATH` or `SOURCE:PATH[:MODE]`.",
   },
   "docker.pullPolicy": {
     type: oneOf(PULL_POLICIES),
@@ -173,7 +171,7 @@ export const SETTINGS = {
     default: "always",
     executor: "docker",
     toml: "runners.docker.pull_policy",
-    description: "When to pull the image of a job.",
+    description: "When to pull a job's image.",
   },
   "docker.allowedImages": {
     type: list,
@@ -181,14 +179,15 @@ export const SETTINGS = {
     default: "[]",
     executor: "docker",
     toml: "runners.docker.allowed_images",
-    description: "Patterns of the images that jobs may use. Any image by default.",
+    description: "Patterns of the images that jobs may use. Default: any image.",
   },
   "docker.helperImage": {
     type: imageTemplate,
     scope: "replica",
     executor: "docker",
     toml: "runners.docker.helper_image",
-    description: "Helper image (git clone, cache, artifacts). Defaults to gitlab-runner's own.",
+    description:
+      "Image of the helper container, which clones the repository and handles caches and artifacts. Default: gitlab-runner's own.",
   },
   "docker.networkMode": {
     type: networkMode,
@@ -196,14 +195,14 @@ export const SETTINGS = {
     executor: "docker",
     toml: "runners.docker.network_mode",
     description:
-      "Network of job containers, such as a network name or `host`. Defaults to Docker's default network.",
+      "Network of job containers, such as `host` or the name of a network. Default: Docker's default network.",
   },
   network: {
     type: network,
     scope: "pool",
     input: true,
     description:
-      "Name of an existing attachable overlay network, or an object with `subnet` (CIDR) and `encrypted` for the network to create. By default, the pool creates a network.",
+      "Name of an existing attachable overlay network, or an object with `subnet` (CIDR) and `encrypted` for a network that the pool creates. Default: the pool creates a network, and Docker chooses its subnet.",
   },
   "registry.address": {
     type: registryAddress,
@@ -211,31 +210,32 @@ export const SETTINGS = {
     scope: "stack",
     required: true,
     description:
-      "Registry that the image is pushed to and pulled from, as `HOST[:PORT][/PATH]`. Prefix it with `http://` for a registry without TLS. Required.",
+      "Registry for the runner image: `HOST[:PORT][/PATH]`. Add `http://` in front if the registry does not use TLS. Required.",
   },
   "registry.username": {
     type: registryUser,
     env: "REGISTRY_USERNAME",
     scope: "stack",
-    description: "Registry user. Defaults to the credentials saved by `docker login`.",
+    description: "User for the registry. Default: the login saved by `docker login`.",
   },
   "registry.password": {
     type: registryPassword,
     env: "REGISTRY_PASSWORD",
     scope: "stack",
     secret: true,
-    description: "Password of the registry user.",
+    description: "Password of `registry.username`.",
   },
   baseImage: {
     type: imageReference,
     scope: "stack",
     default: BASE_IMAGE,
-    description: "Image with gitlab-runner to build the runner image from.",
+    description: "Image that contains gitlab-runner. The runner image is built on it.",
   },
   nodeImage: {
     type: imageReference,
     scope: "stack",
     default: NODE_IMAGE,
-    description: "Image to copy the Node.js binary from.",
+    description:
+      "Image that provides the Node.js binary for the runner image. It must be based on glibc.",
   },
 } as const satisfies Record<string, Setting>;

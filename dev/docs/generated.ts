@@ -4,7 +4,7 @@ import { settingOf } from "../../contract/settings/keys";
 import { formatRooms } from "../rooms/format-rooms";
 import { fillMarked } from "./marked";
 import { pulumiConfig } from "./pulumi-config";
-import { FIRST_SETTINGS, settingsTable } from "./settings-table";
+import { FIRST_SETTINGS, settingsByTopic, settingsTable } from "./settings-table";
 import { drawTerminal } from "./terminal-picture";
 
 const PROJECT = resolve(__dirname, "../..");
@@ -30,7 +30,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
     file: "README.md",
     update: (text) => fillMarked(text, "settings", settingsTable(FIRST_SETTINGS)),
   },
-  { file: "docs/settings.md", update: (text) => fillMarked(text, "settings", settingsTable()) },
+  { file: "docs/settings.md", update: (text) => fillMarked(text, "settings", settingsByTopic()) },
   {
     file: `${IMAGES}/scaling.svg`,
     update: (text) =>

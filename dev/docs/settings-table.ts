@@ -1,4 +1,5 @@
-import { envOf, SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
+import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
+import { groupSettings } from "./setting-topics";
 
 /** The settings that README.md shows: those that most pools set. */
 export const FIRST_SETTINGS: readonly SettingKey[] = [
@@ -11,7 +12,7 @@ export const FIRST_SETTINGS: readonly SettingKey[] = [
 ];
 
 /** A Markdown table of settings, one row each. */
-export function settingsTable(keys: readonly SettingKey[] = SETTING_KEYS): string {
+export function settingsTable(keys: readonly SettingKey[]): string {
   const rows = keys.map((key) => {
     const { type, default: value, description, secret } = settingOf(key);
     const name = `\`${key}\`${secret === true ? " (secret)" : ""}`;
@@ -22,4 +23,15 @@ export function settingsTable(keys: readonly SettingKey[] = SETTING_KEYS): strin
   return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
+}
+
+/** All settings in Markdown: a heading, an introduction and a table for each topic. */
+export function settingsByTopic(): string {
+  return groupSettings()
+    .flatMap(({ topic, introduction, keys }) => [
+      `### ${topic}`,
+      ...(introduction === undefined ? [] : [introduction]),
+      settingsTable(keys),
+    ])
+    .join("\n\n");
 }

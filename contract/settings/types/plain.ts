@@ -3,7 +3,7 @@ import type { SettingType } from "../type";
 /** A whole number between two bounds, both included. */
 export function integer(min: number, max: number): SettingType<number> {
   return {
-    label: "whole number",
+    label: "integer",
     parse: (written) => {
       const number =
         typeof written === "string" && /^[+-]?\d+$/.test(written.trim()) ? +written : written;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { settingOf, SETTING_KEYS } from "../../../contract/settings/keys";
 import { renderDocument } from "../../../dev/docs/format";
 import { GENERATED } from "../../../dev/docs/generated";
-import { settingsTable } from "../../../dev/docs/settings-table";
+import { settingsByTopic } from "../../../dev/docs/settings-table";
 
 const PROJECT = resolve(__dirname, "../../..");
 
@@ -17,11 +17,18 @@ describe("the generated part of a document", () => {
     expect(() => update("text\n")).toThrow(/^(?:the text has no |no line matches )/);
   });
 
-  it("of the settings page has every setting with its description", () => {
-    const table = settingsTable();
+  it("of the settings page has every setting once, with its description", () => {
+    const tables = settingsByTopic();
     for (const key of SETTING_KEYS) {
-      expect(table).toContain(`| \`${key}\``);
-      expect(table).toContain(settingOf(key).description);
+      expect(tables.split(`\n| \`${key}\``)).toHaveLength(2);
+      expect(tables).toContain(settingOf(key).description);
     }
+  });
+
+  it("of the settings page has a table under each heading", () => {
+    const [before, ...topics] = settingsByTopic().split(/^### /m);
+    expect(before).toBe("");
+    expect(topics.length).toBeGreaterThan(5);
+    for (const topic of topics) expect(topic).toMatch(/\n\n\| setting \|.*\n\| --- .*\n\| `/);
   });
 });
