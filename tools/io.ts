@@ -19,8 +19,8 @@ export interface Output {
 }
 
 /**
- * Returns the same with outputs that write plain text only, so that text from GitLab, jobs and
- * Docker cannot control a terminal.
+ * Restricts the outputs to plain text, so that text from GitLab, jobs and Docker cannot control the
+ * terminal.
  */
 export function plainIo(io: Io): Io {
   return { env: io.env, stdin: io.stdin, out: plainOutput(io.out), err: plainOutput(io.err) };
@@ -42,12 +42,12 @@ function plainOutput(output: Output): Output {
 export const TOOL_EXIT = {
   ok: 0,
   /** The tool succeeded and found a problem. */
-  found: 1,
+  problems: 1,
   /** The tool failed. */
   failed: 2,
 } as const;
 
-/** The inputs and outputs of this process. */
+/** Returns the inputs and outputs of this process. */
 export function processIo(): Io {
   const { env, stdin, stdout, stderr } = process;
   return { env, stdin, out: stdout, err: stderr };

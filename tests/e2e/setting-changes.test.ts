@@ -7,7 +7,7 @@ import { stackChanges } from "../../tools/diff/stack-changes";
 import { changedProperties, namesOf } from "../support/changed-properties";
 import { previewChanges, type PreviewedChange } from "../support/preview-changes";
 import { normalizeText } from "../support/recorded-preview";
-import { fatesOf, SETTING_CHANGES, type Authentication } from "../support/setting-changes";
+import { expectedImpacts, SETTING_CHANGES, type Authentication } from "../support/setting-changes";
 import { documentedTable, settingTable } from "../support/setting-table";
 
 const GOLDEN = resolve(__dirname, "../fixtures/previews");
@@ -56,5 +56,5 @@ function expectDescribed({ change, json, names }: PreviewedChange): void {
   const context = { stack: names.stack, diagnostics: preview.diagnostics, succeeded: true };
   const text = normalizeText(renderMarkdown(changes, context), names);
   expect(text).toBe(readFileSync(join(GOLDEN, `${change.name}.md`), "utf8"));
-  expect(changes.pools.map(({ fate }) => fate.kind)).toEqual(fatesOf(change));
+  expect(changes.pools.map(({ impact }) => impact.kind)).toEqual(expectedImpacts(change));
 }

@@ -1,8 +1,8 @@
 import type { SettingKey } from "../../contract/settings/keys";
-import type { Fate } from "../../tools/diff/changes";
+import type { ReplicaImpact } from "../../tools/diff/changes";
 
-/** What a change does to the replicas that run, in the words of the documentation. */
-export const EFFECTS: Readonly<Record<Fate["kind"], string>> = {
+/** What a change does to the running replicas, as the documentation words it. */
+export const EFFECTS: Readonly<Record<ReplicaImpact["kind"], string>> = {
   scaled: "Replicas start or drain; the others keep running",
   rolled: "Every replica is replaced: new ones start first, old ones drain",
   untouched: "None",
@@ -11,10 +11,10 @@ export const EFFECTS: Readonly<Record<Fate["kind"], string>> = {
   replaced: "Every replica stops before new ones start",
 };
 
-/** How the pool proves to GitLab who it is: it decides where the runner's own settings are held. */
+/** How the pool authenticates to GitLab, which decides where the runner's settings are stored. */
 export type Authentication = "supplied token" | "runnerScope" | "registration token";
 
-/** Things besides the stack that some changes need. */
+/** Resources outside the stack that some changes need. */
 export interface Surroundings {
   /** Another attachable overlay network. */
   readonly network: string;
@@ -24,24 +24,24 @@ export interface Surroundings {
   readonly token: string;
 }
 
-/** One change that a user can make to the settings of a stack that is up. */
+/** One change that a user can make to the settings of a deployed stack. */
 export interface SettingChange {
-  /** What changes, as the first column of the table in the documentation says it. */
+  /** First column of the documentation's table. */
   readonly title: string;
   /** Name of its recorded preview. */
   readonly name: string;
   readonly authentication: Authentication;
   /** Stack config that differs; undefined removes a key. */
   readonly settings?: (around: Surroundings) => Readonly<Record<string, unknown>>;
-  /** File of the program's copy to which a line is added. */
+  /** File in the copy of the program to which a line is added. */
   readonly file?: string;
   /** Properties that differ, by resource; a variable of the settings is `settings.VARIABLE`. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
   readonly replaced: readonly string[];
   readonly created: readonly string[];
   readonly deleted: readonly string[];
-  readonly fate: Fate["kind"];
-  /** The change is brought up, and the next ones start from there. */
+  readonly impact: ReplicaImpact["kind"];
+  /** The change is deployed, and the following changes start from there. */
   readonly stays?: true;
 }
 
@@ -49,7 +49,7 @@ const SERVICE = "default-service";
 const RUNNER = "default-runner";
 const CONTAINER = "taskSpec.containerSpec";
 
-/** What the service and its secret show of another token. */
+/** Properties of the service and its secret that change with the token. */
 const NEW_TOKEN = {
   "default-token-id": ["keepers"],
   "default-token": ["data", "name"],
@@ -57,10 +57,10 @@ const NEW_TOKEN = {
 };
 
 const NOTHING = { replaced: [], created: [], deleted: [] } as const;
-const ROLLED = { ...NOTHING, authentication: "supplied token", fate: "rolled" } as const;
-const SCALED = { ...NOTHING, authentication: "supplied token", fate: "scaled" } as const;
+const ROLLED = { ...NOTHING, authentication: "supplied token", impact: "rolled" } as const;
+const SCALED = { ...NOTHING, authentication: "supplied token", impact: "scaled" } as const;
 
-/** A setting that is one variable of the replicas. */
+/** A change of one variable of the replicas. */
 function ofReplicas(
   name: SettingKey,
   value: unknown,
@@ -77,7 +77,7 @@ function ofReplicas(
   };
 }
 
-/** A setting that GitLab holds for the runner that the pool created. */
+/** A change of a setting that GitLab stores for the runner that the pool created. */
 function ofRunner(
   name: SettingKey,
   value: unknown,
@@ -90,11 +90,11 @@ function ofRunner(
     name: `${name}-runnerScope`,
     settings: () => ({ [name]: value }),
     properties: { [RUNNER]: properties },
-    fate: "untouched",
+    impact: "untouched",
   };
 }
 
-/** A setting that does not change the stack. */
+/** A change that leaves the stack as it is. */
 function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange {
   return {
     ...NOTHING,
@@ -103,11 +103,11 @@ function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange
     name: suffix === "" ? name : `${name}-${dashed(suffix)}`,
     settings: () => ({ [name]: value }),
     properties: {},
-    fate: "untouched",
+    impact: "untouched",
   };
 }
 
-/** A setting of the network that the pool created. */
+/** A change of the network that the pool created. */
 function ofNetwork(name: string, value: unknown, property: string): SettingChange {
   return {
     ...ROLLED,
@@ -119,11 +119,11 @@ function ofNetwork(name: string, value: unknown, property: string): SettingChang
       [SERVICE]: ["taskSpec.networksAdvanceds[0].id"],
     },
     replaced: ["default-network", SERVICE],
-    fate: "replaced",
+    impact: "replaced",
   };
 }
 
-/** Whatever the image is made from. */
+/** A change of what the image is built from. */
 function ofImage(
   change: Pick<SettingChange, "title" | "name" | "settings" | "file">,
   ...reasons: readonly string[]
@@ -200,7 +200,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     properties: { [SERVICE]: ["taskSpec.networksAdvanceds"] },
     replaced: [SERVICE],
     deleted: ["default-network"],
-    fate: "replaced",
+    impact: "replaced",
   },
   ofNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
   ofNetwork("encrypted", true, "options"),
@@ -258,7 +258,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     settings: () => ({ pools: { second: { replicas: 1 } } }),
     properties: {},
     created: POOL,
-    fate: "created",
+    impact: "created",
     stays: true,
   },
   {
@@ -269,14 +269,14 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     settings: () => ({ pools: undefined }),
     properties: {},
     deleted: POOL,
-    fate: "deleted",
+    impact: "deleted",
   },
 ];
 
 const AS_PULL_POLICY = "one variable of the replicas, as `docker.pullPolicy` is";
 const NEEDS_REGISTRY = "previewing it takes another registry";
 
-/** Settings that have no change in this table, and why. */
+/** Settings without a change in this table, and the reason. */
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   tokenKind: "says what `token` is, and changes only together with it",
   "docker.privileged": AS_PULL_POLICY,
@@ -289,10 +289,10 @@ export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   "registry.password": NEEDS_REGISTRY,
 };
 
-/** What a change does to the pools that it changes: none where the stack stays as it is. */
-export function fatesOf({ properties, created, deleted, fate }: SettingChange): readonly string[] {
-  const resources = [...Object.keys(properties), ...created, ...deleted];
-  return resources.length === 0 ? [] : [fate];
+/** Lists the impact of a change on each changed pool; empty if the stack stays the same. */
+export function expectedImpacts(change: SettingChange): readonly string[] {
+  const { properties, created, deleted, impact } = change;
+  return [...Object.keys(properties), ...created, ...deleted].length === 0 ? [] : [impact];
 }
 
 function dashed(text: string): string {

@@ -17,7 +17,7 @@ export function documentedTable(): string {
 /** The expected table, one row per change. */
 export function settingTable(): string {
   const rows = SETTING_CHANGES.map((change) =>
-    [change.title, describeDiff(change), EFFECTS[change.fate]].join(" | "),
+    [change.title, describeDiff(change), EFFECTS[change.impact]].join(" | "),
   );
   return ["Change | The diff shows | Effect on running replicas", "--- | --- | ---", ...rows]
     .map((row) => `| ${row} |`)

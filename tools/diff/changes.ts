@@ -1,4 +1,4 @@
-import type { Shown } from "./properties";
+import type { DisplayValue } from "./properties";
 
 /** One difference of a pool, in the terms of its settings. */
 export type Change =
@@ -7,7 +7,7 @@ export type Change =
       readonly kind: "image";
       readonly from: string;
       readonly to: string;
-      readonly because: Because;
+      readonly cause: ImageChangeCause;
     }
   | { readonly kind: "token" }
   | { readonly kind: "network" }
@@ -23,12 +23,12 @@ export type Change =
   | {
       readonly kind: "value";
       readonly setting: string;
-      readonly from: Shown;
-      readonly to: Shown;
+      readonly from: DisplayValue;
+      readonly to: DisplayValue;
     };
 
 /** Why an image changes. */
-export interface Because {
+export interface ImageChangeCause {
   /** Files with other content, as paths in the build context. */
   readonly files: readonly string[];
   /** Build arguments such as the base image. */
@@ -36,7 +36,7 @@ export interface Because {
 }
 
 /** What happens to the running replicas. */
-export type Fate =
+export type ReplicaImpact =
   | { readonly kind: "created"; readonly replicas: number }
   | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
   /** All of them stop, because swarm cannot change this in place. */
@@ -62,7 +62,7 @@ export interface PoolChange {
   /** Name of its swarm service, or of the pool if the service is unchanged. */
   readonly title: string;
   readonly changes: readonly Change[];
-  readonly fate: Fate;
+  readonly impact: ReplicaImpact;
 }
 
 /** A resource that does not belong to the usual changes of a pool. */
@@ -79,7 +79,7 @@ export interface StackChanges {
   readonly pools: readonly PoolChange[];
   /** Replacements and deletions that a reviewer must not miss, one sentence each. */
   readonly warnings: readonly string[];
-  readonly others: readonly ResourceChange[];
+  readonly unexpected: readonly ResourceChange[];
   /** Number of unchanged resources. */
   readonly unchanged: number;
 }

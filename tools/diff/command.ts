@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
 import { GitlabClient } from "../gitlab/client";
-import { isSameGitlab } from "../gitlab/token-home";
+import { isSameGitlab } from "../gitlab/token-scope";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { renderMarkdown } from "./markdown";
 import { noteMarker, postNote } from "./note";
@@ -56,14 +56,14 @@ async function diff(file: string | undefined, options: Options, io: Io): Promise
   // Redacts before anything is shortened or joined into one line, because half of a password would
   // no longer be found.
   const preview = redactPreview(raw, io.env);
-  const stack = options.stack ?? stackOf(preview) ?? io.env["PULUMI_STACK"] ?? "unknown";
+  const stack = options.stack ?? readStackName(preview) ?? io.env["PULUMI_STACK"] ?? "unknown";
   // A failed preview contains only the steps before the error.
   const changes = stackChanges(succeeded ? preview : { ...preview, steps: [] });
   const context = { stack, diagnostics: preview.diagnostics, succeeded };
   const text = redact(renderMarkdown(changes, context), io.env);
   io.out.write(text);
   if (options.post) await postInPipeline(stack, text, io);
-  return succeeded ? TOOL_EXIT.ok : TOOL_EXIT.found;
+  return succeeded ? TOOL_EXIT.ok : TOOL_EXIT.problems;
 }
 
 /** Removes secrets from the values and messages of a preview. The names of resources stay. */
@@ -106,7 +106,7 @@ async function getPreview(
 }
 
 /** Reads the stack's name from a URN: `urn:pulumi:STACK::PROJECT::…`. */
-function stackOf({ steps }: Preview): string | undefined {
+function readStackName({ steps }: Preview): string | undefined {
   return /^urn:pulumi:(.+?)::/.exec(steps[0]?.urn ?? "")?.[1];
 }
 

@@ -1,6 +1,6 @@
-import type { Because, Change } from "./changes";
+import type { ImageChangeCause, Change } from "./changes";
 import type { Step } from "./preview";
-import { propertyAt, showProperty, type Shown } from "./properties";
+import { propertyAt, showProperty, type DisplayValue } from "./properties";
 
 /** Type of the resource that builds the image. */
 const BUILD = "docker:index/remoteImage:RemoteImage";
@@ -21,21 +21,21 @@ export function imageChange(step: Step, path: string, all: readonly Step[]): Cha
   const built = showProperty(build?.newState?.inputs, "name");
   return {
     kind: "image",
-    from: tagOf(from),
+    from: imageTag(from),
     // The digest is only known after the push, but the tag is known before.
-    to: tagOf(to.kind === "unknown" ? built : to),
-    because: reasonOf(build),
+    to: imageTag(to.kind === "unknown" ? built : to),
+    cause: findCause(build),
   };
 }
 
 /** Returns the part of a reference that differs between two builds. */
-function tagOf(shown: Shown): string {
+function imageTag(shown: DisplayValue): string {
   if (shown.kind !== "value") return "not known yet";
   const [name = ""] = shown.text.split("@");
   return /:([^:/]+)$/.exec(name)?.[1] ?? name;
 }
 
-function reasonOf(build: Step | undefined): Because {
+function findCause(build: Step | undefined): ImageChangeCause {
   const [before, after] = [build?.oldState?.inputs, build?.newState?.inputs];
   if (before === undefined || after === undefined) return { files: [], inputs: [] };
   return {

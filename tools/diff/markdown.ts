@@ -1,6 +1,12 @@
 import type { PoolChange, StackChanges } from "./changes";
 import type { Diagnostic } from "./preview";
-import { code, describeChange, describeFate, describeResource, warningOfFate } from "./sentences";
+import {
+  code,
+  describeChange,
+  describeImpact,
+  describeResource,
+  warnAboutImpact,
+} from "./sentences";
 
 /** What a comment contains besides the changes. */
 export interface Context {
@@ -28,46 +34,50 @@ export function renderMarkdown(changes: StackChanges, context: Context): string 
   return `${sections.join("\n\n")}\n`;
 }
 
-function isEmpty({ pools, others, warnings }: StackChanges): boolean {
-  return pools.length + others.length + warnings.length === 0;
+function isEmpty({ pools, unexpected, warnings }: StackChanges): boolean {
+  return pools.length + unexpected.length + warnings.length === 0;
 }
 
-function warningBlock({ pools, warnings, others }: StackChanges): readonly string[] {
+function warningBlock({ pools, warnings, unexpected }: StackChanges): readonly string[] {
   const all = [
-    ...pools.flatMap(({ title, fate }) => warningOfFate(title, fate) ?? []),
+    ...pools.flatMap(({ title, impact }) => warnAboutImpact(title, impact) ?? []),
     ...warnings,
-    ...others.filter(({ op }) => op === "delete" || op.includes("replace")).map(describeResource),
+    ...unexpected
+      .filter(({ op }) => op === "delete" || op.includes("replace"))
+      .map(describeResource),
   ];
   if (all.length === 0) return [];
   return [["> ⚠️ **Replaced or deleted**", ">", ...all.map((text) => `> - ${text}`)].join("\n")];
 }
 
-function poolSection({ title, changes, fate }: PoolChange): string {
+function poolSection({ title, changes, impact }: PoolChange): string {
   const news =
-    fate.kind === "created" ? ["new pool"] : fate.kind === "deleted" ? ["pool removed"] : [];
+    impact.kind === "created" ? ["new pool"] : impact.kind === "deleted" ? ["pool removed"] : [];
   return [
     `**${code(title)}**`,
     "",
     ...[...news, ...changes.map(describeChange)].map((line) => `- ${line}`),
     "",
-    `Replicas: ${describeFate(fate)}`,
+    `Replicas: ${describeImpact(impact)}`,
   ].join("\n");
 }
 
-function otherSection({ others }: StackChanges): readonly string[] {
-  if (others.length === 0) return [];
+function otherSection({ unexpected }: StackChanges): readonly string[] {
+  if (unexpected.length === 0) return [];
   return [
-    ["Other changes:", "", ...others.map((other) => `- ${describeResource(other)}`)].join("\n"),
+    ["Other changes:", "", ...unexpected.map((other) => `- ${describeResource(other)}`)].join("\n"),
   ];
 }
 
 function diagnosticSection(diagnostics: readonly Diagnostic[]): readonly string[] {
-  const told = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
-  if (told.length === 0) return [];
-  const lines = told
+  const reported = diagnostics.filter(
+    ({ severity }) => severity === "error" || severity === "warning",
+  );
+  if (reported.length === 0) return [];
+  const lines = reported
     .slice(0, MAX_DIAGNOSTICS)
     .map(({ severity, message }) => `- ${severity}: ${code(plainMessage(message))}`);
-  const more = told.length - lines.length;
+  const more = reported.length - lines.length;
   return [
     ["Pulumi reports:", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n"),
   ];

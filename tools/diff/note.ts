@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { GitlabClient } from "../gitlab/client";
-import { isAnswer } from "../gitlab/errors";
+import { isGitlabStatus } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
 
-/** Time limit for posting a note, including retries. */
+/** Timeout for posting a note, including retries. */
 const DEADLINE_MS = 150_000;
 
 const noteSchema = z.object({
@@ -37,7 +37,7 @@ export function noteMarker(stack: string): string {
  * failure, the next attempt first looks for the note again, so that no second note is created. It
  * never changes the notes of others, even if they have the same marker: a Reporter may edit neither
  * a user's note nor that of an earlier project access token's bot.
- * @param deadlineMs time limit, including retries
+ * @param deadlineMs timeout, including retries
  * @throws {GitlabError} if GitLab rejects the request, or is unavailable until the deadline
  */
 export function postNote(
@@ -100,7 +100,7 @@ class MarkedNotes {
     try {
       await this.client.call(`${this.path}/${id}`, z.unknown(), { method: "DELETE" });
     } catch (error) {
-      if (!isAnswer(error, 404)) throw error;
+      if (!isGitlabStatus(error, 404)) throw error;
     }
   }
 }

@@ -85,7 +85,7 @@ export function parsePreview(text: string): Preview {
       urn: step.urn,
       oldState: step.oldState,
       newState: step.newState,
-      paths: pathsOf(step),
+      paths: listChangedPaths(step),
       replaceReasons: step.replaceReasons ?? [],
     })),
     diagnostics: diagnostics ?? [],
@@ -97,7 +97,7 @@ export function parsePreview(text: string): Preview {
  * Providers report full property paths, only top-level names, or nothing. In the last case, the
  * inputs are compared.
  */
-function pathsOf({
+function listChangedPaths({
   detailedDiff,
   diffReasons,
   oldState,

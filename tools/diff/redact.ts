@@ -23,7 +23,9 @@ type Env = Readonly<Record<string, string | undefined>>;
  * and URLs
  */
 export function redact(text: string, env: Env): string {
-  return redactSecrets(text, secretsOf(env)).replace(TOKEN, MASK).replace(USER_INFO, `$1${MASK}@`);
+  return redactSecrets(text, listSecrets(env))
+    .replace(TOKEN, MASK)
+    .replace(USER_INFO, `$1${MASK}@`);
 }
 
 /**
@@ -40,13 +42,13 @@ export function redactValues(value: unknown, env: Env): unknown {
 }
 
 function redactText(text: string, env: Env): string {
-  const json = /^\s*[[{]/.test(text) ? jsonOf(text) : undefined;
+  const json = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
   if (json === undefined) return redact(text, env);
   const cleaned = redactValues(json, env);
   return JSON.stringify(cleaned) === JSON.stringify(json) ? text : JSON.stringify(cleaned);
 }
 
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -54,12 +56,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function secretsOf(env: Env): readonly string[] {
+function listSecrets(env: Env): readonly string[] {
   return (
     Object.entries(env)
       // The path of a file is not a secret, but the file contains one.
       .filter(([name]) => SECRET_NAME.test(name) && !/_(?:FILE|SOCK)$/i.test(name))
-      .flatMap(([, value = ""]) => [value, ...secretsInJson(jsonOf(value))])
+      .flatMap(([, value = ""]) => [value, ...secretsInJson(parseJson(value))])
       .map((value) => value.trim())
       // A short value would redact ordinary words.
       .filter((value) => value.length >= 6)

@@ -1,7 +1,7 @@
 import { SETTINGS_ENV, expandSettings, TASK_ENV } from "../../contract/replica-env";
 import { settingOfVariable } from "./settings";
 import type { ResourceState } from "./preview";
-import { propertyAt, showProperty, type Shown } from "./properties";
+import { propertyAt, showProperty, type DisplayValue } from "./properties";
 
 const ENV = "taskSpec.containerSpec.env";
 
@@ -19,18 +19,21 @@ export function isSettingsPath(path: string): boolean {
  */
 export function replicaSettings(
   state: ResourceState | undefined,
-): ReadonlyMap<string, Shown> | undefined {
+): ReadonlyMap<string, DisplayValue> | undefined {
   const whole = showProperty(state?.inputs, `${ENV}.${SETTINGS_ENV}`);
   if (whole.kind !== "value" && whole.kind !== "absent") return undefined;
-  const env = state?.inputs === undefined ? {} : variablesOf(state.inputs);
+  const env = state?.inputs === undefined ? {} : readVariables(state.inputs);
   return new Map(
     Object.entries(expandSettings(env))
-      .map(([variable, text]): [string, Shown] => [settingOfVariable(variable), shownText(text)])
+      .map(([variable, text]): [string, DisplayValue] => [
+        settingOfVariable(variable),
+        displayText(text),
+      ])
       .filter(([setting]) => setting !== SETTINGS_ENV && !DERIVED.includes(setting)),
   );
 }
 
-function variablesOf(inputs: NonNullable<ResourceState["inputs"]>): Record<string, string> {
+function readVariables(inputs: NonNullable<ResourceState["inputs"]>): Record<string, string> {
   const env = propertyAt(inputs, ENV);
   if (typeof env !== "object" || env === null) return {};
   const texts = Object.entries(env).filter((entry): entry is [string, string] => {
@@ -39,6 +42,6 @@ function variablesOf(inputs: NonNullable<ResourceState["inputs"]>): Record<strin
   return Object.fromEntries(texts);
 }
 
-function shownText(text: string | undefined): Shown {
+function displayText(text: string | undefined): DisplayValue {
   return showProperty({ text }, "text");
 }

@@ -1,7 +1,7 @@
 import type { Change } from "./changes";
 import { listChange } from "./list-change";
 import type { Step } from "./preview";
-import { showProperty, type Shown } from "./properties";
+import { showProperty, type DisplayValue } from "./properties";
 import { settingOfRunnerProperty } from "./settings";
 
 /**
@@ -31,7 +31,7 @@ function byPlace(a: string, b: string): number {
 }
 
 /** The setting `protected` is a boolean; GitLab's property is a word. */
-function inSettingsTerms(shown: Shown): Shown {
+function inSettingsTerms(shown: DisplayValue): DisplayValue {
   if (shown.kind !== "value") return shown;
   if (shown.text === "ref_protected") return { kind: "value", text: "true" };
   return shown.text === "not_protected" ? { kind: "value", text: "false" } : shown;

@@ -1,6 +1,6 @@
 import { toPlainLine } from "../../contract/plain-text";
-import type { Because, Change, Fate, ResourceChange } from "./changes";
-import type { Shown } from "./properties";
+import type { ImageChangeCause, Change, ReplicaImpact, ResourceChange } from "./changes";
+import type { DisplayValue } from "./properties";
 
 /** Maximum length of a value. Longer ones are shortened. */
 const MAX_VALUE = 200;
@@ -17,7 +17,7 @@ export function describeChange(change: Change): string {
     case "unknown settings":
       return "other settings: known only during the update";
     case "image":
-      return `image: ${code(change.from)} → ${code(change.to)}${describeReason(change.because)}`;
+      return `image: ${code(change.from)} → ${code(change.to)}${describeReason(change.cause)}`;
     case "list":
       return `${change.setting}: ${[
         ...change.added.map((item) => code(`+${item}`)),
@@ -28,7 +28,7 @@ export function describeChange(change: Change): string {
   }
 }
 
-function describeReason({ files, inputs }: Because): string {
+function describeReason({ files, inputs }: ImageChangeCause): string {
   const reasons = [
     ...inputs.map(describeChange),
     ...(files.length === 0 ? [] : [`changed files: ${files.map(code).join(", ")}`]),
@@ -36,14 +36,14 @@ function describeReason({ files, inputs }: Because): string {
   return reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
 }
 
-function describeValues(from: Shown, to: Shown): string {
+function describeValues(from: DisplayValue, to: DisplayValue): string {
   if (from.kind === "secret" || to.kind === "secret") return "changed (secret)";
   if (from.kind === "absent") return `set to ${describeValue(to)}`;
   if (to.kind === "absent") return `removed (was ${describeValue(from)})`;
   return `${describeValue(from)} → ${describeValue(to)}`;
 }
 
-function describeValue(shown: Shown): string {
+function describeValue(shown: DisplayValue): string {
   return shown.kind === "value" ? code(shown.text) : "known after the update";
 }
 
@@ -55,20 +55,20 @@ function plainName(setting: string): string {
 }
 
 /** Describes in plain words what happens to the running replicas. */
-export function describeFate(fate: Fate): string {
-  switch (fate.kind) {
+export function describeImpact(impact: ReplicaImpact): string {
+  switch (impact.kind) {
     case "untouched":
       return "Nothing restarts.";
     case "created":
-      return `${count(fate.replicas)} ${fate.replicas === 1 ? "starts" : "start"}.`;
+      return `${count(impact.replicas)} ${impact.replicas === 1 ? "starts" : "start"}.`;
     case "scaled":
-      return describeScaling(fate.from, fate.to, fate.drain);
+      return describeScaling(impact.from, impact.to, impact.drain);
     case "rolled":
-      return describeRoll(fate.from, fate.to, fate.drain);
+      return describeRoll(impact.from, impact.to, impact.drain);
     case "replaced":
-      return `${stop(fate.replicas, "before new ones start")}. ${finish(fate.replicas, fate.drain)}.`;
+      return `${stop(impact.replicas, "before new ones start")}. ${finish(impact.replicas, impact.drain)}.`;
     case "deleted":
-      return `${stop(fate.replicas, "for good")}. ${finish(fate.replicas, fate.drain)}.`;
+      return `${stop(impact.replicas, "for good")}. ${finish(impact.replicas, impact.drain)}.`;
   }
 }
 
@@ -115,13 +115,13 @@ function count(replicas: number): string {
   return replicas === 1 ? "1 replica" : `${replicas} replicas`;
 }
 
-/** The warning that a fate deserves; undefined if it is an ordinary one. */
-export function warningOfFate(service: string, fate: Fate): string | undefined {
-  switch (fate.kind) {
+/** Returns the warning about an impact; undefined if a reviewer need not be warned. */
+export function warnAboutImpact(service: string, impact: ReplicaImpact): string | undefined {
+  switch (impact.kind) {
     case "replaced":
-      return `Service ${code(service)} is replaced: ${lowerCased(stop(fate.replicas, "before new ones start"))}.`;
+      return `Service ${code(service)} is replaced: ${lowerCased(stop(impact.replicas, "before new ones start"))}.`;
     case "deleted":
-      return `Service ${code(service)} is deleted: ${lowerCased(stop(fate.replicas, "for good"))}.`;
+      return `Service ${code(service)} is deleted: ${lowerCased(stop(impact.replicas, "for good"))}.`;
     case "untouched":
     case "created":
     case "scaled":

@@ -1,8 +1,8 @@
 import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
-import type { Change, Fate } from "./changes";
+import type { Change, ReplicaImpact } from "./changes";
 import type { ResourceState, Step } from "./preview";
-import { propertyAt, showElementsOf, showProperty, type Shown } from "./properties";
+import { propertyAt, showAddedElements, showProperty, type DisplayValue } from "./properties";
 import { isSettingsPath, replicaSettings } from "./replica-settings";
 import { DEFAULT_DRAIN, isListSetting } from "./settings";
 
@@ -27,13 +27,13 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
   if (step.oldState === undefined || step.newState === undefined) return [];
   const paths = differingPaths(step);
   const settings = paths.some(isSettingsPath) ? settingsChanges(step) : [];
-  const drainTold = settings.some(
+  const isDrainReported = settings.some(
     (change) => change.kind === "value" && change.setting === "drainTimeout",
   );
   const found = paths
     .filter((path) => !isSettingsPath(path) && path !== META)
     // The grace period is the drain timeout plus headroom, so only one of them is reported.
-    .filter((path) => path !== GRACE || !drainTold)
+    .filter((path) => path !== GRACE || !isDrainReported)
     .map((path) => changeAt(step, path, all));
   const different = new Map(found.map((change) => [JSON.stringify(change), change]));
   return [...different.values(), ...settings];
@@ -41,28 +41,28 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
 
 function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   if (path === REPLICAS) {
-    return { kind: "scale", from: replicasOf(step.oldState), to: replicasOf(step.newState) };
+    return { kind: "scale", from: readReplicas(step.oldState), to: readReplicas(step.newState) };
   }
   if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
   if (path.startsWith(`${CONTAINER}.secrets`)) return { kind: "token" };
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
-  return { kind: "value", setting: path, ...endsOf(step, path) };
+  return { kind: "value", setting: path, ...compareProperty(step, path) };
 }
 
 /**
  * Compares a property before and after the change. For a list without order, only the added and
  * removed elements count.
  */
-function endsOf({ oldState, newState }: Step, path: string): Ends {
+function compareProperty({ oldState, newState }: Step, path: string): BeforeAndAfter {
   const [before, after] = [oldState?.inputs, newState?.inputs];
   return path === MOUNTS
-    ? { from: showElementsOf(before, after, path), to: showElementsOf(after, before, path) }
+    ? { from: showAddedElements(before, after, path), to: showAddedElements(after, before, path) }
     : { from: showProperty(before, path), to: showProperty(after, path) };
 }
 
-interface Ends {
-  readonly from: Shown;
-  readonly to: Shown;
+interface BeforeAndAfter {
+  readonly from: DisplayValue;
+  readonly to: DisplayValue;
 }
 
 function settingsChanges({ oldState, newState }: Step): readonly Change[] {
@@ -80,9 +80,9 @@ function settingsChanges({ oldState, newState }: Step): readonly Change[] {
   });
 }
 
-const ABSENT: Shown = { kind: "absent" };
+const ABSENT: DisplayValue = { kind: "absent" };
 
-function isSame(from: Shown, to: Shown): boolean {
+function isSame(from: DisplayValue, to: DisplayValue): boolean {
   const known = from.kind === "value" || from.kind === "absent";
   return known && JSON.stringify(from) === JSON.stringify(to);
 }
@@ -94,15 +94,15 @@ function isSame(from: Shown, to: Shown): boolean {
 function differingPaths(step: Step): readonly string[] {
   const paths = step.paths.map((path) => (path.startsWith(MOUNTS) ? MOUNTS : path));
   return [...new Set(paths)].filter((path) => {
-    const { from, to } = endsOf(step, path);
+    const { from, to } = compareProperty(step, path);
     return !isSame(from, to);
   });
 }
 
 /** Derives what a step of its service means for a pool's replicas. */
-export function fateOf(step: Step): Fate {
-  const [from, to] = [replicasOf(step.oldState), replicasOf(step.newState)];
-  const drain = drainOf(step.oldState);
+export function assessImpact(step: Step): ReplicaImpact {
+  const [from, to] = [readReplicas(step.oldState), readReplicas(step.newState)];
+  const drain = readDrainTimeout(step.oldState);
   switch (step.op) {
     case "create":
       return { kind: "created", replicas: to };
@@ -121,12 +121,12 @@ export function fateOf(step: Step): Fate {
   return from === to ? { kind: "untouched" } : { kind: "scaled", from, to, drain };
 }
 
-function replicasOf(state: ResourceState | undefined): number {
+function readReplicas(state: ResourceState | undefined): number {
   return Number(propertyAt(state?.inputs, REPLICAS) ?? 0);
 }
 
 /** How long a running replica may drain. It keeps the timeout that it was started with. */
-function drainOf(state: ResourceState | undefined): string {
+function readDrainTimeout(state: ResourceState | undefined): string {
   const shown = replicaSettings(state)?.get("drainTimeout") ?? ABSENT;
   return shown.kind === "value" ? shown.text : DEFAULT_DRAIN;
 }

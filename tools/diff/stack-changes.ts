@@ -2,7 +2,7 @@ import type { PoolChange, ResourceChange, StackChanges } from "./changes";
 import type { Preview, Step } from "./preview";
 import { showProperty } from "./properties";
 import { runnerChanges } from "./runner-changes";
-import { fateOf, serviceChanges } from "./service-changes";
+import { assessImpact, serviceChanges } from "./service-changes";
 
 const TYPE = {
   pool: "gitlab-runner-pool:index:RunnerPool",
@@ -27,8 +27,8 @@ export function stackChanges({ steps, summary }: Preview): StackChanges {
   const pools = groupByPool(changing).map((group) => poolChange(group, changing));
   return {
     pools: pools.filter((pool) => pool !== undefined),
-    warnings: changing.filter((step) => !goesWithItsPool(step, changing)).flatMap(warningsOf),
-    others: changing.filter((step) => !isTold(step, changing)).map(resourceChange),
+    warnings: changing.filter((step) => !isCoveredByPool(step, changing)).flatMap(describeWarnings),
+    unexpected: changing.filter((step) => !isReported(step, changing)).map(resourceChange),
     unchanged: summary["same"] ?? 0,
   };
 }
@@ -39,12 +39,12 @@ interface PoolSteps {
 }
 
 function groupByPool(steps: readonly Step[]): readonly PoolSteps[] {
-  const pools = new Set(steps.map(parentOf).filter((parent) => parent.includes(`${TYPE.pool}::`)));
+  const pools = new Set(steps.map(parentUrn).filter((parent) => parent.includes(`${TYPE.pool}::`)));
   return [...pools].sort().map((pool) => {
-    const mine = steps.filter((step) => parentOf(step) === pool);
+    const mine = steps.filter((step) => parentUrn(step) === pool);
     return {
-      service: mine.find((step) => typeOf(step) === TYPE.service),
-      runner: mine.find((step) => typeOf(step) === TYPE.runner),
+      service: mine.find((step) => resourceType(step) === TYPE.service),
+      runner: mine.find((step) => resourceType(step) === TYPE.runner),
     };
   });
 }
@@ -52,58 +52,58 @@ function groupByPool(steps: readonly Step[]): readonly PoolSteps[] {
 function poolChange({ service, runner }: PoolSteps, all: readonly Step[]): PoolChange | undefined {
   if (service === undefined && runner === undefined) return undefined;
   return {
-    title: service === undefined ? poolOf(runner) : serviceName(service),
+    title: service === undefined ? poolTitle(runner) : serviceName(service),
     changes: [
       ...(service === undefined ? [] : serviceChanges(service, all)),
       ...(runner === undefined ? [] : runnerChanges(runner)),
     ],
-    fate: service === undefined ? { kind: "untouched" } : fateOf(service),
+    impact: service === undefined ? { kind: "untouched" } : assessImpact(service),
   };
 }
 
 function serviceName(step: Step): string {
   const shown = showProperty((step.oldState ?? step.newState)?.inputs, "name");
-  return shown.kind === "value" ? shown.text : nameOf(step);
+  return shown.kind === "value" ? shown.text : resourceName(step);
 }
 
 /** Name of the pool in the program. A preview does not contain an unchanged service. */
-function poolOf(step: Step | undefined): string {
-  return `pool ${step === undefined ? "" : (parentOf(step).split("::").pop() ?? "")}`;
+function poolTitle(step: Step | undefined): string {
+  return `pool ${step === undefined ? "" : (parentUrn(step).split("::").pop() ?? "")}`;
 }
 
 /**
  * Describes a step that a reviewer must not miss. Steps of services are described with their
  * replicas.
  */
-function warningsOf(step: Step): readonly string[] {
+function describeWarnings(step: Step): readonly string[] {
   const deleted = step.op === "delete";
   const replaced = step.op.includes("replace");
   if (!deleted && !replaced) return [];
-  switch (typeOf(step)) {
+  switch (resourceType(step)) {
     case TYPE.runner: {
       const next = replaced ? " and replaced by a runner with a new token" : "";
-      return [`Runner ${step.oldState?.id ?? nameOf(step)} is deleted from GitLab${next}.`];
+      return [`Runner ${step.oldState?.id ?? resourceName(step)} is deleted from GitLab${next}.`];
     }
     case TYPE.network:
-      return [`The network \`${nameOf(step)}\` is ${deleted ? "deleted" : "replaced"}.`];
+      return [`The network \`${resourceName(step)}\` is ${deleted ? "deleted" : "replaced"}.`];
     default:
       return [];
   }
 }
 
 /** Whether a step is covered by its pool or by a warning, or need not be reported. */
-function isTold(step: Step, all: readonly Step[]): boolean {
-  const type = typeOf(step);
+function isReported(step: Step, all: readonly Step[]): boolean {
+  const type = resourceType(step);
   if (type.startsWith("gitlab-runner-pool:") || type === "pulumi:pulumi:Stack") return true;
-  if (type === TYPE.service || type === TYPE.runner) return parentOf(step).includes(TYPE.pool);
-  if (goesWithItsPool(step, all) || warningsOf(step).length > 0) return true;
+  if (type === TYPE.service || type === TYPE.runner) return parentUrn(step).includes(TYPE.pool);
+  if (isCoveredByPool(step, all) || describeWarnings(step).length > 0) return true;
   return ROUTINE.includes(type) && step.op !== "delete";
 }
 
 /** A pool that is added or removed includes everything that belongs to it. */
-function goesWithItsPool(step: Step, all: readonly Step[]): boolean {
+function isCoveredByPool(step: Step, all: readonly Step[]): boolean {
   const service = all.find(
-    (other) => typeOf(other) === TYPE.service && parentOf(other) === parentOf(step),
+    (other) => resourceType(other) === TYPE.service && parentUrn(other) === parentUrn(step),
   );
   return service?.op === step.op && (step.op === "create" || step.op === "delete");
 }
@@ -112,20 +112,20 @@ function resourceChange(step: Step): ResourceChange {
   const properties = new Set(step.paths.map((path) => path.replace(/[.[].*$/, "")));
   return {
     op: step.op,
-    resource: `${typeOf(step)} ${nameOf(step)}`,
+    resource: `${resourceType(step)} ${resourceName(step)}`,
     properties: [...properties],
   };
 }
 
-function typeOf({ newState, oldState }: Step): string {
+function resourceType({ newState, oldState }: Step): string {
   return (newState ?? oldState)?.type ?? "";
 }
 
-function parentOf({ newState, oldState }: Step): string {
+function parentUrn({ newState, oldState }: Step): string {
   return (newState ?? oldState)?.parent ?? "";
 }
 
 /** Returns the last part of the URN: the resource's name in the program. */
-function nameOf(step: Step | undefined): string {
+function resourceName(step: Step | undefined): string {
   return step?.urn.split("::").pop() ?? "";
 }

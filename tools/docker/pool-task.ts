@@ -28,8 +28,7 @@ export interface Task {
   /** Tag of its image. */
   readonly image: string;
   /**
-   * System IDs that its replica may have, the most likely ones first. The replica logs its actual
-   * one.
+   * System IDs that its replica may have, most likely first. The replica logs the one that it has.
    */
   readonly systemIds: readonly string[];
 }
@@ -38,7 +37,7 @@ export interface Task {
  * Reads a task of a pool's service.
  * @param hosts host names of the nodes, by ID
  */
-export function taskOf(
+export function readTask(
   task: ApiTask,
   serviceName: string,
   hosts: ReadonlyMap<string, string>,
@@ -48,18 +47,17 @@ export function taskOf(
     ...{ id, slot, created, state, desiredState, since: changed },
     node: toPlainLine(hosts.get(task.nodeId) ?? ""),
     message: toPlainLine(error === "" ? message : error),
-    image: tagOf(task.image),
-    systemIds: systemIdsOfTask(task, serviceName),
+    image: imageTag(task.image),
+    systemIds: deriveSystemIds(task, serviceName),
   };
 }
 
 /**
- * Lists the system IDs that the replica of a task may derive from its environment, or otherwise
- * from its host name.
+ * Lists the system IDs that a task's replica may derive from its environment or its host name.
  */
-function systemIdsOfTask(task: ApiTask, serviceName: string): readonly string[] {
+function deriveSystemIds(task: ApiTask, serviceName: string): readonly string[] {
   const { nodeId: node, slot } = task;
-  const own = settingsOf(task.env);
+  const own = parseSettings(task.env);
   const settings = own instanceof Error ? {} : own;
   const hostname = task.hostname ?? task.containerId.slice(0, 12);
   const values = { service: { id: task.serviceId, name: serviceName }, slot, node };
@@ -75,9 +73,9 @@ function systemIdsOfTask(task: ApiTask, serviceName: string): readonly string[] 
 
 /**
  * Reads the settings of a replica from its environment.
- * @returns an error if they cannot be parsed, like those of other programs
+ * @returns an error if they cannot be parsed, for example because they belong to another program
  */
-export function settingsOf(env: ApiTask["env"]): ReplicaVariables | Error {
+export function parseSettings(env: ApiTask["env"]): ReplicaVariables | Error {
   try {
     return expandSettings(env);
   } catch (error) {
@@ -85,7 +83,7 @@ export function settingsOf(env: ApiTask["env"]): ReplicaVariables | Error {
   }
 }
 
-function tagOf(image: string): string {
+function imageTag(image: string): string {
   const [name = ""] = image.split("@");
   return /:([^:/]+)$/.exec(name)?.[1] ?? "latest";
 }

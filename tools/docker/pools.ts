@@ -6,7 +6,13 @@ import { getSystemIdPrefix } from "../../contract/identity";
 import { toPlainLine } from "../../contract/plain-text";
 import { TASK_ENV } from "../../contract/replica-env";
 import { envOf } from "../../contract/settings/keys";
-import { RUNNER_NAME, settingsOf, taskOf, type ReplicaVariables, type Task } from "./pool-task";
+import {
+  RUNNER_NAME,
+  parseSettings,
+  readTask,
+  type ReplicaVariables,
+  type Task,
+} from "./pool-task";
 import { expandTemplate } from "./template";
 
 /** A swarm service whose replicas are runners. */
@@ -24,7 +30,7 @@ export interface Pool {
   /**
    * Prefix of the system IDs of all its replicas; undefined if the service does not name its pool.
    */
-  readonly mark: string | undefined;
+  readonly systemIdPrefix: string | undefined;
   /**
    * Template of the pool's name, if it contains the service's ID and the replicas know their node
    * and slot.
@@ -62,10 +68,10 @@ export async function readPools(engine: EngineApi, names: readonly string[] = []
   const hosts = new Map(nodes.map(({ id, name }) => [id, name]));
   const selected = services.filter(({ name }) => names.length === 0 || names.includes(name));
   const skipped = selected.flatMap(({ name, env }) => {
-    const settings = settingsOf(env);
+    const settings = parseSettings(env);
     return settings instanceof Error ? [{ name: toPlainLine(name), reason: settings.message }] : [];
   });
-  const pools = selected.flatMap((service) => poolOf(service, tasks, hosts) ?? []);
+  const pools = selected.flatMap((service) => readPool(service, tasks, hosts) ?? []);
   const missing = names.filter((name) => !pools.some((pool) => pool.name === name));
   if (missing.length > 0) {
     const reasons = missing.map((name) => {
@@ -78,13 +84,13 @@ export async function readPools(engine: EngineApi, names: readonly string[] = []
 }
 
 /** @returns undefined if the service is not a pool */
-function poolOf(
+function readPool(
   service: Service,
   tasks: readonly ApiTask[],
   hosts: ReadonlyMap<string, string>,
 ): Pool | undefined {
   const { id, name, env, replicas } = service;
-  const settings = settingsOf(env);
+  const settings = parseSettings(env);
   if (settings instanceof Error) return undefined;
   const gitlabUrl = settings[envOf("gitlabUrl")];
   if (gitlabUrl === undefined) return undefined;
@@ -96,15 +102,15 @@ function poolOf(
     gitlabUrl,
     runnerName: settings[envOf("runnerName")] ?? RUNNER_NAME,
     registers: settings[envOf("tokenKind")] === "registration",
-    mark:
+    systemIdPrefix:
       pool === undefined
         ? undefined
         : getSystemIdPrefix(expandTemplate(pool, { service: { id, name } })),
-    poolTemplate: isIdentified(settings) ? pool : undefined,
+    poolTemplate: hasUniqueSystemIds(settings) ? pool : undefined,
     nodeIds: [...hosts.keys()],
     tasks: tasks
       .filter(({ serviceId }) => serviceId === id)
-      .map((task) => taskOf(task, name, hosts)),
+      .map((task) => readTask(task, name, hosts)),
   };
 }
 
@@ -112,7 +118,7 @@ function poolOf(
  * Whether the system IDs of a service's replicas are derived from values that are unique to this
  * swarm, as those of a stack's pool are.
  */
-function isIdentified(settings: ReplicaVariables): boolean {
+function hasUniqueSystemIds(settings: ReplicaVariables): boolean {
   return (
     settings[TASK_ENV.pool]?.includes("{{.Service.ID}}") === true &&
     settings[TASK_ENV.node] === "{{.Node.ID}}" &&

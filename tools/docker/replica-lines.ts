@@ -3,15 +3,15 @@ import { parseReplicaLine, type ReplicaLine } from "../../contract/replica-log";
 import type { Pool } from "./pools";
 
 /**
- * Number of the newest lines to read from each task. Lines of gitlab-runner count, although they
- * are skipped.
+ * Number of lines to read from the end of each task's log. gitlab-runner's own lines count,
+ * although they are skipped.
  */
 const TAIL = 500;
 
-/** Timeout for these lines. A node that is down must not delay the others. */
+/** Timeout for reading these lines. A node that is down must not delay the others. */
 const TAIL_LIMIT_MS = 10_000;
 
-/** Timeout for the first lines of replicas that have written much since. */
+/** Timeout for reading the first lines of long logs. */
 const HEAD_LIMIT_MS = 10_000;
 
 /** A followed log counts as read after this time without a new line. */
@@ -24,11 +24,11 @@ export interface TimedLine extends ReplicaLine {
 }
 
 /** State lines of replicas by task, oldest first. */
-export type SaidByTask = ReadonlyMap<string, readonly TimedLine[]>;
+export type ReportsByTask = ReadonlyMap<string, readonly TimedLine[]>;
 
 /** The result of reading a log. */
 export interface ReplicaLog {
-  readonly said: SaidByTask;
+  readonly reports: ReportsByTask;
   /** Why there may be more lines; undefined if the log was read to its end. */
   readonly problem: string | undefined;
 }
@@ -40,10 +40,10 @@ export interface Limits {
 }
 
 /**
- * Reads the state lines of pools' replicas, once or repeatedly, from standard output. Standard
- * error belongs to gitlab-runner, where the name of a job may look like a state line. Of a long
- * log, both ends are read, and the beginning is cached: the engine transfers everything in between,
- * at a few megabytes a second.
+ * Reads the state lines of pools' replicas, once or repeatedly. It reads standard output only:
+ * standard error belongs to gitlab-runner, and a job's name in it may look like a state line. Of a
+ * long log, it reads both ends and caches the beginning, because the engine also transfers
+ * everything in between, at a few megabytes a second.
  */
 export class ReplicaLogReader {
   /** State lines up to the first `online`, by task. */
@@ -55,45 +55,46 @@ export class ReplicaLogReader {
   ) {}
 
   /**
-   * Reads the first and the last lines of a pool's replicas. Of a log that cannot be read in time,
-   * it returns the lines so far.
+   * Reads the first and the last lines of a pool's replicas. If a timeout ends the reading, it
+   * returns the lines read so far.
    */
   async read(pool: Pool): Promise<ReplicaLog> {
-    // Swarm returns the log of a task whose health check has not passed only to clients that follow
-    // it.
+    // Until a task's health check has passed, swarm returns its log only to clients that follow it.
     const follow = pool.tasks.some(({ state }) => state === "starting");
     const tail = await this.readOnce(pool, { follow, tail: String(TAIL) }, this.limits.tailMs);
-    const unheard = pool.tasks.filter(({ id, state }) => {
-      const begins = tail.said.get(id)?.some((line) => line.state === "starting") === true;
+    const withoutHead = pool.tasks.filter(({ id, state }) => {
+      const begins = tail.reports.get(id)?.some((line) => line.state === "starting") === true;
       return state === "running" && !begins && !this.heads.has(id);
     });
-    if (unheard.length === 0 || tail.problem !== undefined) return this.together(tail);
-    const isHeard = (said: SaidByTask) =>
-      unheard.every(({ id }) => said.get(id)?.some(({ state }) => state === "online") === true);
+    if (withoutHead.length === 0 || tail.problem !== undefined) return this.mergeWithHeads(tail);
+    const areOnline = (reports: ReportsByTask) =>
+      withoutHead.every(
+        ({ id }) => reports.get(id)?.some(({ state }) => state === "online") === true,
+      );
     const query = { follow: false, tail: "all" };
-    const head = await this.readOnce(pool, query, this.limits.headMs, isHeard);
-    for (const { id } of unheard) this.heads.set(id, upToOnline(head.said.get(id) ?? []));
-    return this.together({ said: tail.said, problem: head.problem });
+    const head = await this.readOnce(pool, query, this.limits.headMs, areOnline);
+    for (const { id } of withoutHead) this.heads.set(id, upToOnline(head.reports.get(id) ?? []));
+    return this.mergeWithHeads({ reports: tail.reports, problem: head.problem });
   }
 
-  /** Merges earlier lines with newer ones. */
-  private together({ said, problem }: ReplicaLog): ReplicaLog {
-    const ids = new Set([...this.heads.keys(), ...said.keys()]);
+  /** Adds the cached first lines. */
+  private mergeWithHeads({ reports, problem }: ReplicaLog): ReplicaLog {
+    const ids = new Set([...this.heads.keys(), ...reports.keys()]);
     const lines = [...ids].map((id): [string, readonly TimedLine[]] => {
       const before = this.heads.get(id) ?? [];
       const last = before.at(-1)?.at ?? "";
-      return [id, [...before, ...(said.get(id) ?? []).filter(({ at }) => at > last)]];
+      return [id, [...before, ...(reports.get(id) ?? []).filter(({ at }) => at > last)]];
     });
-    return { said: new Map(lines), problem };
+    return { reports: new Map(lines), problem };
   }
 
   private async readOnce(
     { serviceId }: Pool,
     query: Required<Pick<LogQuery, "follow" | "tail">>,
     limitMs: number,
-    isEnough: (said: SaidByTask) => boolean = () => false,
+    isEnough: (reports: ReportsByTask) => boolean = () => false,
   ): Promise<ReplicaLog> {
-    const said = new Map<string, TimedLine[]>();
+    const reports = new Map<string, TimedLine[]>();
     const signal = AbortSignal.timeout(limitMs);
     const all = { ...query, stdout: true, timestamps: true } as const;
     const end = { signal, quietMs: query.follow ? QUIET_MS : undefined };
@@ -101,13 +102,13 @@ export class ReplicaLogReader {
       for await (const { taskId, text, at } of readServiceLog(this.engine, serviceId, all, end)) {
         const line = parseReplicaLine(text);
         if (line === undefined) continue;
-        said.set(taskId, [...(said.get(taskId) ?? []), { ...line, at }]);
-        if (isEnough(said)) break;
+        reports.set(taskId, [...(reports.get(taskId) ?? []), { ...line, at }]);
+        if (isEnough(reports)) break;
       }
-      return { said, problem: undefined };
+      return { reports, problem: undefined };
     } catch (error) {
       const isLate = signal.aborted;
-      return { said, problem: isLate ? lateMessage(limitMs) : unreadableMessage(error) };
+      return { reports, problem: isLate ? lateMessage(limitMs) : unreadableMessage(error) };
     }
   }
 }

@@ -1,31 +1,28 @@
 import { parseOnlineMessage } from "../../contract/online-message";
 import { parseStartingMessage } from "../../contract/starting-message";
-import { livingTasks } from "./living-tasks";
+import { activeTasks } from "./active-tasks";
 import type { Pool } from "./pools";
 import type { Task } from "./pool-task";
-import type { TimedLine } from "./replica-lines";
-
-/** State lines of a pool's replicas, by task. */
-type Said = ReadonlyMap<string, readonly TimedLine[]>;
+import type { ReportsByTask, TimedLine } from "./replica-lines";
 
 /**
- * Finds the system ID of each living task of a pool: the one in its replica's log, otherwise one
- * that it may have and that GitLab knows, otherwise the first that it may have. No two tasks get
- * the same ID.
+ * Finds the system ID of each active task of a pool: the one in its replica's log, otherwise the
+ * first possible one that GitLab knows, otherwise the first possible one. No two tasks get the same
+ * ID.
  * @param known system IDs in GitLab
  */
 export function systemIdsByTask(
   pool: Pool,
-  said: Said,
+  reports: ReportsByTask,
   known: readonly string[],
 ): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
-  for (const { id } of livingTasks(pool)) {
-    const own = saidBy(said.get(id) ?? []);
+  for (const { id } of activeTasks(pool)) {
+    const own = reportedId(reports.get(id) ?? []);
     if (own !== undefined) ids.set(id, own);
   }
   const taken = new Set(ids.values());
-  for (const task of livingTasks(pool)) {
+  for (const task of activeTasks(pool)) {
     if (ids.has(task.id)) continue;
     const free = task.systemIds.filter((systemId) => !taken.has(systemId));
     const systemId = free.find((one) => known.includes(one)) ?? free[0] ?? "";
@@ -35,17 +32,17 @@ export function systemIdsByTask(
   return ids;
 }
 
-/** Lists every system ID that a living replica of a pool has or may have. */
-export function livingSystemIds(pool: Pool, said: Said): readonly string[] {
-  return livingTasks(pool).flatMap((task) => idsOf(task, said));
+/** Lists every system ID that a living replica of a pool uses or may use. */
+export function activeSystemIds(pool: Pool, reports: ReportsByTask): readonly string[] {
+  return activeTasks(pool).flatMap((task) => possibleIds(task, reports));
 }
 
-function idsOf({ id, systemIds }: Task, said: Said): readonly string[] {
-  const own = saidBy(said.get(id) ?? []);
+function possibleIds({ id, systemIds }: Task, reports: ReportsByTask): readonly string[] {
+  const own = reportedId(reports.get(id) ?? []);
   return own === undefined ? systemIds : [own];
 }
 
-function saidBy(lines: readonly TimedLine[]): string | undefined {
+function reportedId(lines: readonly TimedLine[]): string | undefined {
   return lines
     .map(({ state, message }) =>
       state === "starting" ? parseStartingMessage(message) : parseOnlineMessage(message)?.systemId,

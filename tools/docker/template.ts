@@ -7,8 +7,8 @@ export interface TemplateValues {
 }
 
 /**
- * Expands the templates in a service's environment and host name as swarm does. Other templates
- * stay.
+ * Expands the templates in a service's environment and host name as swarm does. Unsupported
+ * templates remain unchanged.
  */
 export function expandTemplate(text: string, { service, slot, node }: TemplateValues): string {
   return text

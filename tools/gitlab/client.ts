@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type ApiAnswer, type ApiRequest, callApi } from "../../gitlab-api/call";
 import { createFetchTransport } from "../../gitlab-api/fetch-transport";
-import { GitlabError, errorOfAnswer, errorOfConnection, errorOfPage } from "./errors";
+import { GitlabError, statusError, connectionError, pageError } from "./errors";
 
 /** Timeout for one response. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -9,9 +9,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** GitLab's maximum page size. */
 const PAGE_SIZE = 100;
 
-/**
- * More pages than any real list has. A server with an endless list must not block a tool forever.
- */
+/** More pages than any real list has. An endless list must not block a tool forever. */
 const MAX_PAGES = 500;
 
 /** GitLab's API and the credentials for it. */
@@ -28,7 +26,7 @@ export interface GitlabAccess {
 export type GitlabRequest = Pick<ApiRequest, "method" | "query" | "body">;
 
 /** What a client reads from a successful response. */
-type Answer = Pick<ApiAnswer, "json" | "header">;
+type SuccessfulResponse = Pick<ApiAnswer, "json" | "header">;
 
 /** A client of GitLab's REST API. Each call makes one attempt; `retrying` repeats it. */
 export class GitlabClient {
@@ -66,16 +64,16 @@ export class GitlabClient {
     return items;
   }
 
-  private async send(path: string, request: GitlabRequest): Promise<Answer> {
+  private async send(path: string, request: GitlabRequest): Promise<SuccessfulResponse> {
     const { apiUrl, token } = this.access;
     const access = { apiUrl, transport: createFetchTransport(REQUEST_TIMEOUT_MS), nowMs: Date.now };
     const headers = token === undefined ? {} : { "private-token": token };
     const what = `${request.method ?? "GET"} ${path}`;
     const answer = await callApi(access, { ...request, path, headers }).catch((error: unknown) => {
-      throw errorOfConnection(what, apiUrl, error);
+      throw connectionError(what, apiUrl, error);
     });
-    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(what, answer);
-    if (answer.json === undefined && answer.text !== "") throw errorOfPage(what);
+    if (answer.status < 200 || answer.status > 299) throw statusError(what, answer);
+    if (answer.json === undefined && answer.text !== "") throw pageError(what);
     return answer;
   }
 }
@@ -90,7 +88,7 @@ function check<T>(path: string, schema: z.ZodMiniType<T>, json: unknown): T {
 }
 
 /** GitLab sends an empty X-Next-Page on the last page, and omits it for some large lists. */
-function nextPage(header: Answer["header"]): string | undefined {
+function nextPage(header: SuccessfulResponse["header"]): string | undefined {
   const next = header("x-next-page");
   if (next !== undefined) return next === "" ? undefined : next;
   const link = /<([^>]+)>;\s*rel="next"/.exec(header("link") ?? "")?.[1];

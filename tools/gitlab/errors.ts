@@ -36,7 +36,7 @@ export class GitlabError extends Error {
  * Whether GitLab itself responded with one of these statuses. A proxy's 404 does not mean that a
  * runner was deleted.
  */
-export function isAnswer(error: unknown, ...statuses: readonly number[]): boolean {
+export function isGitlabStatus(error: unknown, ...statuses: readonly number[]): boolean {
   return (
     error instanceof GitlabError &&
     error.isGitlabs &&
@@ -49,9 +49,9 @@ export function isAnswer(error: unknown, ...statuses: readonly number[]): boolea
 const MAX_REASON = 300;
 
 /** Creates the error for a response whose status is not 2xx. */
-export function errorOfAnswer(what: string, answer: ApiAnswer): GitlabError {
+export function statusError(what: string, answer: ApiAnswer): GitlabError {
   const { status, json, retryAfterMs } = answer;
-  const reason = isRedirect(status) ? redirectReason(answer) : reasonOf(answer);
+  const reason = isRedirect(status) ? redirectReason(answer) : describeReason(answer);
   const wait =
     retryAfterMs === undefined ? "" : `; try again in ${Math.ceil(retryAfterMs / 1000)} s`;
   return new GitlabError(`${what}: GitLab answered ${status}${reason}${wait}`, {
@@ -66,18 +66,18 @@ export function errorOfAnswer(what: string, answer: ApiAnswer): GitlabError {
  * Creates the error for a successful response that is a page. A proxy in front of GitLab sends it
  * while GitLab is unavailable.
  */
-export function errorOfPage(what: string): GitlabError {
+export function pageError(what: string): GitlabError {
   const message = `${what}: the response is not JSON; is there a proxy in between?`;
   return new GitlabError(message, { temporary: true });
 }
 
 /** Creates the error for a request without a complete response. */
-export function errorOfConnection(what: string, apiUrl: string, cause: unknown): GitlabError {
+export function connectionError(what: string, apiUrl: string, cause: unknown): GitlabError {
   const message = `${what}: cannot reach GitLab at ${apiUrl}: ${rootMessage(cause)}`;
   return new GitlabError(message, { temporary: true, cause });
 }
 
-/** The message `fetch failed` does not help. The reason is in its cause. */
+/** Returns the message of the cause. The error's own, `fetch failed`, does not name the reason. */
 function rootMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return "the request timed out";
@@ -89,34 +89,33 @@ function redirectReason({ header }: ApiAnswer): string {
   return ` (a redirect to ${toPlainLine(header("location") ?? "nowhere")}; use that address)`;
 }
 
-/**
- * Returns GitLab's own message, or the plain text of a rate limit. For any other response it
- * returns that the response is not GitLab's.
- */
-function reasonOf({ status, json, text, header }: ApiAnswer): string {
+/** Returns GitLab's own message, or that the response does not come from GitLab. */
+function describeReason({ status, json, text, header }: ApiAnswer): string {
   if (isObject(json)) {
-    const words = formatWords(readErrorMessage(json));
-    return words === "" ? "" : ` (${short(words)})`;
+    const words = formatMessage(readErrorMessage(json));
+    return words === "" ? "" : ` (${shorten(words)})`;
   }
   const type = header("content-type") ?? "";
   if (status === 429 && type.startsWith("text/plain") && text.trim() !== "")
-    return ` (${short(text)})`;
+    return ` (${shorten(text)})`;
   return " (not a GitLab response; is there a proxy in between?)";
 }
 
 /** Formats a message, a list of messages, or lists of messages by field. */
-function formatWords(value: unknown): string {
+function formatMessage(value: unknown): string {
   if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(formatWords).join(", ");
+  if (Array.isArray(value)) return value.map(formatMessage).join(", ");
   if (typeof value !== "object" || value === null) return "";
   return Object.entries(value)
     .map(([field, words]) =>
-      field === "error" || field === "base" ? formatWords(words) : `${field} ${formatWords(words)}`,
+      field === "error" || field === "base"
+        ? formatMessage(words)
+        : `${field} ${formatMessage(words)}`,
     )
     .join("; ");
 }
 
-function short(text: string): string {
+function shorten(text: string): string {
   const line = toPlainLine(text).trim();
   return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { GitlabClient } from "./client";
-import { isAnswer } from "./errors";
+import { isGitlabStatus } from "./errors";
 import { retrying } from "./retrying";
 
 /** Timeout for one request, including retries. */
@@ -20,8 +20,8 @@ export interface Manager {
   /** Its running jobs and those in state canceling; empty if the token may not see them. */
   readonly jobs: readonly number[];
   /**
-   * Whether GitLab counts a job on it, visible or not; undefined if GitLab does not report it and
-   * shows no job either.
+   * Whether it runs a job, even one that the token may not see; undefined if GitLab neither reports
+   * this nor shows a job.
    */
   readonly isBusy?: boolean | undefined;
 }
@@ -45,7 +45,7 @@ export async function withJobs(
   manager: ListedManager,
 ): Promise<Manager> {
   const { system_id: systemId, job_execution_status: execution } = manager;
-  const jobs = execution === "idle" ? [] : await jobsOf(client, runnerId, systemId);
+  const jobs = execution === "idle" ? [] : await listJobs(client, runnerId, systemId);
   return {
     runnerId,
     systemId,
@@ -58,7 +58,7 @@ export async function withJobs(
 }
 
 /** @returns undefined if the token may not see them */
-async function jobsOf(
+async function listJobs(
   client: GitlabClient,
   runnerId: number,
   systemId: string,
@@ -71,17 +71,17 @@ async function jobsOf(
   try {
     const running = await list("running");
     // A job in state canceling still runs, but is not in the list of running jobs.
-    return [...running, ...(await list("canceling").catch(ifNotKnown))];
+    return [...running, ...(await list("canceling").catch(emptyIfUnsupported))];
   } catch (error) {
-    if (isAnswer(error, 403)) return undefined;
+    if (isGitlabStatus(error, 403)) return undefined;
     // The runner was deleted after its managers were read.
-    if (isAnswer(error, 404)) return [];
+    if (isGitlabStatus(error, 404)) return [];
     throw error;
   }
 }
 
-/** Older versions of GitLab do not know this status. */
-function ifNotKnown(error: unknown): readonly number[] {
-  if (isAnswer(error, 400)) return [];
+/** Older versions of GitLab reject this status. */
+function emptyIfUnsupported(error: unknown): readonly number[] {
+  if (isGitlabStatus(error, 400)) return [];
   throw error;
 }

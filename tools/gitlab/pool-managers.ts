@@ -1,8 +1,8 @@
 import type { Pool } from "../docker/pools";
 import { GitlabClient } from "./client";
 import { findPaused, listManagers, listRunners, type Manager } from "./runners";
-import { unseenReason, type Sight } from "./sight";
-import { refusalToSend } from "./token-home";
+import { whyIncomplete, type Visibility } from "./visibility";
+import { whyTokenNotSent } from "./token-scope";
 
 /** A pool's managers and its paused runners, or why they are unknown. */
 export type PoolManagers =
@@ -16,17 +16,17 @@ export interface NamedPool {
 }
 
 /** GitLab's data about all pools. */
-interface Shown {
+interface GitlabData {
   readonly managers: readonly Manager[];
   readonly paused: readonly number[];
-  /** Undefined if it is not needed, because no replica is missing. */
-  readonly sight: Sight | undefined;
+  /** Undefined if no replica is missing, so that it does not matter. */
+  readonly visibility: Visibility | undefined;
 }
 
 /**
- * Finds the managers of pools in GitLab. A dead replica's manager may belong to any runner, so it
- * searches all runners that the token may see. On later calls, the runners that had some are
- * enough, as long as no replica is missing.
+ * Finds the managers of pools in GitLab. A dead replica's manager may belong to any runner, so the
+ * first search covers all runners that the token may see. Later searches cover only the runners
+ * found by the first one, as long as no replica is missing.
  */
 export class ManagerSearch {
   private readonly found = new Map<string, readonly number[]>();
@@ -40,65 +40,73 @@ export class ManagerSearch {
     const urls = [...new Set(all.map(({ pool }) => pool.gitlabUrl))];
     for (const url of urls) {
       const here = all.filter(({ pool }) => pool.gitlabUrl === url);
-      const refusal = refusalToSend(this.env, url, urls);
-      const shown = refusal === undefined ? await this.findAt(url, here) : { unavailable: refusal };
+      const refusal = whyTokenNotSent(this.env, url, urls);
+      const shown =
+        refusal === undefined ? await this.findOnInstance(url, here) : { unavailable: refusal };
       for (const one of here) {
-        result.set(one.pool.name, "unavailable" in shown ? shown : partOf(one, shown));
+        result.set(one.pool.name, "unavailable" in shown ? shown : selectPool(one, shown));
       }
     }
     return result;
   }
 
-  private async findAt(
+  private async findOnInstance(
     url: string,
     pools: readonly NamedPool[],
-  ): Promise<Shown | { readonly unavailable: string }> {
+  ): Promise<GitlabData | { readonly unavailable: string }> {
     const { GITLAB_TOKEN: token = "" } = this.env;
     if (token === "") {
       return { unavailable: "GITLAB_TOKEN must hold an access token with the `read_api` scope" };
     }
     try {
-      return await this.ask(new GitlabClient({ apiUrl: `${url}/api/v4`, token }), url, pools);
+      return await this.fetchData(new GitlabClient({ apiUrl: `${url}/api/v4`, token }), url, pools);
     } catch (error) {
       return { unavailable: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  private async ask(
+  private async fetchData(
     client: GitlabClient,
     url: string,
     pools: readonly NamedPool[],
-  ): Promise<Shown> {
-    const isWanted = (systemId: string) => pools.some(({ pool }) => isOf(pool)({ systemId }));
+  ): Promise<GitlabData> {
+    const isWanted = (systemId: string) => pools.some(({ pool }) => belongsTo(pool)({ systemId }));
     const before = await listManagers(client, this.found.get(url) ?? [], isWanted);
     if (isComplete(pools, before.managers)) {
-      const paused = await findPaused(client, runnersOf(before.managers));
-      return { managers: before.managers, paused, sight: undefined };
+      const paused = await findPaused(client, runnerIds(before.managers));
+      return { managers: before.managers, paused, visibility: undefined };
     }
-    const { runners, isWhole } = await listRunners(client);
+    const { runners, isInstanceWide } = await listRunners(client);
     const listed = runners.map(({ id }) => id);
     const named = pools.flatMap((one) => one.named);
     const ids = [...new Set([...named, ...listed])];
     const { managers, hidden } = await listManagers(client, ids, isWanted);
-    const owners = runnersOf(managers);
+    const owners = runnerIds(managers);
     this.found.set(url, owners);
     const paused = await findPaused(client, owners);
-    return { managers, paused, sight: { isWhole, listed, hidden } };
+    return { managers, paused, visibility: { isInstanceWide, listed, hidden } };
   }
 }
 
-/** Selects the part of one pool. */
-function partOf({ pool, named }: NamedPool, { managers, paused, sight }: Shown): PoolManagers {
-  const own = managers.filter(isOf(pool));
+/** Selects the data of one pool. */
+function selectPool(
+  { pool, named }: NamedPool,
+  { managers, paused, visibility }: GitlabData,
+): PoolManagers {
+  const own = managers.filter(belongsTo(pool));
   const isRunning = pool.tasks.some(({ state }) => state === "running" || state === "starting");
-  if (sight !== undefined && isRunning) {
-    const unavailable = unseenReason(sight, { named, isFound: own.length > 0, registers: false });
+  if (visibility !== undefined && isRunning) {
+    const unavailable = whyIncomplete(visibility, {
+      named,
+      isFound: own.length > 0,
+      registers: false,
+    });
     if (unavailable !== undefined) return { unavailable };
   }
-  return { managers: own, paused: paused.filter((id) => runnersOf(own).includes(id)) };
+  return { managers: own, paused: paused.filter((id) => runnerIds(own).includes(id)) };
 }
 
-function runnersOf(managers: readonly Manager[]): readonly number[] {
+function runnerIds(managers: readonly Manager[]): readonly number[] {
   return [...new Set(managers.map(({ runnerId }) => runnerId))];
 }
 
@@ -106,11 +114,14 @@ function runnersOf(managers: readonly Manager[]): readonly number[] {
  * Matches by the prefix of the system ID, or by the system IDs of the tasks if the pool has no
  * prefix.
  */
-function isOf({ mark, tasks }: Pool): (manager: Pick<Manager, "systemId">) => boolean {
+function belongsTo({
+  systemIdPrefix,
+  tasks,
+}: Pool): (manager: Pick<Manager, "systemId">) => boolean {
   return ({ systemId }) =>
-    mark === undefined
+    systemIdPrefix === undefined
       ? tasks.some(({ systemIds }) => systemIds.includes(systemId))
-      : systemId.startsWith(mark);
+      : systemId.startsWith(systemIdPrefix);
 }
 
 /** Whether each replica that swarm counts as running is among the managers. */

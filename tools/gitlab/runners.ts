@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { GitlabClient } from "./client";
-import { isAnswer } from "./errors";
+import { isGitlabStatus } from "./errors";
 import { withJobs, type Manager } from "./manager-jobs";
 import { retrying } from "./retrying";
 
@@ -40,7 +40,7 @@ export interface Runner {
 export interface RunnerList {
   readonly runners: readonly Runner[];
   /** Whether they are all runners of the instance, as in an administrator's list. */
-  readonly isWhole: boolean;
+  readonly isInstanceWide: boolean;
 }
 
 /** The managers found for some runners. */
@@ -57,10 +57,10 @@ export interface ManagerList {
 export async function listRunners(client: GitlabClient): Promise<RunnerList> {
   return retrying(DEADLINE_MS, async () => {
     try {
-      return { runners: await read(client, "/runners/all"), isWhole: true };
+      return { runners: await read(client, "/runners/all"), isInstanceWide: true };
     } catch (error) {
-      if (!isAnswer(error, 403)) throw error;
-      return { runners: await read(client, "/runners"), isWhole: false };
+      if (!isGitlabStatus(error, 403)) throw error;
+      return { runners: await read(client, "/runners"), isInstanceWide: false };
     }
   });
 }
@@ -80,7 +80,7 @@ export async function listManagers(
 ): Promise<ManagerList> {
   const hidden: number[] = [];
   const lists = await mapParallel(runnerIds, async (runnerId) => {
-    const managers = await managersOf(client, runnerId);
+    const managers = await readManagers(client, runnerId);
     if (managers === "hidden") {
       hidden.push(runnerId);
       return [];
@@ -104,7 +104,7 @@ export async function findPaused(
       try {
         return (await client.call(`/runners/${runnerId}`, detailsSchema)).paused === true;
       } catch (error) {
-        if (isAnswer(error, 403, 404)) return false;
+        if (isGitlabStatus(error, 403, 404)) return false;
         throw error;
       }
     }),
@@ -112,7 +112,7 @@ export async function findPaused(
   return runnerIds.filter((_, i) => paused[i] === true);
 }
 
-async function managersOf(
+async function readManagers(
   client: GitlabClient,
   runnerId: number,
 ): Promise<readonly z.infer<typeof managerSchema>[] | "hidden"> {
@@ -121,8 +121,8 @@ async function managersOf(
       return await client.call(`/runners/${runnerId}/managers`, z.array(managerSchema));
     } catch (error) {
       // The runner was deleted after the list was read, or after a replica logged it.
-      if (isAnswer(error, 404)) return [];
-      if (isAnswer(error, 403)) return "hidden";
+      if (isGitlabStatus(error, 404)) return [];
+      if (isGitlabStatus(error, 403)) return "hidden";
       throw error;
     }
   });

@@ -3,23 +3,23 @@ import { EngineApi } from "../../docker-engine/api";
 import { formatDuration, parseDuration } from "../../contract/duration";
 import { ReplicaLogReader } from "../docker/replica-lines";
 import { GitlabClient } from "../gitlab/client";
-import { refusalToSend } from "../gitlab/token-home";
+import { whyTokenNotSent } from "../gitlab/token-scope";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
-import { lookFor } from "./look";
+import { searchGitlab } from "./search";
 import {
   DEFAULT_SILENCE_SECONDS,
-  isOwned,
+  isInUse,
   LONG_POLLING_SECONDS,
   planReap,
-  type Found,
+  type Inventory,
   type Ownership,
   type ReapPlan,
-  type Remains,
+  type StaleEntry,
 } from "./plan";
 import { ownSystemIds } from "./own-ids";
-import { removeRemains } from "./remove";
+import { removeEntry } from "./remove";
 import { findRunnerTokens } from "./runner-tokens";
-import { findTargets, readLiving, type Swarm, type Target } from "./targets";
+import { findTargets, readActiveSystemIds, type Swarm, type Target } from "./targets";
 
 const HELP = `
 Environment:
@@ -89,7 +89,7 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
   const engine = EngineApi.of(io.env);
   const swarm = { engine, log: new ReplicaLogReader(engine) };
   const targets = await findTargets(engine, services, options.gitlabUrl);
-  for (const { name } of targets.unmarked) {
+  for (const { name } of targets.withoutPrefix) {
     io.out.write(
       `${name}: skipped, its managers cannot be identified because its service does not set RUNNER_POOL\n`,
     );
@@ -103,7 +103,7 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
   const urls = targets.pools.map(({ gitlabUrl }) => gitlabUrl);
   const codes: number[] = [];
   for (const target of targets.pools) {
-    const refusal = refusalToSend(io.env, target.gitlabUrl, urls);
+    const refusal = whyTokenNotSent(io.env, target.gitlabUrl, urls);
     if (refusal === undefined) {
       codes.push(await reapPool(target, { swarm, options, token, io }));
     } else {
@@ -111,7 +111,7 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
       if (services.length > 0) codes.push(TOOL_EXIT.failed);
     }
   }
-  // Skips pools of another GitLab than the token's, unless these are all of them.
+  // Pools on another GitLab than the token's are skipped. If all are skipped, the command fails.
   const isNothingDone = targets.pools.length > 0 && codes.length === 0;
   return isNothingDone ? TOOL_EXIT.failed : Math.max(TOOL_EXIT.ok, ...codes);
 }
@@ -128,76 +128,82 @@ interface Context {
 async function reapPool(target: Target, context: Context): Promise<number> {
   const { swarm, options, token, io } = context;
   const client = new GitlabClient({ apiUrl: apiUrl(target), token });
-  const { found, unseen } = await lookFor(target, client, swarm.log);
-  // Reads Docker after GitLab: a replica that has registered in between already had its task.
-  const living = await readLiving(swarm, target.name);
-  const ownership = ownershipOf(target, found, options.serviceId ?? []);
-  const plan = planReap(living, found, options.silence, new Date(), ownership);
-  io.out.write(`${target.name}:\n${describePlan(plan, unseen)}`);
+  const { inventory, incompleteReason } = await searchGitlab(target, client, swarm.log);
+  // Docker is read after GitLab: a replica that registers in between already has its task.
+  const activeIds = await readActiveSystemIds(swarm, target.name);
+  const ownership = determineOwnership(target, inventory, options.serviceId ?? []);
+  const plan = planReap(activeIds, inventory, options.silence, new Date(), ownership);
+  io.out.write(`${target.name}:\n${describePlan(plan, incompleteReason)}`);
   if (options.yes !== true && plan.remove.length > 0) {
     io.out.write(`  dry run, nothing was deleted; --yes deletes ${plan.remove.length}\n`);
   }
   const failed =
-    options.yes === true ? await removeAll(plan.remove, found, target, context) : plan.remove;
-  if (unseen !== undefined) return TOOL_EXIT.failed;
+    options.yes === true ? await removeAll(plan.remove, inventory, target, context) : plan.remove;
+  if (incompleteReason !== undefined) return TOOL_EXIT.failed;
   const isLeft = failed.length > 0 || plan.keep.some(({ isForeign }) => !isForeign);
-  return isLeft ? TOOL_EXIT.found : TOOL_EXIT.ok;
+  return isLeft ? TOOL_EXIT.problems : TOOL_EXIT.ok;
 }
 
 /**
- * What distinguishes the pool from others with the same name. If its service was deleted and
- * selected by name, everything counts as its own.
+ * Determines what distinguishes the pool from others with the same name. If its service was deleted
+ * and selected by name, every entry counts as its own.
  */
-function ownershipOf({ pool }: Target, { managers }: Found, gone: readonly string[]): Ownership {
+function determineOwnership(
+  { pool }: Target,
+  { managers }: Inventory,
+  gone: readonly string[],
+): Ownership {
   if (pool === undefined) return { serviceIds: undefined };
   const serviceIds = [pool.serviceId, ...gone];
   const candidates = managers.map(({ systemId }) => systemId);
   return { serviceIds, systemIds: ownSystemIds(candidates, pool, serviceIds) };
 }
 
-/** @param unseen why the token may not see everything, so that a clean state cannot be reported */
-function describePlan({ remove, keep }: ReapPlan, unseen: string | undefined): string {
+/** @param incompleteReason why the token may not see everything, if so */
+function describePlan({ remove, keep }: ReapPlan, incompleteReason: string | undefined): string {
   const lines = [
-    ...remove.map((remains) => `stale: ${describe(remains)}`),
-    ...keep.map(({ remains, reason }) => `kept: ${describe(remains)}: ${reason}`),
-    ...(unseen === undefined ? [] : [`cannot tell whether anything is stale: ${unseen}`]),
+    ...remove.map((entry) => `stale: ${describe(entry)}`),
+    ...keep.map(({ entry, reason }) => `kept: ${describe(entry)}: ${reason}`),
+    ...(incompleteReason === undefined
+      ? []
+      : [`cannot tell whether anything is stale: ${incompleteReason}`]),
   ];
   return (lines.length === 0 ? ["nothing is stale"] : lines).map((line) => `  ${line}\n`).join("");
 }
 
-function describe({ kind, systemId, runnerId, lastContact }: Remains): string {
+function describe({ kind, systemId, runnerId, lastContact }: StaleEntry): string {
   const contact = lastContact === undefined ? "no contact yet" : `last contact ${lastContact}`;
   return kind === "runner"
     ? `runner ${runnerId} of replica ${systemId}, ${contact}`
     : `manager ${systemId} of runner ${runnerId}, ${contact}`;
 }
 
-/** @returns those that still exist */
+/** @returns the entries that still exist */
 async function removeAll(
-  all: readonly Remains[],
-  found: Found,
+  all: readonly StaleEntry[],
+  inventory: Inventory,
   target: Target,
   { swarm, token, io }: Context,
-): Promise<readonly Remains[]> {
+): Promise<readonly StaleEntry[]> {
   if (all.length === 0) return [];
   const access = {
     apiUrl: apiUrl(target),
     token,
     runnerTokens: await findRunnerTokens(io.env, target.gitlabUrl),
   };
-  const failed: Remains[] = [];
-  for (const remains of all) {
+  const failed: StaleEntry[] = [];
+  for (const entry of all) {
     // Swarm may have restarted a replica with this system ID.
-    if (isOwned(remains, await readLiving(swarm, target.name), found)) {
-      io.out.write(`  kept: ${describe(remains)}: its replica is running again\n`);
+    if (isInUse(entry, await readActiveSystemIds(swarm, target.name), inventory)) {
+      io.out.write(`  kept: ${describe(entry)}: its replica is running again\n`);
       continue;
     }
-    const reason = await removeRemains(remains, access);
-    if (reason !== undefined) failed.push(remains);
+    const reason = await removeEntry(entry, access);
+    if (reason !== undefined) failed.push(entry);
     io.out.write(
       reason === undefined
-        ? `  deleted: ${describe(remains)}\n`
-        : `  not deleted: ${describe(remains)}: ${reason}\n`,
+        ? `  deleted: ${describe(entry)}\n`
+        : `  not deleted: ${describe(entry)}: ${reason}\n`,
     );
   }
   return failed;

@@ -6,7 +6,7 @@ import type { Pool } from "../docker/pools";
 const SLOTS = 100;
 
 /**
- * Number of places to search per slot and node. More replicas of one slot hardly ever drain at the
+ * Number of places to search per slot and node. More replicas of one slot hardly ever run at the
  * same time.
  */
 const PLACES = 20;
@@ -39,7 +39,7 @@ export function ownSystemIds(
   return own;
 }
 
-/** The most likely ones first. */
+/** Yields the most likely identities first. */
 function* identities(
   slots: number,
   nodes: readonly string[],

@@ -3,7 +3,7 @@ import type { Manager } from "../gitlab/runners";
 import type { RegisteredRunner } from "./registered-runners";
 
 /**
- * Minimum time without contact, in seconds, after which something counts as dead. GitLab itself
+ * Minimum time without contact, in seconds, after which an entry counts as stale. GitLab itself
  * calls a manager offline after this time. Behind long polling, GitLab hears of an idle replica
  * only once an hour, so a shorter time proves nothing.
  */
@@ -12,8 +12,8 @@ export const DEFAULT_SILENCE_SECONDS = 2 * 3600;
 /** Longest time for which a living replica may have no contact. */
 export const LONG_POLLING_SECONDS = 3600;
 
-/** What a dead replica left in GitLab. */
-export interface Remains {
+/** A manager or runner of a dead replica in GitLab. */
+export interface StaleEntry {
   /** `runner`: a runner that the replica registered, with its manager. */
   readonly kind: "manager" | "runner";
   readonly systemId: string;
@@ -25,24 +25,22 @@ export interface Remains {
   readonly lastContact: string | undefined;
 }
 
-/** What is kept although no replica of this swarm uses it, and why. */
-export interface Kept {
-  readonly remains: Remains;
+/** An entry that is kept although no replica of this swarm uses it, and the reason. */
+export interface KeptEntry {
+  readonly entry: StaleEntry;
   readonly reason: string;
-  /**
-   * Whether it probably belongs to a living replica elsewhere, so that there is nothing to remove.
-   */
+  /** Whether it probably belongs to another swarm. Such an entry does not count as stale. */
   readonly isForeign: boolean;
 }
 
 /** What to remove and to keep for one pool. */
 export interface ReapPlan {
-  readonly remove: readonly Remains[];
-  readonly keep: readonly Kept[];
+  readonly remove: readonly StaleEntry[];
+  readonly keep: readonly KeptEntry[];
 }
 
 /** GitLab's data about a pool. */
-export interface Found {
+export interface Inventory {
   /** Managers with the pool's system ID prefix. */
   readonly managers: readonly Manager[];
   /** Runners that replicas of the pool registered. */
@@ -61,30 +59,30 @@ export interface Ownership {
 }
 
 /**
- * Decides what to remove: everything with the pool's prefix that does not belong to another service
- * or a living replica, runs no job, and has been silent. The prefix comes from the service's name,
- * which another swarm may have, too.
- * @param living system IDs of the replicas that run, wait or drain. Read them after GitLab's data,
- * so that a new replica is not missing
- * @param silenceSeconds time without contact after which a manager counts as dead
+ * Decides what to remove: every entry with the pool's prefix that does not belong to another
+ * service or a living replica, runs no job, and has had no contact for long enough. The prefix
+ * comes from the service's name, and a service in another swarm may have the same name.
+ * @param activeIds system IDs of the replicas that run, wait or drain. Read them after GitLab's
+ * data, so that a new replica is not missing
+ * @param silenceSeconds time without contact after which an entry counts as stale
  */
 export function planReap(
-  living: readonly string[],
-  found: Found,
+  activeIds: readonly string[],
+  inventory: Inventory,
   silenceSeconds: number,
   now: Date,
   ownership: Ownership = { serviceIds: undefined },
 ): ReapPlan {
-  const dead = remainsOf(found).filter(({ remains }) => !isOwned(remains, living, found));
-  const judged = dead.map((candidate) => ({
-    remains: candidate.remains,
-    verdict: keepOf(candidate, silenceSeconds, now, ownership),
+  const dead = listCandidates(inventory).filter(
+    ({ entry }) => !isInUse(entry, activeIds, inventory),
+  );
+  const decisions = dead.map((candidate) => ({
+    entry: candidate.entry,
+    kept: whyKept(candidate, silenceSeconds, now, ownership),
   }));
   return {
-    remove: judged.flatMap(({ remains, verdict }) => (verdict === undefined ? [remains] : [])),
-    keep: judged.flatMap(({ remains, verdict }) =>
-      verdict === undefined ? [] : [{ remains, ...verdict }],
-    ),
+    remove: decisions.flatMap(({ entry, kept }) => (kept === undefined ? [entry] : [])),
+    keep: decisions.flatMap(({ entry, kept }) => (kept === undefined ? [] : [{ entry, ...kept }])),
   };
 }
 
@@ -92,33 +90,33 @@ export function planReap(
  * Whether a living replica uses it. A killed replica comes back under its system ID. With a
  * registration token it may then register another runner; it uses the newest one.
  */
-export function isOwned(
-  remains: Remains,
-  living: readonly string[],
-  { registered }: Pick<Found, "registered">,
+export function isInUse(
+  entry: StaleEntry,
+  activeIds: readonly string[],
+  { registered }: Pick<Inventory, "registered">,
 ): boolean {
   const isOutdated =
-    remains.kind === "runner" &&
-    registered.some(({ systemId, id }) => systemId === remains.systemId && id > remains.runnerId);
-  return living.includes(remains.systemId) && !isOutdated;
+    entry.kind === "runner" &&
+    registered.some(({ systemId, id }) => systemId === entry.systemId && id > entry.runnerId);
+  return activeIds.includes(entry.systemId) && !isOutdated;
 }
 
 interface Candidate {
-  readonly remains: Remains;
+  readonly entry: StaleEntry;
   readonly jobs: readonly number[];
-  /** Whether GitLab counts a job on it, even if the token cannot see it. */
+  /** Whether it runs a job, even one that the token may not see. */
   readonly isBusy: boolean;
   /** The service whose replica created it; undefined if unknown. */
   readonly serviceId: string | undefined;
 }
 
-/** A runner that a replica registered is removed together with its manager. */
-function remainsOf({ managers, registered }: Found): readonly Candidate[] {
+/** Lists the entries of a pool. Removing a registered runner also removes its manager. */
+function listCandidates({ managers, registered }: Inventory): readonly Candidate[] {
   const runners = registered.map(({ id, systemId, serviceId, created, contacted }): Candidate => {
     const owned = managers.filter(({ runnerId }) => runnerId === id);
     const times = [created, contacted, ...owned.flatMap((one) => [one.created, one.contacted])];
     return {
-      remains: { kind: "runner", systemId, runnerId: id, lastContact: latest(times) },
+      entry: { kind: "runner", systemId, runnerId: id, lastContact: latest(times) },
       jobs: owned.flatMap(({ jobs }) => jobs),
       isBusy: owned.some(({ isBusy }) => isBusy === true),
       serviceId,
@@ -128,7 +126,7 @@ function remainsOf({ managers, registered }: Found): readonly Candidate[] {
   const others = managers
     .filter(({ runnerId }) => !own.has(runnerId))
     .map(({ systemId, runnerId, contacted, created, jobs, isBusy }): Candidate => ({
-      remains: { kind: "manager", systemId, runnerId, lastContact: latest([contacted, created]) },
+      entry: { kind: "manager", systemId, runnerId, lastContact: latest([contacted, created]) },
       jobs,
       isBusy: isBusy === true,
       serviceId: undefined,
@@ -144,15 +142,15 @@ function latest(times: readonly (string | undefined)[]): string | undefined {
 }
 
 /** @returns why it is kept; undefined to remove it */
-function keepOf(
+function whyKept(
   candidate: Candidate,
   silenceSeconds: number,
   now: Date,
   { serviceIds, systemIds }: Ownership,
-): Omit<Kept, "remains"> | undefined {
-  const { serviceId, remains } = candidate;
+): Omit<KeptEntry, "entry"> | undefined {
+  const { serviceId, entry } = candidate;
   const reason = reasonToKeep(candidate, silenceSeconds, now);
-  if (remains.kind === "manager" && systemIds?.includes(remains.systemId) === false) {
+  if (entry.kind === "manager" && systemIds?.includes(entry.systemId) === false) {
     const elsewhere =
       "its system ID matches no replica of this service on a node of this swarm; it belongs to a service of the same name in another swarm, or to a service or node that was removed; GitLab deletes it 7 days after its last contact";
     return { reason: elsewhere, isForeign: true };
@@ -170,7 +168,7 @@ function keepOf(
 }
 
 function reasonToKeep(
-  { remains: { lastContact }, jobs, isBusy }: Candidate,
+  { entry: { lastContact }, jobs, isBusy }: Candidate,
   silenceSeconds: number,
   now: Date,
 ): string | undefined {

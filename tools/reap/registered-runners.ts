@@ -4,7 +4,7 @@ import {
   parseRegistrationServiceId,
 } from "../../contract/registration-note";
 import type { GitlabClient } from "../gitlab/client";
-import { isAnswer } from "../gitlab/errors";
+import { isGitlabStatus } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
 
 /** Timeout for one request, including retries. */
@@ -32,12 +32,12 @@ export interface RegisteredRunner {
 /**
  * Finds the runners that replicas of a pool registered: their maintenance note contains one of the
  * pool's system IDs.
- * @param mark prefix of the system IDs of the pool's replicas
+ * @param systemIdPrefix prefix of the system IDs of the pool's replicas
  * @param runnerIds runners whose note is read
  */
 export async function findRegistered(
   client: GitlabClient,
-  mark: string,
+  systemIdPrefix: string,
   runnerIds: readonly number[],
 ): Promise<readonly RegisteredRunner[]> {
   const found: RegisteredRunner[] = [];
@@ -45,7 +45,7 @@ export async function findRegistered(
     const details = await readDetails(client, id);
     const note = details?.maintenance_note ?? "";
     const systemId = parseRegistrationNote(note);
-    if (systemId?.startsWith(mark) !== true) continue;
+    if (systemId?.startsWith(systemIdPrefix) !== true) continue;
     found.push({
       id,
       systemId,
@@ -65,9 +65,9 @@ async function readDetails(
     try {
       return await client.call(`/runners/${id}`, detailsSchema);
     } catch (error) {
-      // The runner was deleted after the list was read, or the token may not see it. Either way it
-      // is not ours to remove.
-      if (isAnswer(error, 403, 404)) return undefined;
+      // The runner was deleted after the list was read, or the token may not see it. In both cases
+      // it must not be removed.
+      if (isGitlabStatus(error, 403, 404)) return undefined;
       throw error;
     }
   });

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { GitlabClient } from "../gitlab/client";
-import { GitlabError, isAnswer } from "../gitlab/errors";
+import { GitlabError, isGitlabStatus } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
 import { listManagers } from "../gitlab/runners";
-import type { Remains } from "./plan";
+import type { StaleEntry } from "./plan";
 
 /** Timeout for one removal, including retries. */
 const DEADLINE_MS = 90_000;
@@ -21,13 +21,13 @@ export interface Access {
 }
 
 /**
- * Removes one thing from GitLab.
+ * Removes one entry from GitLab.
  * @returns why it still exists; undefined if it was removed
  */
-export async function removeRemains(remains: Remains, access: Access): Promise<string | undefined> {
+export async function removeEntry(entry: StaleEntry, access: Access): Promise<string | undefined> {
   try {
-    if (remains.kind === "manager") return await removeManager(remains, access);
-    await remove(new GitlabClient(access), `/runners/${remains.runnerId}`, {});
+    if (entry.kind === "manager") return await removeManager(entry, access);
+    await remove(new GitlabClient(access), `/runners/${entry.runnerId}`, {});
     return undefined;
   } catch (error) {
     if (error instanceof GitlabError) return error.message;
@@ -36,19 +36,19 @@ export async function removeRemains(remains: Remains, access: Access): Promise<s
 }
 
 /** Tries each token in turn: with the token of another runner, GitLab does not find the manager. */
-async function removeManager(remains: Remains, access: Access): Promise<string | undefined> {
+async function removeManager(entry: StaleEntry, access: Access): Promise<string | undefined> {
   const client = new GitlabClient({ apiUrl: access.apiUrl, token: undefined });
   for (const token of access.runnerTokens) {
-    await remove(client, "/runners/managers", { token, system_id: remains.systemId });
+    await remove(client, "/runners/managers", { token, system_id: entry.systemId });
   }
   // Checks GitLab's list instead of the responses, because a response may have been lost.
   const { managers: left } = await listManagers(
     new GitlabClient(access),
-    [remains.runnerId],
-    (systemId) => systemId === remains.systemId,
+    [entry.runnerId],
+    (systemId) => systemId === entry.systemId,
   );
   if (left.length === 0) return undefined;
-  return `deleting it takes the authentication token of runner ${remains.runnerId}: set RUNNER_CI_TOKEN, or run the command in the folder of its Pulumi stack; otherwise GitLab deletes it ${GITLAB_PATIENCE_DAYS} days after its last contact`;
+  return `deleting it takes the authentication token of runner ${entry.runnerId}: set RUNNER_CI_TOKEN, or run the command in the folder of its Pulumi stack; otherwise GitLab deletes it ${GITLAB_PATIENCE_DAYS} days after its last contact`;
 }
 
 async function remove(
@@ -60,9 +60,9 @@ async function remove(
     try {
       await client.call(path, z.unknown(), { method: "DELETE", body });
     } catch (error) {
-      const isGone = isAnswer(error, 404);
+      const isGone = isGitlabStatus(error, 404);
       // GitLab rejects a runner token if it has expired or its runner was deleted.
-      const isRefused = isAnswer(error, 403) && "token" in body;
+      const isRefused = isGitlabStatus(error, 403) && "token" in body;
       if (!isGone && !isRefused) throw error;
     }
   });

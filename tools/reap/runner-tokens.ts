@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { getSecretFile } from "../../contract/replica-paths";
 import { SETTINGS_ENV, expandSettings } from "../../contract/replica-env";
 import { envOf, fileEnvOf } from "../../contract/settings/keys";
-import { isSameGitlab } from "../gitlab/token-home";
+import { isSameGitlab } from "../gitlab/token-scope";
 import { PULUMI } from "../../pulumi-cli/commands";
 import { runPulumi } from "../../pulumi-cli/run";
 
@@ -49,7 +49,7 @@ export interface RunnerToken {
 /**
  * Finds the available runner tokens of one GitLab: RUNNER_CI_TOKEN, RUNNER_CI_TOKEN_FILE, and those
  * that the stack in the current folder stores for its replicas. GitLab lets nobody else remove a
- * manager, not even an administrator. The tokens are neither shown nor stored.
+ * manager, not even an administrator. The tokens are neither displayed nor stored.
  * @param gitlabUrl where the tokens will be sent; those in the environment belong to RUNNER_CI_URL,
  * if it is set
  */
@@ -60,7 +60,7 @@ export async function findRunnerTokens(env: Env, gitlabUrl: string): Promise<rea
     env[envOf("token")],
     file === undefined || file === "" ? undefined : await readFile(file, "utf8"),
   ].map((token) => ({ token: token ?? "", gitlabUrl: home === "" ? gitlabUrl : home }));
-  const tokens = [...given, ...(await tokensOfStack(env))]
+  const tokens = [...given, ...(await readStackTokens(env))]
     .filter((one) => isSameGitlab(one.gitlabUrl, gitlabUrl))
     .map(({ token }) => token.trim());
   return [...new Set(tokens.filter((token) => token !== ""))];
@@ -70,7 +70,7 @@ export async function findRunnerTokens(env: Env, gitlabUrl: string): Promise<rea
  * Reads the runner tokens in the state of the selected stack; empty if there is no Pulumi or no
  * stack.
  */
-async function tokensOfStack(env: Env): Promise<readonly RunnerToken[]> {
+async function readStackTokens(env: Env): Promise<readonly RunnerToken[]> {
   const args = PULUMI.exportState("--show-secrets");
   const { exitCode, stdout } = await runPulumi(args, { env, timeoutMs: EXPORT_TIMEOUT_MS });
   return exitCode === 0 ? tokensInState(stdout) : [];
@@ -90,7 +90,7 @@ export function tokensInState(state: string): readonly RunnerToken[] {
     .flatMap(({ secretId, gitlabUrl }) =>
       secrets
         .filter(({ id }) => id === secretId)
-        .flatMap(({ inputs }) => plaintextOf(inputs?.["data"]) ?? [])
+        .flatMap(({ inputs }) => readPlaintext(inputs?.["data"]) ?? [])
         .map((data) => ({ token: Buffer.from(data, "base64").toString("utf8"), gitlabUrl })),
     );
 }
@@ -123,7 +123,7 @@ function settingsIn(env: Readonly<Record<string, unknown>>): Env {
 }
 
 /** Reads a secret, which is JSON in a string, in a state that was exported with plain secrets. */
-function plaintextOf(value: unknown): string | undefined {
+function readPlaintext(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const plaintext = (value as { readonly plaintext?: unknown } | undefined)?.plaintext;
   if (typeof plaintext !== "string") return undefined;

@@ -2,7 +2,7 @@ import type { EngineApi } from "../../docker-engine/api";
 import { getSystemIdPrefix } from "../../contract/identity";
 import { readPools, type Pool, type SkippedService } from "../docker/pools";
 import type { ReplicaLogReader } from "../docker/replica-lines";
-import { livingSystemIds } from "../docker/system-ids";
+import { activeSystemIds } from "../docker/system-ids";
 
 /** A pool to search for in GitLab. */
 export interface Target {
@@ -10,7 +10,7 @@ export interface Target {
   readonly name: string;
   readonly gitlabUrl: string;
   /** Prefix of the system IDs of its replicas. */
-  readonly mark: string;
+  readonly systemIdPrefix: string;
   /** Prefix of the descriptions of the runners that its replicas registered. */
   readonly runnerName: string;
   /** Its current service; undefined if it was deleted. */
@@ -30,7 +30,7 @@ export interface Targets {
    * Services whose replicas have no system ID prefix, so that their managers cannot be
    * distinguished from others.
    */
-  readonly unmarked: readonly Pool[];
+  readonly withoutPrefix: readonly Pool[];
   /** Services that may or may not be pools. */
   readonly skipped: readonly SkippedService[];
 }
@@ -57,16 +57,18 @@ export async function findTargets(
   }
   return {
     pools: [
-      ...selected.flatMap((pool) => (pool.mark === undefined ? [] : [target(pool, pool.mark)])),
+      ...selected.flatMap((pool) =>
+        pool.systemIdPrefix === undefined ? [] : [target(pool, pool.systemIdPrefix)],
+      ),
       ...gone.map((name) => ({
         name,
         gitlabUrl: (gitlabUrl ?? "").replace(/\/+$/, ""),
-        mark: getSystemIdPrefix(name),
+        systemIdPrefix: getSystemIdPrefix(name),
         runnerName: "",
         pool: undefined,
       })),
     ],
-    unmarked: selected.filter(({ mark }) => mark === undefined),
+    withoutPrefix: selected.filter(({ systemIdPrefix }) => systemIdPrefix === undefined),
     skipped,
   };
 }
@@ -75,18 +77,18 @@ export async function findTargets(
  * Lists the system IDs of a service's replicas that run, wait or drain now; empty if the service
  * was deleted.
  */
-export async function readLiving(
+export async function readActiveSystemIds(
   { engine, log }: Swarm,
   service: string,
 ): Promise<readonly string[]> {
   const pool = (await readPools(engine)).pools.find(({ name }) => name === service);
   if (pool === undefined) return [];
   // If a replica's log cannot be read, every system ID that it may have counts.
-  const { said } = await log.read(pool);
-  return livingSystemIds(pool, said);
+  const { reports } = await log.read(pool);
+  return activeSystemIds(pool, reports);
 }
 
-function target(pool: Pool, mark: string): Target {
+function target(pool: Pool, systemIdPrefix: string): Target {
   const { name, gitlabUrl, runnerName } = pool;
-  return { name, gitlabUrl, mark, runnerName, pool };
+  return { name, gitlabUrl, systemIdPrefix, runnerName, pool };
 }

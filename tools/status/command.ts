@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EngineApi } from "../../docker-engine/api";
-import { livingTasks } from "../docker/living-tasks";
+import { activeTasks } from "../docker/active-tasks";
 import { readPools, type Pool, type SkippedService } from "../docker/pools";
 import { ReplicaLogReader, type ReplicaLog } from "../docker/replica-lines";
 import { ManagerSearch, type PoolManagers } from "../gitlab/pool-managers";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
-import { exitCodeOf, onlineMessages, poolStatus, type PoolStatus } from "./model";
+import { chooseExitCode, onlineMessages, poolStatus, type PoolStatus } from "./model";
 import { renderStatus } from "./table";
 
 /** Time between two refreshes. */
@@ -76,7 +76,7 @@ async function status(
       ? `${JSON.stringify({ pools }, undefined, 2)}\n`
       : renderStatus(pools, io.out.isTTY === true ? io.out.columns : undefined);
 
-  const interrupted = abortOf(signal);
+  const interrupted = waitForAbort(signal);
   let exitCode: number | undefined;
   do {
     // Ctrl-C must work at once, even while GitLab is slow.
@@ -85,13 +85,13 @@ async function status(
     if (watch === true) io.out.write(CLEAR);
     out.write(show(reading));
     for (const { name, reason } of reading.skipped) err.write(`${name}: skipped, ${reason}\n`);
-    exitCode = exitCodeOf(reading.pools);
+    exitCode = chooseExitCode(reading.pools);
     if (watch === true) await sleep(REFRESH_MS, undefined, { signal }).catch(() => undefined);
   } while (watch === true && !signal.aborted);
   return exitCode;
 }
 
-function abortOf(signal: AbortSignal): Promise<undefined> {
+function waitForAbort(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
     const end = () => {
       resolve(undefined);
@@ -121,36 +121,36 @@ class StatusReader {
 
   async read(services: readonly string[]): Promise<Reading> {
     const { pools, skipped } = await readPools(this.engine, services);
-    const heard = await Promise.all(
+    const logged = await Promise.all(
       pools.map(async (pool) => ({ pool, log: await this.log.read(pool) })),
     );
     const found = await this.search.find(
-      heard.map(({ pool, log }) => ({ pool, named: namedBy(pool, log) })),
+      logged.map(({ pool, log }) => ({ pool, named: reportedRunners(pool, log) })),
     );
     const now = new Date();
     return {
-      pools: heard.map(({ pool, log }) => statusOf(pool, log, found.get(pool.name), now)),
+      pools: logged.map(({ pool, log }) => combineStatus(pool, log, found.get(pool.name), now)),
       skipped,
     };
   }
 }
 
 /** Lists the runners that the living replicas of a pool logged. */
-function namedBy(pool: Pool, { said }: ReplicaLog): readonly number[] {
-  const own = livingTasks(pool).map(({ id }) => [id, said.get(id) ?? []] as const);
+function reportedRunners(pool: Pool, { reports }: ReplicaLog): readonly number[] {
+  const own = activeTasks(pool).map(({ id }) => [id, reports.get(id) ?? []] as const);
   return [...new Set(onlineMessages(new Map(own)).map(({ runnerId }) => runnerId))];
 }
 
-function statusOf(
+function combineStatus(
   pool: Pool,
-  { said, problem }: ReplicaLog,
+  { reports, problem }: ReplicaLog,
   found: PoolManagers = { managers: [], paused: [] },
   now: Date,
 ): PoolStatus {
   const status = poolStatus(
     "unavailable" in found
-      ? { pool, said, managers: found, now }
-      : { pool, said, managers: found.managers, paused: found.paused, now },
+      ? { pool, reports, managers: found, now }
+      : { pool, reports, managers: found.managers, paused: found.paused, now },
   );
   return problem === undefined ? status : { ...status, warnings: [...status.warnings, problem] };
 }

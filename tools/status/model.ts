@@ -1,5 +1,5 @@
 import { hasEnded } from "../../docker-engine/tasks";
-import { livingTasks } from "../docker/living-tasks";
+import { activeTasks } from "../docker/active-tasks";
 import type { Pool } from "../docker/pools";
 import type { Task } from "../docker/pool-task";
 import type { TimedLine } from "../docker/replica-lines";
@@ -7,7 +7,7 @@ import { parseOnlineMessage, type OnlineMessage } from "../../contract/online-me
 import { systemIdsByTask } from "../docker/system-ids";
 import type { Manager } from "../gitlab/runners";
 import { TOOL_EXIT } from "../io";
-import { problemsOf } from "./problems";
+import { findProblems } from "./problems";
 import { replicaActivity, type ReplicaActivity } from "./replica-activity";
 
 /** One row: a replica, or a manager without a replica. */
@@ -46,7 +46,7 @@ export interface PoolStatus {
 export interface Sources {
   readonly pool: Pool;
   /** State lines of the replicas, by task. */
-  readonly said: ReadonlyMap<string, readonly TimedLine[]>;
+  readonly reports: ReadonlyMap<string, readonly TimedLine[]>;
   /** The pool's managers in GitLab, or why they are unknown. */
   readonly managers: readonly Manager[] | { readonly unavailable: string };
   /**
@@ -62,31 +62,31 @@ export interface Sources {
 }
 
 /** What replicas logged when they came online. */
-export function onlineMessages(said: Sources["said"]): readonly OnlineMessage[] {
-  return [...said.values()]
+export function onlineMessages(reports: Sources["reports"]): readonly OnlineMessage[] {
+  return [...reports.values()]
     .flat()
     .filter(({ state }) => state === "online")
     .flatMap(({ message }) => parseOnlineMessage(message) ?? []);
 }
 
-/** Combines the two. */
+/** Combines the data of Docker and GitLab. */
 export function poolStatus(sources: Sources): PoolStatus {
-  const { pool, said, managers } = sources;
+  const { pool, reports, managers } = sources;
   const known = "unavailable" in managers ? undefined : managers;
-  const ids = systemIdsByTask(pool, said, known?.map(({ systemId }) => systemId) ?? []);
-  const replicas = livingTasks(pool).map((task) =>
-    replicaStatus(task, ids.get(task.id) ?? "", { pool, said, known }),
+  const ids = systemIdsByTask(pool, reports, known?.map(({ systemId }) => systemId) ?? []);
+  const replicas = activeTasks(pool).map((task) =>
+    replicaStatus(task, ids.get(task.id) ?? "", { pool, reports, known }),
   );
-  const lost = (known ?? [])
+  const stale = (known ?? [])
     .filter(({ systemId }) => !replicas.some((replica) => replica.systemId === systemId))
-    .map(lostReplica);
-  const lines = livingTasks(pool).map(({ id }) => [id, said.get(id) ?? []] as const);
+    .map(staleReplica);
+  const lines = activeTasks(pool).map(({ id }) => [id, reports.get(id) ?? []] as const);
   const expiries = onlineMessages(new Map(lines)).flatMap((one) => one.tokenExpiresAt ?? []);
   return {
     service: pool.name,
     gitlabUrl: pool.gitlabUrl,
     desired: pool.desired,
-    replicas: [...replicas, ...lost],
+    replicas: [...replicas, ...stale],
     tokenExpiresAt: expiries.sort()[0],
     warnings: [
       ...new Set(
@@ -96,16 +96,16 @@ export function poolStatus(sources: Sources): PoolStatus {
           .map(({ message }) => message),
       ),
     ],
-    problems: problemsOf([...replicas, ...lost], sources),
+    problems: findProblems([...replicas, ...stale], sources),
     gitlabUnavailable: "unavailable" in managers ? managers.unavailable : undefined,
   };
 }
 
 /** Chooses the exit code. A status with unavailable data proves nothing. */
-export function exitCodeOf(pools: readonly PoolStatus[]): number {
+export function chooseExitCode(pools: readonly PoolStatus[]): number {
   if (pools.some(({ gitlabUnavailable }) => gitlabUnavailable !== undefined))
     return TOOL_EXIT.failed;
-  return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.found : TOOL_EXIT.ok;
+  return pools.some(({ problems }) => problems.length > 0) ? TOOL_EXIT.problems : TOOL_EXIT.ok;
 }
 
 function replicaStatus(
@@ -113,13 +113,13 @@ function replicaStatus(
   systemId: string,
   {
     pool,
-    said,
+    reports,
     known,
-  }: Pick<Sources, "pool" | "said"> & { readonly known: readonly Manager[] | undefined },
+  }: Pick<Sources, "pool" | "reports"> & { readonly known: readonly Manager[] | undefined },
 ): ReplicaReport {
   const manager = known?.find((one) => one.systemId === systemId);
   // A task that replaced a failed one waits without an error. The reason is in the failed one.
-  const before = pool.tasks
+  const predecessor = pool.tasks
     .filter((one) => one.slot === task.slot && one.created < task.created && hasEnded(one))
     .sort((a, b) => (a.created < b.created ? 1 : -1))[0];
   return {
@@ -127,9 +127,9 @@ function replicaStatus(
     node: task.node === "" ? undefined : task.node,
     state: replicaActivity({
       task,
-      said: said.get(task.id) ?? [],
+      reports: reports.get(task.id) ?? [],
       manager,
-      predecessor: before && { task: before, said: said.get(before.id) ?? [] },
+      predecessor: predecessor && { task: predecessor, reports: reports.get(predecessor.id) ?? [] },
     }),
     systemId,
     image: task.image,
@@ -137,7 +137,7 @@ function replicaStatus(
   };
 }
 
-function lostReplica({ systemId, runnerId, jobs, contacted }: Manager): ReplicaReport {
+function staleReplica({ systemId, runnerId, jobs, contacted }: Manager): ReplicaReport {
   return {
     slot: undefined,
     node: undefined,

@@ -9,7 +9,7 @@ import type { ReplicaReport, Sources } from "./model";
 const LONGEST_SILENCE_SECONDS = 61 * 60;
 
 /** Lists the problems of a pool, one sentence each. */
-export function problemsOf(
+export function findProblems(
   replicas: readonly ReplicaReport[],
   { pool, managers, paused = [], now }: Sources,
 ): readonly string[] {
@@ -18,7 +18,7 @@ export function problemsOf(
     ({ slot, state }) =>
       slot !== undefined && state.kind !== "draining" && state.kind !== "starting",
   );
-  const lost = replicas.filter(({ slot }) => slot === undefined);
+  const stale = replicas.filter(({ slot }) => slot === undefined);
   return [
     ...(running.length < pool.desired
       ? [`${running.length} of ${pool.desired} replicas are running`]
@@ -31,13 +31,13 @@ export function problemsOf(
     ),
     ...running
       .filter(({ runner, state }) => {
-        const isTold = state.kind === "refused" || state.kind === "waiting";
-        return known !== undefined && runner === undefined && !isTold;
+        const isReported = state.kind === "refused" || state.kind === "waiting";
+        return known !== undefined && runner === undefined && !isReported;
       })
       .map(({ slot, systemId }) => `replica ${slot ?? ""} (${systemId}) is not in GitLab`),
-    ...running.flatMap((replica) => silenceOf(replica, known ?? [], now)),
+    ...running.flatMap((replica) => describeSilence(replica, known ?? [], now)),
     ...paused.map((id) => `runner ${id} is paused in GitLab: its replicas get no jobs`),
-    ...lost.map(
+    ...stale.map(
       ({ systemId, runner }) =>
         `stale manager ${systemId} of runner ${runner ?? ""}: no replica uses it; \`npm run reap\` can delete it once it is silent`,
     ),
@@ -47,7 +47,7 @@ export function problemsOf(
 type Managers = Exclude<Sources["managers"], { readonly unavailable: string }>;
 
 /** Reports a replica that has had no contact for too long. */
-function silenceOf(
+function describeSilence(
   { slot, systemId }: ReplicaReport,
   managers: Managers,
   now: Date | undefined,

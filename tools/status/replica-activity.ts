@@ -30,21 +30,21 @@ export type ReplicaActivity =
 export interface ReplicaFacts {
   readonly task: Task;
   /** Its state lines, oldest first. */
-  readonly said: readonly TimedLine[];
+  readonly reports: readonly TimedLine[];
   readonly manager: Manager | undefined;
   /** The previous task in its slot, which has ended. */
-  readonly predecessor: { readonly task: Task; readonly said: readonly TimedLine[] } | undefined;
+  readonly predecessor: { readonly task: Task; readonly reports: readonly TimedLine[] } | undefined;
 }
 
 /** Determines what a replica is doing. */
 export function replicaActivity({
   task,
-  said,
+  reports,
   manager,
   predecessor,
 }: ReplicaFacts): ReplicaActivity {
   const jobs = manager?.jobs ?? [];
-  const draining = said.find(({ state }) => state === "draining");
+  const draining = reports.find(({ state }) => state === "draining");
   if (
     draining !== undefined ||
     task.desiredState === "shutdown" ||
@@ -53,11 +53,11 @@ export function replicaActivity({
     return { kind: "draining", since: draining?.at ?? task.since, jobs };
   }
   if (task.state !== "starting" && task.state !== "running") {
-    return { kind: "starting", reason: reasonOf(task, predecessor) };
+    return { kind: "starting", reason: explainStart(task, predecessor) };
   }
   // Swarm calls a task running after its health check has passed, which means that GitLab has
   // accepted the replica.
-  const last = findCurrentState(said);
+  const last = findCurrentState(reports);
   if (last?.state === "waiting" || last?.state === "refused") {
     return { kind: last.state, reason: last.message };
   }
@@ -73,8 +73,8 @@ export function replicaActivity({
 }
 
 /** Explains why a task has no container: swarm's error, or how the previous task ended. */
-function reasonOf(task: Task, predecessor: ReplicaFacts["predecessor"]): string {
-  const words = predecessor?.said.filter(({ state }) => state === "refused").pop()?.message;
+function explainStart(task: Task, predecessor: ReplicaFacts["predecessor"]): string {
+  const words = predecessor?.reports.filter(({ state }) => state === "refused").pop()?.message;
   const ended = words ?? predecessor?.task.message;
   if (task.state === "pending" || ended === undefined) return `${task.state}: ${task.message}`;
   return `${task.state} (restart after: ${ended})`;

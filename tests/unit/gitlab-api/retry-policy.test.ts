@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readAnswer } from "../../../gitlab-api/call";
 import { backOffMs, isTransient } from "../../../gitlab-api/retry-policy";
 import { classify } from "../../../runner-image/src/gitlab/retry";
-import { errorOfAnswer } from "../../../tools/gitlab/errors";
+import { statusError } from "../../../tools/gitlab/errors";
 
 const TRANSIENT = [408, 425, 429, 500, 501, 502, 503, 504, 505, 507, 511, 520, 599];
 const LASTING = [400, 401, 403, 404, 405, 409, 410, 412, 413, 422, 451];
@@ -23,7 +23,7 @@ describe("a temporary status", () => {
     expect({
       policy: isTransient(status),
       replica: classify(answer, []) === "again",
-      tools: errorOfAnswer("GET /x", http).temporary,
+      tools: statusError("GET /x", http).temporary,
     }).toEqual({ policy: transient, replica: transient, tools: transient });
   });
 });

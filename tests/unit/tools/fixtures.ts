@@ -28,7 +28,7 @@ export function pool(changes: Partial<Pool> = {}): Pool {
     gitlabUrl: "https://gitlab.example.com",
     runnerName: "gitlab-runner-",
     registers: false,
-    mark: "r_pool",
+    systemIdPrefix: "r_pool",
     poolTemplate: undefined,
     nodeIds: ["node1"],
     tasks: [task()],

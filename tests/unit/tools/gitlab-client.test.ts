@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { readAnswer } from "../../../gitlab-api/call";
-import { errorOfAnswer, isAnswer } from "../../../tools/gitlab/errors";
+import { statusError, isGitlabStatus } from "../../../tools/gitlab/errors";
 
 function answered(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
   const sent = new Headers(headers);
   const header = (name: string) => sent.get(name) ?? undefined;
-  return errorOfAnswer("GET /x", readAnswer({ status, reason: "", header, text: body }, 0));
+  return statusError("GET /x", readAnswer({ status, reason: "", header, text: body }, 0));
 }
 
 const LIMIT = "This endpoint has been requested too many times. Try again later.";
@@ -43,7 +43,7 @@ describe("an error response from GitLab", () => {
       const html = answered(status, "<html>blocked</html>", { "Content-Type": "text/html" });
       const json = answered(status, '{"message":"no"}');
 
-      expect([html, json].map((error) => isAnswer(error, 403, 404))).toEqual([false, true]);
+      expect([html, json].map((error) => isGitlabStatus(error, 403, 404))).toEqual([false, true]);
       expect(html.message).toContain("is there a proxy in between?");
     },
   );

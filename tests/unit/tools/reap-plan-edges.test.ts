@@ -101,7 +101,7 @@ describe("a manager", () => {
 
     expect(planReap([], found, SILENCE, NOW).keep).toEqual([
       {
-        remains: expect.objectContaining({ kind: "manager" }),
+        entry: expect.objectContaining({ kind: "manager" }),
         reason: "GitLab shows jobs 12, 13 running on it, and fails a lost job after an hour",
         isForeign: false,
       },

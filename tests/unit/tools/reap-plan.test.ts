@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   DEFAULT_SILENCE_SECONDS,
   planReap,
-  type Found,
+  type Inventory,
   type Ownership,
 } from "../../../tools/reap/plan";
 import type { Manager } from "../../../tools/gitlab/runners";
@@ -15,7 +15,7 @@ const SILENCE = 600;
 const dead = manager({ systemId: "r_pool0000dead", contacted: "2026-11-24T11:00:00Z" });
 
 function plan(
-  found: Partial<Found>,
+  found: Partial<Inventory>,
   living: readonly string[] = ["r_pool00000001"],
   ownership?: Ownership,
 ) {
@@ -150,7 +150,7 @@ describe("planReap", () => {
       expect(remove).toEqual([]);
       expect(keep).toEqual([
         {
-          remains: expect.objectContaining({ runnerId: 9 }),
+          entry: expect.objectContaining({ runnerId: 9 }),
           reason: expect.stringMatching(
             /by a replica of service its.*if that service was removed, pass --service-id its/,
           ),
@@ -182,7 +182,7 @@ describe("planReap", () => {
       expect(remove).toEqual([]);
       expect(keep).toEqual([
         {
-          remains: expect.objectContaining({ systemId: "r_pool0000dead" }),
+          entry: expect.objectContaining({ systemId: "r_pool0000dead" }),
           reason: expect.stringContaining("a service of the same name in another swarm"),
           isForeign: true,
         },

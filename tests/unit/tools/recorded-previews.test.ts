@@ -7,7 +7,7 @@ import { parsePreview } from "../../../tools/diff/preview";
 import { stackChanges } from "../../../tools/diff/stack-changes";
 import { changedProperties } from "../../support/changed-properties";
 import { numberHashes } from "../../support/recorded-preview";
-import { fatesOf, SETTING_CHANGES, WITHOUT_CHANGE } from "../../support/setting-changes";
+import { expectedImpacts, SETTING_CHANGES, WITHOUT_CHANGE } from "../../support/setting-changes";
 import { documentedTable, settingTable } from "../../support/setting-table";
 
 const FOLDER = resolve(__dirname, "../../fixtures/previews");
@@ -24,7 +24,7 @@ describe("the comment on a recorded preview", () => {
     const context = { stack: "dev", diagnostics: preview.diagnostics, succeeded: true };
 
     expect(numberHashes(renderMarkdown(changes, context))).toBe(readFixture(`${name}.md`));
-    expect(changes.pools.map((pool) => pool.fate.kind)).toEqual(fatesOf(change));
+    expect(changes.pools.map((pool) => pool.impact.kind)).toEqual(expectedImpacts(change));
     expect(changedProperties(preview.steps)).toEqual(properties);
   });
 

@@ -46,8 +46,8 @@ describe("reading the log of a pool's replicas", () => {
     const reader = new ReplicaLogReader(api);
 
     for (let look = 0; look < 3; look += 1) {
-      const { said, problem } = await reader.read(pool());
-      expect(said.get("task1")?.map(({ message }) => message)).toEqual(["a", "b", "c"]);
+      const { reports, problem } = await reader.read(pool());
+      expect(reports.get("task1")?.map(({ message }) => message)).toEqual(["a", "b", "c"]);
       expect(problem).toBeUndefined();
     }
     expect(asked.map(({ tail }) => tail)).toEqual(["500", "all", "500", "500"]);
@@ -72,17 +72,17 @@ describe("reading the log of a pool's replicas", () => {
       },
     } as unknown as EngineApi;
     const limits = { tailMs: 5_000, headMs: 200 };
-    const { said, problem } = await new ReplicaLogReader(api, limits).read(pool());
+    const { reports, problem } = await new ReplicaLogReader(api, limits).read(pool());
 
     expect(problem).toBe("reading the replica logs timed out after 0.2 s");
-    expect(said.get("task1")?.map(({ message }) => message)).toEqual(["a", "c"]);
+    expect(reports.get("task1")?.map(({ message }) => message)).toEqual(["a", "c"]);
   });
 
   it("reports why the log cannot be read", async () => {
     const api = { open: () => Promise.reject(new Error("no such driver")) } as unknown as EngineApi;
-    const { said, problem } = await new ReplicaLogReader(api).read(pool());
+    const { reports, problem } = await new ReplicaLogReader(api).read(pool());
 
     expect(problem).toBe("cannot read the replica logs: no such driver");
-    expect(said.size).toBe(0);
+    expect(reports.size).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Fate } from "../../../tools/diff/changes";
-import { code, describeChange, describeFate } from "../../../tools/diff/sentences";
+import type { ReplicaImpact } from "../../../tools/diff/changes";
+import { code, describeChange, describeImpact } from "../../../tools/diff/sentences";
 
 describe("describeFate", () => {
   const drain = "1h";
 
-  it.each<[Fate, string]>([
+  it.each<[ReplicaImpact, string]>([
     [{ kind: "scaled", from: 2, to: 4, drain }, "2 replicas start; the other 2 keep running."],
     [{ kind: "scaled", from: 1, to: 2, drain }, "1 replica starts; the other one keeps running."],
     [{ kind: "scaled", from: 0, to: 1, drain }, "1 replica starts."],
@@ -36,8 +36,8 @@ describe("describeFate", () => {
       "All 3 replicas stop before new ones start. They accept no new jobs and have up to 1h to finish running jobs.",
     ],
     [{ kind: "untouched" }, "Nothing restarts."],
-  ])("describes %j", (fate, sentence) => {
-    expect(describeFate(fate)).toBe(sentence);
+  ])("describes %j", (impact, sentence) => {
+    expect(describeImpact(impact)).toBe(sentence);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { TimedLine } from "../../../tools/docker/replica-lines";
-import { exitCodeOf, poolStatus, type Sources } from "../../../tools/status/model";
+import { chooseExitCode, poolStatus, type Sources } from "../../../tools/status/model";
 import { describeActivity } from "../../../tools/status/replica-activity";
 import { renderStatus } from "../../../tools/status/table";
 import { manager, pool, task } from "./fixtures";
@@ -10,7 +10,7 @@ function line(state: TimedLine["state"], message = "", at = "2026-11-24T09:00:05
 }
 
 function status(changes: Partial<Sources> = {}) {
-  return poolStatus({ pool: pool(), said: new Map(), managers: [manager()], ...changes });
+  return poolStatus({ pool: pool(), reports: new Map(), managers: [manager()], ...changes });
 }
 
 function stateOf(changes: Partial<Sources> = {}) {
@@ -29,9 +29,9 @@ describe("the displayed state of a replica", () => {
   });
 
   it("is registering until GitLab has accepted it", () => {
-    const said = new Map([["task1", [line("starting")]]]);
+    const reports = new Map([["task1", [line("starting")]]]);
 
-    expect(stateOf({ pool: starting, said, managers: [] })).toEqual(["registering"]);
+    expect(stateOf({ pool: starting, reports, managers: [] })).toEqual(["registering"]);
   });
 
   it("comes from GitLab if its log cannot be read", () => {
@@ -39,27 +39,27 @@ describe("the displayed state of a replica", () => {
   });
 
   it("shows what the replica is waiting for", () => {
-    const said = new Map([
+    const reports = new Map([
       ["task1", [line("waiting", "GitLab answers 502"), line("warning", "x")]],
     ]);
 
-    expect(stateOf({ pool: starting, said, managers: [] })).toEqual([
+    expect(stateOf({ pool: starting, reports, managers: [] })).toEqual([
       "waiting: GitLab answers 502",
     ]);
   });
 
   it("is online as soon as the replica reports it, before the health check has passed", () => {
-    const said = new Map([["task1", [line("waiting", "GitLab answers 502"), line("online")]]]);
+    const reports = new Map([["task1", [line("waiting", "GitLab answers 502"), line("online")]]]);
 
-    expect(stateOf({ pool: starting, said })).toEqual(["idle"]);
+    expect(stateOf({ pool: starting, reports })).toEqual(["idle"]);
   });
 
   it("is draining since the replica reported it, with its job", () => {
-    const said = new Map([
+    const reports = new Map([
       ["task1", [line("online"), line("draining", "", "2026-11-24T09:10:00Z")]],
     ]);
 
-    expect(stateOf({ said, managers: [manager({ jobs: [12] })] })).toEqual([
+    expect(stateOf({ reports, managers: [manager({ jobs: [12] })] })).toEqual([
       "draining since 2026-11-24 09:10:00 UTC, running job 12",
     ]);
   });
@@ -86,8 +86,8 @@ describe("the displayed state of a replica", () => {
     expect(stateOf({ pool: restarting, managers: [] })).toEqual([
       "ready (restart after: task: non-zero exit (69))",
     ]);
-    const said = new Map([["old", [line("refused", "GitLab says 403")]]]);
-    expect(stateOf({ pool: restarting, said, managers: [] })).toEqual([
+    const reports = new Map([["old", [line("refused", "GitLab says 403")]]]);
+    expect(stateOf({ pool: restarting, reports, managers: [] })).toEqual([
       "ready (restart after: GitLab says 403)",
     ]);
   });
@@ -103,22 +103,22 @@ describe("a replica that was online", () => {
     ["refuses again", [online, refused, online, refused], "refused: 403 Forbidden"],
     ["does not answer", [online, waiting], "waiting: GitLab answered 502"],
   ])("is a problem if GitLab %s", (_, lines, state) => {
-    const said = new Map([["task1", lines]]);
+    const reports = new Map([["task1", lines]]);
     const words = state.replace("refused", "is refused").replace("waiting", "is waiting");
 
-    expect(stateOf({ said })).toEqual([state]);
-    expect(status({ said }).problems).toEqual([`replica 1 ${words}`]);
-    expect(exitCodeOf([status({ said })])).toBe(1);
+    expect(stateOf({ reports })).toEqual([state]);
+    expect(status({ reports }).problems).toEqual([`replica 1 ${words}`]);
+    expect(chooseExitCode([status({ reports })])).toBe(1);
   });
 
   it.each([
     ["accepts it again", [online, refused, online]],
     ["answers again", [online, waiting, line("warning", "x"), online]],
   ])("is not a problem if GitLab %s", (_, lines) => {
-    const said = new Map([["task1", lines]]);
+    const reports = new Map([["task1", lines]]);
 
-    expect(stateOf({ said })).toEqual(["idle"]);
-    expect(status({ said }).problems).toEqual([]);
+    expect(stateOf({ reports })).toEqual(["idle"]);
+    expect(status({ reports }).problems).toEqual([]);
   });
 
   it.each([
@@ -211,7 +211,7 @@ describe("poolStatus", () => {
   it("shows each warning of the living replicas once", () => {
     const warning = line("warning", "the token expires on 2026-12-01");
 
-    expect(status({ said: new Map([["task1", [warning, warning]]]) }).warnings).toEqual([
+    expect(status({ reports: new Map([["task1", [warning, warning]]]) }).warnings).toEqual([
       "the token expires on 2026-12-01",
     ]);
   });
@@ -229,7 +229,7 @@ describe("the exit code of the status", () => {
     ["2 if GitLab's data is unavailable for one pool", [well, missing], 2],
     ["2 if data is unavailable for one pool and another pool has a problem", [few, missing], 2],
   ])("is %s", (_, pools, code) => {
-    expect(exitCodeOf(pools)).toBe(code);
+    expect(chooseExitCode(pools)).toBe(code);
   });
 });
 

@@ -11,7 +11,11 @@ const NAMES = ["RUNNER_CI_URL", "GITLAB_BASE_URL"] as const;
  * may have pools of several GitLab instances, and a token must not leak to another instance.
  * @param urls base URLs of all pools
  */
-export function refusalToSend(env: Env, url: string, urls: readonly string[]): string | undefined {
+export function whyTokenNotSent(
+  env: Env,
+  url: string,
+  urls: readonly string[],
+): string | undefined {
   const home = NAMES.map((name) => baseUrl(env[name] ?? "")).find((text) => text !== "");
   if (home === undefined) {
     if (urls.every((other) => isSameGitlab(other, url))) return undefined;

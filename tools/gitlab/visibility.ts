@@ -1,7 +1,7 @@
 /** Which runners of a pool a token can see in GitLab. */
-export interface Sight {
+export interface Visibility {
   /** Whether the token can list all runners of the instance. */
-  readonly isWhole: boolean;
+  readonly isInstanceWide: boolean;
   /** Runners that it can list. */
   readonly listed: readonly number[];
   /** Runners whose managers it may not see. */
@@ -9,7 +9,7 @@ export interface Sight {
 }
 
 /** What is known about a pool's runners. */
-export interface OfPool {
+export interface PoolRunners {
   /** IDs of the runners that its replicas logged. */
   readonly named: readonly number[];
   /** Whether anything of the pool was found in GitLab. */
@@ -28,11 +28,11 @@ const ROLES =
  * Explains why GitLab's data may be incomplete: the token may see too little.
  * @returns undefined if the token sees the whole pool
  */
-export function unseenReason(
-  { isWhole, listed, hidden }: Sight,
-  { named, isFound, registers }: OfPool,
+export function whyIncomplete(
+  { isInstanceWide, listed, hidden }: Visibility,
+  { named, isFound, registers }: PoolRunners,
 ): string | undefined {
-  if (isWhole) return undefined;
+  if (isInstanceWide) return undefined;
   const refused = named.filter((id) => hidden.includes(id));
   if (refused.length > 0) {
     return `GITLAB_TOKEN has no access to runner ${refused.join(", ")} of this pool: ${ROLES}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { refusalToSend } from "../../../tools/gitlab/token-home";
+import { whyTokenNotSent } from "../../../tools/gitlab/token-scope";
 
 const [A, B] = ["https://a.example.com", "https://b.example.com"];
 
@@ -9,7 +9,7 @@ describe("GITLAB_TOKEN", () => {
     ["RUNNER_CI_URL names it", { RUNNER_CI_URL: `${A}/` }, [A, B]],
     ["GITLAB_BASE_URL names it", { GITLAB_BASE_URL: `${A}/api/v4/` }, [A, B]],
   ])("is sent to a GitLab if %s", (_what, env, urls) => {
-    expect(refusalToSend(env, A, urls)).toBeUndefined();
+    expect(whyTokenNotSent(env, A, urls)).toBeUndefined();
   });
 
   it.each([
@@ -26,6 +26,6 @@ describe("GITLAB_TOKEN", () => {
       `several GitLab instances (${A}, ${B})`,
     ],
   ])("is not sent if %s", (_what, env, urls, reason) => {
-    expect(refusalToSend(env, A, urls)).toContain(reason);
+    expect(whyTokenNotSent(env, A, urls)).toContain(reason);
   });
 });
