@@ -1,16 +1,6 @@
 import type { SettingKey } from "../../contract/settings/keys";
 import type { ReplicaImpact } from "../../tools/diff/changes";
 
-/** What a change does to the running replicas, as the documentation words it. */
-export const EFFECTS: Readonly<Record<ReplicaImpact["kind"], string>> = {
-  scaled: "Replicas start or drain; the others keep running",
-  rolled: "Every replica is replaced: new ones start first, old ones drain",
-  untouched: "None",
-  created: "The replicas of the new pool start",
-  deleted: "The replicas of the removed pool drain",
-  replaced: "Every replica stops before new ones start",
-};
-
 /** How the pool authenticates to GitLab, which decides where the runner's settings are stored. */
 export type Authentication = "supplied token" | "runnerScope" | "registration token";
 

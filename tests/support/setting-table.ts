@@ -1,6 +1,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { EFFECTS, SETTING_CHANGES, type SettingChange } from "./setting-changes";
+import type { ReplicaImpact } from "../../tools/diff/changes";
+import { SETTING_CHANGES, type SettingChange } from "./setting-changes";
+
+/** What a change does to the running replicas, unless it scales the pool. */
+const EFFECTS: Readonly<Record<Exclude<ReplicaImpact["kind"], "scaled">, string>> = {
+  rolled: "Every replica is replaced",
+  untouched: "None",
+  created: "The replicas of the new pool start",
+  deleted: "The replicas of the removed pool drain",
+  replaced: "Every replica stops before new ones start",
+};
 
 const DOCUMENTATION = resolve(__dirname, "../../docs/reviewing-diffs.md");
 
@@ -17,7 +27,7 @@ export function documentedTable(): string {
 /** The expected table, one row per change. */
 export function settingTable(): string {
   const rows = SETTING_CHANGES.map((change) =>
-    [change.title, describeDiff(change), EFFECTS[change.impact]].join(" | "),
+    [change.title, describeDiff(change), describeEffect(change)].join(" | "),
   );
   return ["Change | The diff shows | Effect on running replicas", "--- | --- | ---", ...rows]
     .map((row) => `| ${row} |`)
@@ -35,6 +45,12 @@ function describeDiff({ properties, replaced, created, deleted }: SettingChange)
     ...listed("deleted", deleted),
   ];
   return parts.length === 0 ? "nothing" : parts.join("; ");
+}
+
+function describeEffect({ impact, name }: SettingChange): string {
+  if (impact !== "scaled") return EFFECTS[impact];
+  const effect = name === "replicas-up" ? "New replicas start" : "Surplus replicas drain";
+  return `${effect}; the others keep running`;
 }
 
 function listed(what: string, resources: readonly string[]): readonly string[] {
