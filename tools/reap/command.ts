@@ -97,7 +97,7 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
   for (const { name, reason } of targets.skipped) io.out.write(`${name}: skipped, ${reason}\n`);
   if (options.silence < LONG_POLLING_SECONDS) {
     io.err.write(
-      `--silence ${formatDuration(options.silence)} is less than 1h: with long polling, an idle replica may not contact GitLab for an hour\n`,
+      `--silence ${formatDuration(options.silence)} is less than 1h: with long polling, GitLab may record the contact of an idle replica only once an hour\n`,
     );
   }
   const urls = targets.pools.map(({ gitlabUrl }) => gitlabUrl);

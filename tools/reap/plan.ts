@@ -4,12 +4,12 @@ import type { RegisteredRunner } from "./registered-runners";
 
 /**
  * Minimum time without contact, in seconds, after which an entry counts as stale. GitLab itself
- * calls a manager offline after this time. Behind long polling, GitLab hears of an idle replica
- * only once an hour, so a shorter time proves nothing.
+ * calls a manager offline after this time. With long polling, GitLab records the contact of an idle
+ * replica only once an hour, so a shorter time proves nothing.
  */
 export const DEFAULT_SILENCE_SECONDS = 2 * 3600;
 
-/** Longest time for which a living replica may have no contact. */
+/** Longest time for which GitLab may record no contact from a living replica. */
 export const LONG_POLLING_SECONDS = 3600;
 
 /** A manager or runner of a dead replica in GitLab. */

@@ -32,7 +32,8 @@ Exit codes:
   0  no problems
   1  Docker and GitLab disagree, a replica is missing, refused or waiting, or a
      runner is paused
-  2  Docker or GitLab could not be read`;
+  2  the status is incomplete: Docker or GitLab did not answer, or GITLAB_TOKEN is
+     missing, invalid or lacks access to the runner`;
 
 interface Options {
   readonly watch?: true;

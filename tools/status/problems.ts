@@ -2,9 +2,9 @@ import { formatDuration } from "../../contract/duration";
 import type { ReplicaReport, Sources } from "./model";
 
 /**
- * Maximum time in seconds for which a living replica may have no contact with GitLab. Behind long
- * polling, GitLab hears of an idle replica only once an hour. Until then Workhorse answers for it,
- * the last time after holding the request for up to a minute.
+ * Maximum time in seconds for which GitLab may record no contact from a living replica. With long
+ * polling, GitLab records the contact of an idle replica only once an hour. Until then, Workhorse
+ * answers its requests, and may hold the last one for up to a minute.
  */
 const LONGEST_SILENCE_SECONDS = 61 * 60;
 
