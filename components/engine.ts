@@ -5,7 +5,7 @@ import type { EngineLocation } from "../docker-engine/address";
 import { EngineApi } from "../docker-engine/api";
 import { findProviderEngine, type ProviderSettings } from "../docker-engine/provider";
 import { pluginEnvironment } from "./environment";
-import { isKnown, optionalProperty, valueOf } from "./known";
+import { isKnown, readOptionalProperty, awaitValue } from "./known";
 
 /** The Docker engine that holds the resources of a component. */
 export interface ComponentEngine {
@@ -49,20 +49,20 @@ export function findDockerProvider(
 async function locate(args: pulumi.Output<ProviderSettings>): Promise<EngineLocation> {
   if (!(await isKnown(args)))
     throw new Error("the Docker engine is not known until the update runs");
-  return findProviderEngine(await valueOf(args), pluginEnvironment());
+  return findProviderEngine(await awaitValue(args), pluginEnvironment());
 }
 
 function readProviderArgs(provider: docker.Provider): EngineArgs {
   return {
-    host: optionalProperty(provider.host),
-    context: optionalProperty(provider.context),
-    certPath: optionalProperty(provider.certPath),
-    caMaterial: optionalProperty(provider.caMaterial),
-    certMaterial: optionalProperty(provider.certMaterial),
-    keyMaterial: optionalProperty(provider.keyMaterial),
+    host: readOptionalProperty(provider.host),
+    context: readOptionalProperty(provider.context),
+    certPath: readOptionalProperty(provider.certPath),
+    caMaterial: readOptionalProperty(provider.caMaterial),
+    certMaterial: readOptionalProperty(provider.certMaterial),
+    keyMaterial: readOptionalProperty(provider.keyMaterial),
     // A provider stores non-string properties as JSON. Its types do not show this.
     ...("sshOpts" in provider && pulumi.Output.isInstance<string | undefined>(provider.sshOpts)
-      ? { sshOpts: optionalProperty(provider.sshOpts).apply(parseSshOpts) }
+      ? { sshOpts: readOptionalProperty(provider.sshOpts).apply(parseSshOpts) }
       : {}),
   };
 }

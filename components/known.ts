@@ -1,52 +1,55 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the SDK has on every output; only its types leave it out. */
-interface Insides {
+/** Members that every output of the SDK has, but its types do not declare. */
+interface OutputInternals {
   readonly isKnown: Promise<boolean>;
   promise(withUnknowns: boolean): Promise<unknown>;
 }
 
 /**
- * Whether the value of an output is known: in a preview, what a provider is going to fill in is
- * not.
+ * Whether the value of an output is known. In a preview, a value that a provider computes during
+ * the update is unknown.
  */
 export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  return insidesOf(output).isKnown;
+  return getInternals(output).isKnown;
 }
 
 /**
- * Waits for the value of an output, without what depends on it being seen to depend on the output's
+ * Waits for the value of an output. Whatever uses the promise does not depend on the output's
  * resources.
  */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function awaitValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
 }
 
-/** Makes something of an input's value: at once where it is known, so that it stays plain. */
-export function mapInput<A, B>(input: pulumi.Input<A>, make: (value: A) => B): pulumi.Input<B> {
+/** Converts the value of an input. A plain value is converted at once and stays plain. */
+export function mapInput<A, B>(input: pulumi.Input<A>, convert: (value: A) => B): pulumi.Input<B> {
   if (pulumi.Output.isInstance(input) || input instanceof Promise) {
-    return pulumi.output(input).apply((value) => make(value as A));
+    return pulumi.output(input).apply((value) => convert(value as A));
   }
-  return make(input);
+  return convert(input);
 }
 
-/** A property of a resource that may have none: a preview, too, knows that it has none. */
-export function optionalProperty(
+/**
+ * Reads a property that a resource may lack. If the resource lacks it, the result is known, even in
+ * a preview.
+ */
+export function readOptionalProperty(
   property: pulumi.Output<string | undefined>,
 ): pulumi.Output<string | undefined> {
-  // A preview calls neither known: what the resource does not have, and what is going to be filled
-  // in.
-  const value = insidesOf(property).promise(true);
+  // A preview reports both a missing property and one that the update computes as unknown. Only the
+  // latter has a value here: a placeholder.
+  const value = getInternals(property).promise(true);
   return pulumi.output(value.then((found) => (found === undefined ? undefined : property)));
 }
 
-function insidesOf(output: object): Insides {
-  if (!hasInsides(output)) throw new TypeError("this version of @pulumi/pulumi is not supported");
+function getInternals(output: object): OutputInternals {
+  if (!hasInternals(output)) throw new TypeError("this version of @pulumi/pulumi is not supported");
   return output;
 }
 
-function hasInsides(output: object): output is Insides {
+function hasInternals(output: object): output is OutputInternals {
   return "isKnown" in output && "promise" in output;
 }

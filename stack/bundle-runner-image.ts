@@ -1,4 +1,4 @@
-import { messageOf, plainError } from "../components/plain-error";
+import { getMessage, userError } from "../components/user-error";
 import { bundleEntrypoint } from "./bundle-entrypoint";
 
 const SOURCE = "runner-image/src/main.ts";
@@ -14,6 +14,6 @@ export function bundleRunnerImage(root: string): void {
   try {
     bundleEntrypoint(root, SOURCE, TARGET);
   } catch (error) {
-    throw plainError(`the entrypoint ${SOURCE} cannot be bundled: ${messageOf(error)}`);
+    throw userError(`the entrypoint ${SOURCE} cannot be bundled: ${getMessage(error)}`);
   }
 }

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { findMachineAuth, buildAuth } from "../components/image/login-provider";
-import { inputOf, messageOf, plainError } from "../components/plain-error";
+import { asInput, getMessage, userError } from "../components/user-error";
 import type { RegistrySettings } from "./stack-settings";
 import { getProviderArgs } from "../docker-engine/environment";
 import { EngineApi } from "../docker-engine/api";
@@ -15,7 +15,7 @@ export function createDockerProvider(name: string, registry: RegistrySettings): 
   const engine = whereEngineIs();
   return new docker.Provider(name, {
     ...engine,
-    registryAuth: inputOf(pulumi.runtime.isDryRun() ? credentials(registry) : whenThere(registry)),
+    registryAuth: asInput(pulumi.runtime.isDryRun() ? credentials(registry) : whenThere(registry)),
   });
 }
 
@@ -23,7 +23,7 @@ function whereEngineIs() {
   try {
     return getProviderArgs(process.env);
   } catch (error) {
-    throw plainError(messageOf(error));
+    throw userError(getMessage(error));
   }
 }
 
@@ -41,7 +41,7 @@ async function pingEngine(): Promise<void> {
   try {
     await EngineApi.of(process.env).ping();
   } catch (error) {
-    throw plainError(messageOf(error));
+    throw userError(getMessage(error));
   }
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plainError } from "../components/plain-error";
+import { userError } from "../components/user-error";
 import { stackSettings, type StackSettings } from "./stack-settings";
 
 /**
@@ -17,7 +17,7 @@ export function loadSettings(): StackSettings {
   const { warnings } = "problems" in result ? result : result.settings;
   for (const warning of warnings) void pulumi.log.warn(warning);
   if ("problems" in result) {
-    throw plainError(["Invalid settings:", ...result.problems].join("\n  - "));
+    throw userError(["Invalid settings:", ...result.problems].join("\n  - "));
   }
   const { fromEnvironment } = result.settings;
   if (fromEnvironment.length > 0) {

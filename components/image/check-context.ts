@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { plainResourceError } from "../plain-error";
+import { userResourceError } from "../user-error";
 import { listContextFiles } from "./context-files";
 import { findPackageContext } from "./package-context";
 
@@ -45,7 +45,7 @@ export function checkContext(image: pulumi.Resource, given: string | undefined):
 }
 
 function cannotBuild(image: pulumi.Resource, reason: string): pulumi.ResourceError {
-  return plainResourceError(`the runner image cannot be built: ${reason}`, image);
+  return userResourceError(`the runner image cannot be built: ${reason}`, image);
 }
 
 function hasWindowsLineEndings(path: string): boolean {

@@ -3,7 +3,7 @@ import type { ObjectReader } from "../../docker-engine/read-objects";
 import { readServices } from "../../docker-engine/services";
 import { getEngine } from "../engine";
 import { pluginEnvironment } from "../environment";
-import { plainResourceError } from "../plain-error";
+import { userResourceError } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
 import { whyUnreachable } from "./reach-registry";
 
@@ -26,7 +26,7 @@ export async function checkRegistry(
       resource,
     );
   } else {
-    throw plainResourceError(`${message}: check \`registry.address\``, resource);
+    throw userResourceError(`${message}: check \`registry.address\``, resource);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inputOf, plainResourceError } from "../plain-error";
+import { asInput, userResourceError } from "../user-error";
 import { showValue } from "../settings/problems";
 import {
   registryAddress,
@@ -45,7 +45,7 @@ export function readRegistry(
   if (!isRegistryArgs(registry)) {
     const address = pulumi
       .output(registry)
-      .apply((text) => inputOf(Promise.resolve().then(() => readAddress(image, "registry", text))));
+      .apply((text) => asInput(Promise.resolve().then(() => readAddress(image, "registry", text))));
     return { address, login: { kind: "unknown" } };
   }
   const address = readAddress(image, "registry.address", registry.address);
@@ -63,13 +63,13 @@ function readLogin(
       : { kind: "own", address, username, password };
   }
   if (password === undefined) return { kind: "unknown" };
-  throw plainResourceError("`registry.password` requires `registry.username`", image);
+  throw userResourceError("`registry.password` requires `registry.username`", image);
 }
 
 function readAddress(image: pulumi.Resource, argument: string, text: string): RegistryAddress {
   const parsed = registryAddress.parse(text);
   if ("value" in parsed) return parsed.value;
-  throw plainResourceError(`\`${argument}\` ${parsed.problem}, got ${showValue(text)}`, image);
+  throw userResourceError(`\`${argument}\` ${parsed.problem}, got ${showValue(text)}`, image);
 }
 
 function isRegistryArgs(

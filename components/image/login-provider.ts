@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { findDockerProvider, getEngineArgs } from "../engine";
 import { pluginEnvironment } from "../environment";
-import { inputOf } from "../plain-error";
+import { asInput } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
 import type { ImageRegistry } from "./image-registry";
 import { findLogin } from "./registry-login";
@@ -25,7 +25,7 @@ export function createLoginProvider(
   const registryAuth = address.apply(async (registry) =>
     login.kind === "own"
       ? [buildAuth(registry, login.username, login.password)]
-      : inputOf(findMachineAuth(registry)),
+      : asInput(findMachineAuth(registry)),
   );
   return new docker.Provider(name, { ...getEngineArgs(image), registryAuth }, { parent: image });
 }

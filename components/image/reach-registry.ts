@@ -1,6 +1,6 @@
 import { request, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestTls } from "node:https";
-import { messageOf } from "../plain-error";
+import { getMessage } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
 import { findProxy } from "./proxy";
 
@@ -47,7 +47,7 @@ function ask(url: URL, signal: AbortSignal): Promise<void> {
       socket.once("secureConnect", resolve);
     });
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
-      if (isOfTls(error)) resolve();
+      if (isTlsError(error)) resolve();
       else reject(error);
     });
     outgoing.end();
@@ -55,7 +55,7 @@ function ask(url: URL, signal: AbortSignal): Promise<void> {
 }
 
 /** Whether the other side answered, but not with valid TLS. */
-function isOfTls({ code = "" }: NodeJS.ErrnoException): boolean {
+function isTlsError({ code = "" }: NodeJS.ErrnoException): boolean {
   return code === "EPROTO" || /^ERR_(?:SSL|TLS)_/.test(code);
 }
 
@@ -104,7 +104,7 @@ function buildAuthorization({ username, password }: URL): Readonly<Record<string
 /** Describes an error. If a name has several addresses, the error has a code but no message. */
 function describeError(error: unknown): string {
   const { code = "no reason given" } = error as NodeJS.ErrnoException;
-  return messageOf(error) || code;
+  return getMessage(error) || code;
 }
 
 /** Docker Hub's API has a different host name than its images. */

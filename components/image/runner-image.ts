@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_IMAGE, NODE_IMAGE } from "../../contract/versions";
-import { inputOf } from "../plain-error";
+import { asInput } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
 import { checkContext } from "./check-context";
 import { checkRegistry } from "./check-registry";
@@ -47,7 +47,7 @@ export class RunnerImage extends pulumi.ComponentResource {
     const buildArgs = { BASE_IMAGE: baseImage, NODE_IMAGE: nodeImage };
     const hash = hashContent(context, buildArgs);
     const tagged = address.apply((known) =>
-      inputOf(nameImage(this, known, buildImageName(known, baseImage, hash))),
+      asInput(nameImage(this, known, buildImageName(known, baseImage, hash))),
     );
     const built = new docker.RemoteImage(
       `${name}-build`,

@@ -4,7 +4,7 @@ import { callApi } from "../../gitlab-api/call";
 import { createFetchTransport } from "../../gitlab-api/fetch-transport";
 import { readFields } from "../../gitlab-api/error-message";
 import { pluginEnvironment } from "../environment";
-import { inputOf, plainError } from "../plain-error";
+import { asInput, userError } from "../user-error";
 import type { PoolSettings } from "../settings/pool-settings";
 import { REMEDY } from "./manual-changes";
 import { findGitlabProvider } from "./user-runner";
@@ -26,7 +26,7 @@ export function failIfRunnerDeleted(
   if (pulumi.runtime.isDryRun() || onlineTimeout === 0) return;
   pulumi
     .all([gitlabUrl, runnerId, readAccessToken(findGitlabProvider(pool))])
-    .apply(([url, id, token]) => inputOf(check(serviceName, url, id, token)));
+    .apply(([url, id, token]) => asInput(check(serviceName, url, id, token)));
 }
 
 /** Reads the access token of a provider, which defaults to `GITLAB_TOKEN`. */
@@ -49,7 +49,7 @@ async function check(
 ): Promise<void> {
   if (accessToken === "" || !(await isRunnerDeleted(gitlabUrl, id, accessToken))) return;
   const message = `runner ${id}, which this stack created for ${serviceName}, was deleted in GitLab; to create a new one, ${REMEDY}`;
-  throw plainError(message);
+  throw userError(message);
 }
 
 /**

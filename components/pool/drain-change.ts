@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatDuration } from "../../contract/duration";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
 import type { ObjectReader } from "../../docker-engine/read-objects";
-import { valueOf } from "../known";
-import { inputOf, plainError } from "../plain-error";
+import { awaitValue } from "../known";
+import { asInput, userError } from "../user-error";
 import type { ServiceFacts } from "../wait/service-facts";
 import type { PoolSettings } from "../settings/pool-settings";
 import type { PriorState } from "./prior-state";
@@ -72,11 +72,11 @@ function guardPlan(
   plan: DrainPlan,
   { name, prior, generation, engine }: ChangedService,
 ): pulumi.Output<number> {
-  const checked = inputOf(check(resource, name, plan, prior));
+  const checked = asInput(check(resource, name, plan, prior));
   if (pulumi.runtime.isDryRun()) return pulumi.output(checked);
   return pulumi.output(
     checked.then(async (replicas) => {
-      const requested = { generation: await valueOf(generation), replicas };
+      const requested = { generation: await awaitValue(generation), replicas };
       // If Docker does not answer, the provider reports that.
       await waitUntilSettled(name, requested, engine).catch(() => undefined);
       return replicas;
@@ -94,7 +94,7 @@ async function check(
   const verdict = judgeDrainChange(service === undefined ? undefined : toPlan(service), plan);
   if (verdict === undefined) return plan.replicas;
   const message = `${serviceName}: ${verdict.message}`;
-  if (verdict.refused) throw plainError(message);
+  if (verdict.refused) throw userError(message);
   await pulumi.log.warn(message, resource);
   return plan.replicas;
 }

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../../contract/swarm";
 import { readNetworks, type Network } from "../../docker-engine/networks";
 import type { ObjectReader } from "../../docker-engine/read-objects";
-import { isKnown, valueOf } from "../known";
-import { inputOf, plainError } from "../plain-error";
+import { isKnown, awaitValue } from "../known";
+import { asInput, userError } from "../user-error";
 import { subnetsOverlap } from "../../contract/subnet";
 import { poolNames, type ClaimedName } from "./owner";
 
@@ -62,7 +62,7 @@ export function requireFreeSubnet(
   subnet: string,
   engine: ObjectReader,
 ): pulumi.Output<string> {
-  return name.apply((known) => inputOf(check(resource, known, owner, subnet, engine)));
+  return name.apply((known) => asInput(check(resource, known, owner, subnet, engine)));
 }
 
 async function check(
@@ -72,10 +72,10 @@ async function check(
   subnet: string,
   engine: ObjectReader,
 ): Promise<string> {
-  const ownId = owner !== undefined && (await isKnown(owner)) ? await valueOf(owner) : undefined;
+  const ownId = owner !== undefined && (await isKnown(owner)) ? await awaitValue(owner) : undefined;
   const networks = await readNetworks(engine).catch(() => []);
   const verdict = judgeSubnet(name, subnet, withoutOldNetworks(networks, ownId, subnet, poolNames));
-  if (verdict?.refused === true) throw plainError(verdict.message);
+  if (verdict?.refused === true) throw userError(verdict.message);
   if (verdict !== undefined) await pulumi.log.warn(verdict.message, resource);
   return subnet;
 }

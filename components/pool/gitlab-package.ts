@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as gitlab from "@pulumi/gitlab";
 import type * as pulumi from "@pulumi/pulumi";
-import { plainResourceError } from "../plain-error";
+import { userResourceError } from "../user-error";
 
 const NAME = "@pulumi/gitlab";
 
@@ -15,7 +15,7 @@ export function loadGitlab(pool: pulumi.Resource, from: string = __filename): ty
     return createRequire(from)(NAME) as typeof gitlab;
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw plainResourceError(
+    throw userResourceError(
       `\`runnerScope\` requires the package ${NAME}, which creates the runner: run \`npm install ${NAME}\``,
       pool,
     );

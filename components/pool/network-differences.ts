@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inputOf, plainError } from "../plain-error";
+import { asInput, userError } from "../user-error";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
 import type { PoolNetwork } from "./pool-network";
 
@@ -24,7 +24,7 @@ export function failIfNetworkDiffers(
   pulumi
     .all([network.name, network.ipamConfigs, network.options, serviceId])
     .apply(([name, ipamConfigs, options]) =>
-      inputOf(compare(name, setting, { ipamConfigs, options })),
+      asInput(compare(name, setting, { ipamConfigs, options })),
     );
 }
 
@@ -35,7 +35,7 @@ function compare(name: string, setting: CreatedNetworkSetting, facts: NetworkFac
     `network ${name} was created by an older version of this program with other settings: run \`pulumi up\` once with the settings that the network has, then with yours:`,
     ...differences,
   ].join("\n  - ");
-  return Promise.reject(plainError(message));
+  return Promise.reject(userError(message));
 }
 
 /** Finds the differences between a network and its settings. Docker chooses an unset subnet. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../../contract/swarm";
 import { findDockerProvider } from "../engine";
-import { isKnown, valueOf } from "../known";
-import { inputOf, plainError } from "../plain-error";
+import { isKnown, awaitValue } from "../known";
+import { asInput, userError } from "../user-error";
 import { REMEDY } from "./manual-changes";
 import type { PriorState } from "./prior-state";
 
@@ -46,7 +46,7 @@ export function claimName(
 ): ClaimedName {
   const owner = findOwner(pool);
   poolNames.add(serviceName);
-  return { name: pulumi.output(inputOf(check(pool, serviceName, owner, prior))), owner };
+  return { name: pulumi.output(asInput(check(pool, serviceName, owner, prior))), owner };
 }
 
 async function check(
@@ -58,12 +58,12 @@ async function check(
   if (owner === undefined) return serviceName;
   const { service, networkOwner } = await prior;
   // In a preview, the provider of a new stack has no ID yet.
-  const ownId = (await isKnown(owner)) ? await valueOf(owner) : undefined;
+  const ownId = (await isKnown(owner)) ? await awaitValue(owner) : undefined;
   if (service !== undefined && isForeign(service.owner, ownId)) {
-    throw plainError(describeForeign("service", serviceName));
+    throw userError(describeForeign("service", serviceName));
   }
   if (networkOwner !== undefined && isForeign(networkOwner, ownId)) {
-    throw plainError(describeForeign("network", serviceName));
+    throw userError(describeForeign("network", serviceName));
   }
   if (networkOwner !== undefined && !pulumi.runtime.isDryRun()) {
     const what = `the swarm has a network ${serviceName} but no service ${serviceName}`;

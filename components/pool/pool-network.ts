@@ -4,7 +4,7 @@ import { EngineError } from "../../docker-engine/api";
 import { findNetwork, type Network } from "../../docker-engine/networks";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import type { ComponentEngine } from "../engine";
-import { inputOf, messageOf, plainError } from "../plain-error";
+import { asInput, getMessage, userError } from "../user-error";
 import { requireFreeSubnet } from "./free-subnet";
 import { buildOwnerLabels, type ClaimedName } from "./owner";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
@@ -29,7 +29,7 @@ export function ensureNetwork(
   if (setting.kind === "existing") {
     const id = pulumi
       .all([setting.name, known])
-      .apply(([existing]) => inputOf(findExisting(api, existing)));
+      .apply(([existing]) => asInput(findExisting(api, existing)));
     return { id, name: setting.name };
   }
   const network = createNetwork(parent, name, claimed, setting, api);
@@ -77,13 +77,13 @@ function createNetwork(
 async function findExisting(engine: ObjectReader, name: string): Promise<string> {
   const found = await readNetwork(engine, name);
   if (found === undefined) {
-    throw plainError(
+    throw userError(
       `\`network\`: the swarm has no network "${name}": create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to have one created`,
     );
   }
   const { id, driver, scope, attachable } = found;
   if (scope !== "swarm" || !attachable) {
-    throw plainError(
+    throw userError(
       `\`network\`: "${name}" is not an attachable overlay network (driver ${driver}, scope ${scope}): choose another network`,
     );
   }
@@ -95,6 +95,6 @@ async function readNetwork(engine: ObjectReader, name: string): Promise<Network 
     return await findNetwork(engine, name);
   } catch (error) {
     if (error instanceof EngineError) return undefined;
-    throw plainError(messageOf(error));
+    throw userError(getMessage(error));
   }
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../contract/json";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
 import { parseArgument } from "../../contract/settings/type";
-import { inputOf, plainResourceError } from "../plain-error";
+import { asInput, userResourceError } from "../user-error";
 import { loopbackProblem } from "./check-pool";
 import { messageWith, wrongValue } from "./problems";
 
@@ -15,7 +15,7 @@ export function checkedOutput(
 ): pulumi.Output<unknown> {
   const isSecret = pulumi.isSecret(output);
   return output.apply((written) =>
-    inputOf(isSecret.then((hidden) => readLater(pool, key, written, hidden, resource))),
+    asInput(isSecret.then((hidden) => readLater(pool, key, written, hidden, resource))),
   );
 }
 
@@ -29,7 +29,7 @@ function readLater(
   const result = laterValue(key, written, isSecret);
   return "value" in result
     ? Promise.resolve(result.value)
-    : Promise.reject(plainResourceError(messageWith(pool, [result.problem]), resource));
+    : Promise.reject(userResourceError(messageWith(pool, [result.problem]), resource));
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
-import { plainResourceError } from "../plain-error";
+import { userResourceError } from "../user-error";
 import { assemble, mayBeOutput } from "./assemble";
 import { authenticationOf, checkPool, unusedExecutorSettings } from "./check-pool";
 import { draftOf, type Draft, type Written } from "./draft";
@@ -41,7 +41,7 @@ export function readArguments(
     ...unusedExecutorSettings(draft),
   ];
   if (all.length > 0 || authentication === undefined) {
-    throw plainResourceError(messageWith(name, all), pool);
+    throw userResourceError(messageWith(name, all), pool);
   }
   const later = new Map(
     [...outputs].map(([key, output]) => [key, checkedOutput(name, key, output, pool)] as const),

@@ -9,7 +9,7 @@ import {
   type DesiredService,
 } from "../pool/manual-changes";
 import type { PriorState } from "../pool/prior-state";
-import { inputOf, messageOf, plainError } from "../plain-error";
+import { asInput, getMessage, userError } from "../user-error";
 import type { PoolSettings } from "../settings/pool-settings";
 import type { Target, ReportsByTask } from "./assess-rollout";
 import { readPoolService, type ServiceFacts } from "./service-facts";
@@ -42,7 +42,7 @@ export function waitForReplicas(
   if (settings.onlineTimeout === 0) return replicas;
   if (pulumi.runtime.isDryRun()) {
     // A preview knows the ID only of a service that is in the state.
-    service.id.apply((id) => inputOf(failIfDeleted(requested.name, id, requested.prior)));
+    service.id.apply((id) => asInput(failIfDeleted(requested.name, id, requested.prior)));
     return replicas;
   }
   // Use the requested generation: swarm may have rolled the service back, and then its outputs
@@ -62,7 +62,7 @@ export function waitForReplicas(
       const { index } = await requested.prior;
       const target = { generation: desired, replicas: count, indexBefore: index };
       const found = { id, name, resource: service };
-      const reports = await inputOf(
+      const reports = await asInput(
         check(requested.engine, found, target, spec, settings.onlineTimeout),
       );
       warnOfExpiry(service, reports);
@@ -73,7 +73,7 @@ export function waitForReplicas(
 /** @throws {pulumi.RunError} if the service is in the state but not in the swarm */
 async function failIfDeleted(name: string, id: string, prior: Promise<PriorState>): Promise<void> {
   const { service, isRead } = await prior;
-  if (isRead && service?.id !== id) throw plainError(describeDeletedService(name));
+  if (isRead && service?.id !== id) throw userError(describeDeletedService(name));
 }
 
 /**
@@ -93,7 +93,7 @@ async function check(
     return await waitUntilOnline(api, service, target, timeoutSeconds);
   } catch (error) {
     const isDeleted = error instanceof EngineError && error.status === 404;
-    throw plainError(isDeleted ? describeDeletedService(service.name) : messageOf(error));
+    throw userError(isDeleted ? describeDeletedService(service.name) : getMessage(error));
   }
 }
 

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { getEngine } from "../../../components/engine";
 import { checkRegistry } from "../../../components/image/check-registry";
-import { messageOf } from "../../../components/plain-error";
+import { getMessage } from "../../../components/user-error";
 import { RunnerPool, type RunnerPoolArgs } from "../../../components/pool/runner-pool";
 import { startFakeEngine, type FakeEngine } from "../../support/fake-engine";
 import { declare, inputsOf, valueOf } from "../../support/mocks";
@@ -162,7 +162,7 @@ describe("a registry that does not answer", () => {
     await declare(async () => {
       for (const { host } of [runs, own]) {
         const parent = createParent(new docker.Provider(`own-${outcomes.length}`, { host }));
-        outcomes.push(await checkRegistry(parent, registry, image).then(() => "warned", messageOf));
+        outcomes.push(await checkRegistry(parent, registry, image).then(() => "warned", getMessage));
       }
     });
     expect(outcomes).toEqual(["warned", expect.stringContaining("cannot be reached")]);
