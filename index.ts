@@ -4,7 +4,7 @@ import { warnInDemoShell } from "./stack/demo-shell";
 import { bundleRunnerImage } from "./stack/bundle-runner-image";
 import { createDockerProvider } from "./stack/docker-provider";
 import { RunnerImage } from "./components/image/runner-image";
-import { stackOutputs } from "./stack/outputs";
+import { buildStackOutputs } from "./stack/outputs";
 import { RunnerPool } from "./components/pool/runner-pool";
 import { loadSettings } from "./stack/load-settings";
 import { formatRegistryAddress } from "./contract/settings/types/registry-address";
@@ -15,7 +15,7 @@ if (warning !== undefined) void pulumi.log.warn(warning);
 
 const settings = loadSettings();
 const providers = [
-  // Its plugin starts beside the other: by default it would with the first resource that needs it.
+  // Explicit, so both plugins start at once. A default provider starts with its first resource.
   new random.Provider("random"),
   createDockerProvider("docker", settings.registry),
 ];
@@ -37,4 +37,4 @@ const runnerImage = new RunnerImage(
 const createPool = ({ name, args }: StackPool) =>
   new RunnerPool(name, { ...args, image: runnerImage.reference }, { providers });
 
-export = stackOutputs(createPool(settings.pool), settings.furtherPools.map(createPool));
+export = buildStackOutputs(createPool(settings.pool), settings.additionalPools.map(createPool));

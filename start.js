@@ -1,6 +1,6 @@
 /**
- * Runs the program without a build step and without the TypeScript compiler: ts-node, which Pulumi
- * would use, takes several times as long. Types are checked by `npm run check`.
+ * Runs the program without a build step and without the TypeScript compiler. Pulumi would use
+ * ts-node, which takes several times as long. `npm run check` checks the types.
  */
 const { relative } = require("node:path");
 const { bundle } = require("./stack/bundle");

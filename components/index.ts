@@ -1,4 +1,4 @@
-/** Pools of GitLab runners on Docker Swarm, for the Pulumi programs of others. */
+/** Pools of GitLab runners on Docker Swarm, as components for any Pulumi program. */
 export { RunnerImage } from "./image/runner-image";
 export type { RunnerImageArgs, RunnerImageRegistryArgs } from "./image/runner-image-args";
 export { RunnerPool, type RunnerPoolArgs } from "./pool/runner-pool";

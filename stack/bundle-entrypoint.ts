@@ -3,10 +3,9 @@ import { dirname, relative, resolve } from "node:path";
 import { bundle } from "./bundle";
 
 /**
- * Bundles the entrypoint to one file. The result depends on the sources alone, not on where they
- * lie, and the file is written only if it changes, so that an unchanged entrypoint keeps its time
- * stamp.
- * @param root folder that the paths of sources in the bundle start from
+ * Bundles the entrypoint into one file. The result depends only on the sources, not on their
+ * location. The file is written only if it changes, so an unchanged entrypoint keeps its timestamp.
+ * @param root folder that paths in the bundle are relative to
  */
 export function bundleEntrypoint(root: string, source: string, target: string): void {
   writeIfChanged(
@@ -16,12 +15,12 @@ export function bundleEntrypoint(root: string, source: string, target: string): 
 }
 
 function writeIfChanged(path: string, text: string): void {
-  if (readIfThere(path) === text) return;
+  if (readIfExists(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {

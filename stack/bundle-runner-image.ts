@@ -5,8 +5,8 @@ const SOURCE = "runner-image/src/main.ts";
 const TARGET = "runner-image/dist/main.js";
 
 /**
- * Bundles the entrypoint of the runner image in a checkout of this repository; the package brings
- * it along.
+ * Bundles the entrypoint of the runner image in a checkout of this repository. The npm package
+ * contains the bundle.
  * @param root the checkout
  * @throws {pulumi.RunError} if the sources cannot be bundled
  */
@@ -14,6 +14,6 @@ export function bundleRunnerImage(root: string): void {
   try {
     bundleEntrypoint(root, SOURCE, TARGET);
   } catch (error) {
-    throw userError(`the entrypoint ${SOURCE} cannot be bundled: ${getMessage(error)}`);
+    throw userError(`cannot bundle the entrypoint ${SOURCE}: ${getMessage(error)}`);
   }
 }

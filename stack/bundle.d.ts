@@ -1,16 +1,15 @@
 export interface BundleOptions {
-  /** Folder that the paths of sources start from; what is kept lies in its `.cache`. */
+  /** Folder that source paths are relative to. Its subfolder `.cache` holds cached bundles. */
   readonly root: string;
-  /** The entry point, as a path from `root`. */
+  /** The entry point, relative to `root`. */
   readonly source: string;
-  /** Options of esbuild that differ from a CommonJS bundle for Node 20. */
+  /** esbuild options that override those of a CommonJS bundle for Node 20. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Bundles a TypeScript file and all that it imports to one text. Starting esbuild costs a tenth of
- * a second, so the text is kept, and taken again while each file that it was made from holds the
- * same.
- * @throws Error of esbuild if the sources cannot be bundled
+ * Bundles a TypeScript file and everything that it imports into one text. Starting esbuild takes a
+ * tenth of a second, so the text is cached and reused until a source file changes.
+ * @throws Error from esbuild if the sources cannot be bundled
  */
 export function bundle(options: BundleOptions): string;

@@ -1,9 +1,9 @@
-// Plain JavaScript: it loads the TypeScript of the program, and is loaded before that can be.
+// Plain JavaScript, because it is what makes the program's TypeScript loadable.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, resolve } = require("node:path");
 
-/** Files that esbuild or its result depends on without being part of a bundle. */
+/** Files that affect a bundle but are not part of it. */
 const ALWAYS = ["package.json", "tsconfig.json", "node_modules/esbuild/package.json"];
 
 exports.bundle = function bundle({ root, source, options = {} }) {
@@ -14,8 +14,8 @@ exports.bundle = function bundle({ root, source, options = {} }) {
     format: "cjs",
     target: "node20",
     legalComments: "none",
-    // Less for node to parse at each start. Names stay, and lines are short, for the stacks of
-    // errors.
+    // Leaves Node less to parse at each start. Names stay and lines are short, which keeps stack
+    // traces readable.
     minifySyntax: true,
     minifyWhitespace: true,
     lineLimit: 100,
@@ -24,30 +24,27 @@ exports.bundle = function bundle({ root, source, options = {} }) {
   };
   const name = sha256(JSON.stringify(settings)).slice(0, 12);
   const file = join(root, ".cache", `bundle-${name}.json`);
-  return readKept(root, file) ?? build(root, file, settings);
+  return readCached(root, file) ?? build(root, file, settings);
 };
 
-/** The text of an earlier bundle, if every file that it was made from still holds the same. */
-function readKept(root, file) {
+/** Returns the cached bundle if none of its source files has changed. */
+function readCached(root, file) {
   try {
     const { inputs, text } = JSON.parse(readFileSync(file, "utf8"));
-    const same = Object.entries(inputs).every(([path, digest]) => digestOf(root, path) === digest);
+    const same = Object.entries(inputs).every(([path, digest]) => hashFile(root, path) === digest);
     return same ? text : undefined;
   } catch {
     return undefined;
   }
 }
 
-/**
- * The program itself needs esbuild; for those who import the components it is a development
- * dependency.
- */
+/** Loads esbuild. It is a development dependency, so it may be missing from an installation. */
 function loadEsbuild() {
   try {
     return require("esbuild");
   } catch (error) {
-    const advice = "run `npm ci --ignore-scripts --include=dev` in this folder";
-    throw new Error(`esbuild, which compiles the program, is not installed: ${advice}`, {
+    const fix = "run `npm ci --ignore-scripts --include=dev` in this folder";
+    throw new Error(`esbuild, which compiles the program, is not installed: ${fix}`, {
       cause: error,
     });
   }
@@ -62,25 +59,25 @@ function build(root, file, settings) {
     metafile: true,
   });
   const paths = [...Object.keys(metafile.inputs), ...ALWAYS];
-  const inputs = Object.fromEntries(paths.map((path) => [path, digestOf(root, path)]));
+  const inputs = Object.fromEntries(paths.map((path) => [path, hashFile(root, path)]));
   const { text } = outputFiles[0];
-  keep(file, JSON.stringify({ inputs, text }));
+  writeCache(file, JSON.stringify({ inputs, text }));
   return text;
 }
 
-/** Where nothing can be written, the next run takes a little longer, and that is all. */
-function keep(file, content) {
+/** Writes a bundle to the cache. If this fails, the next run only takes a little longer. */
+function writeCache(file, content) {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, content);
-    renameSync(draft, file);
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
   } catch {
     return;
   }
 }
 
-function digestOf(root, path) {
+function hashFile(root, path) {
   try {
     return sha256(readFileSync(resolve(root, path)));
   } catch {

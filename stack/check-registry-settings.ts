@@ -1,20 +1,24 @@
-import type { Draft } from "../components/settings/draft";
-import { howToSet, missing, placeOf } from "../components/settings/problems";
+import type { ParsedSettings } from "../components/settings/parsed-settings";
+import {
+  explainHowToSet,
+  describeMissingSetting,
+  describeSource,
+} from "../components/settings/problems";
 
-/** Checks where the image is to be pushed. */
-export function checkRegistrySettings({ origins }: Draft): readonly string[] {
+/** Checks the settings of the registry to which the image is pushed. */
+export function checkRegistrySettings({ origins }: ParsedSettings): readonly string[] {
   const problems = origins.has("registry.address")
     ? []
-    : [missing("registry.address", "registry.address", "registry.example.com/ci")];
+    : [describeMissingSetting("registry.address", "registry.address", "registry.example.com/ci")];
   const [username, password] = [origins.get("registry.username"), origins.get("registry.password")];
   if (username !== undefined && password === undefined) {
     problems.push(
-      `${placeOf("registry.username", username)} requires \`registry.password\`: ${howToSet("registry.password", "registry.password", "…")}`,
+      `${describeSource("registry.username", username)} requires \`registry.password\`: ${explainHowToSet("registry.password", "registry.password", "…")}`,
     );
   }
   if (username === undefined && password !== undefined) {
     problems.push(
-      `${placeOf("registry.password", password)} requires \`registry.username\`: ${howToSet("registry.username", "registry.username", "…")}`,
+      `${describeSource("registry.password", password)} requires \`registry.username\`: ${explainHowToSet("registry.username", "registry.username", "…")}`,
     );
   }
   return problems;

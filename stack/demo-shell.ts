@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Set by the file with which the demo prepares a shell. */
+/** A variable that the demo sets in its shell. */
 const DEMO_SHELL = "GITLAB_RUNNER_POOL_DEMO_SHELL";
 
 const DEMO_STACK = "dev";
 
 /**
- * Says that another stack than the demo's is deployed from the demo's shell: its secrets would be
- * encrypted with a passphrase that everybody knows, and its state would lie in the demo's folder.
- * @returns the warning; undefined if there is nothing to warn of
+ * Warns if a stack other than the demo's is deployed from the demo's shell. Its secrets would be
+ * encrypted with a public passphrase, and its state would be stored in the demo's folder.
+ * @returns the warning; undefined if there is no reason for one
  */
 export function warnInDemoShell(
   stack: string = pulumi.getStack(),

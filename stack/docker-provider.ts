@@ -7,19 +7,21 @@ import { getProviderArgs } from "../docker-engine/environment";
 import { EngineApi } from "../docker-engine/api";
 
 /**
- * The docker provider, for the engine of this shell and with the credentials of the registry: they
- * stand here and not on the service, since a service is replaced when its credentials change.
- * @throws {pulumi.RunError} if the engine's address cannot be understood
+ * Creates the docker provider for the engine of this shell. It has the login of the registry,
+ * because a service that had the login would be replaced when the login changes.
+ * @throws {pulumi.RunError} if the engine's address is invalid
  */
 export function createDockerProvider(name: string, registry: RegistrySettings): docker.Provider {
-  const engine = whereEngineIs();
+  const engine = findEngine();
   return new docker.Provider(name, {
     ...engine,
-    registryAuth: asInput(pulumi.runtime.isDryRun() ? credentials(registry) : whenThere(registry)),
+    registryAuth: asInput(
+      pulumi.runtime.isDryRun() ? findLogin(registry) : findLoginOnceReachable(registry),
+    ),
   });
 }
 
-function whereEngineIs() {
+function findEngine() {
   try {
     return getProviderArgs(process.env);
   } catch (error) {
@@ -28,12 +30,12 @@ function whereEngineIs() {
 }
 
 /**
- * Every resource waits for its provider: if the engine is away that is said once, before anything
- * is made.
+ * Finds the login once the engine answers. Every resource waits for its provider, so an unreachable
+ * engine is reported once, before anything is created.
  */
-async function whenThere(registry: RegistrySettings) {
+async function findLoginOnceReachable(registry: RegistrySettings) {
   await pingEngine();
-  return credentials(registry);
+  return findLogin(registry);
 }
 
 /** @throws {pulumi.RunError} if the Docker engine cannot be reached */
@@ -45,7 +47,7 @@ async function pingEngine(): Promise<void> {
   }
 }
 
-async function credentials(registry: RegistrySettings) {
+async function findLogin(registry: RegistrySettings) {
   const { username, password } = registry;
   return username === undefined || password === undefined
     ? findMachineAuth(registry)

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userError } from "../components/user-error";
-import { stackSettings, type StackSettings } from "./stack-settings";
+import { readStackSettings, type StackSettings } from "./stack-settings";
 
 /**
  * Reads the settings of the running stack from its config and the environment.
- * @throws {pulumi.RunError} with every problem that there is
+ * @throws {pulumi.RunError} that lists all problems
  */
 export function loadSettings(): StackSettings {
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-  const result = stackSettings({
-    config: projectConfig(project),
+  const result = readStackSettings({
+    config: readProjectConfig(project),
     env: process.env,
     project,
     stack,
@@ -26,8 +26,8 @@ export function loadSettings(): StackSettings {
   return result.settings;
 }
 
-/** The config of this project: all of it, so that a mistyped key is noticed. */
-function projectConfig(project: string): Record<string, string> {
+/** Reads the whole config of this project, so that misspelled keys are found. */
+function readProjectConfig(project: string): Record<string, string> {
   const prefix = `${project}:`;
   return Object.fromEntries(
     Object.entries(pulumi.runtime.allConfig())

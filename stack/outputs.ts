@@ -1,16 +1,16 @@
 import type { RunnerPool } from "../components/pool/runner-pool";
 
-/** What a person asks next: of the pool of the top level, and of further ones by their names. */
-export function stackOutputs(
+/** Builds the outputs of the stack: those of the default pool, and of additional pools by name. */
+export function buildStackOutputs(
   pool: RunnerPool,
-  furtherPools: readonly RunnerPool[],
+  additionalPools: readonly RunnerPool[],
 ): Record<string, unknown> {
-  const pools = Object.fromEntries(furtherPools.map((one) => [one.name, poolOutputs(one)]));
-  return { ...poolOutputs(pool), ...(furtherPools.length > 0 ? { pools } : {}) };
+  const pools = Object.fromEntries(additionalPools.map((one) => [one.name, buildPoolOutputs(one)]));
+  return { ...buildPoolOutputs(pool), ...(additionalPools.length > 0 ? { pools } : {}) };
 }
 
-/** Pulumi warns about outputs that are undefined, so they are left out. */
-function poolOutputs(pool: RunnerPool): Record<string, unknown> {
+/** Builds the outputs of a pool. Omits undefined ones, because Pulumi would warn about them. */
+function buildPoolOutputs(pool: RunnerPool): Record<string, unknown> {
   const { service, image, replicas, network, gitlabUrl, runnerId } = pool;
   return {
     service,

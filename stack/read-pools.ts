@@ -1,46 +1,51 @@
-import { draftOf, inherit, type Draft, type Written } from "../components/settings/draft";
+import {
+  parseEntries,
+  inherit,
+  type ParsedSettings,
+  type RawEntry,
+} from "../components/settings/parsed-settings";
 import { flatten, type RawValues } from "../components/settings/flatten";
 import { isObject, parseJson } from "../contract/json";
 import { envOf, SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
 
-/** The settings of a pool as they were read. */
+/** A pool and its parsed settings. */
 export interface Pool {
   readonly name: string;
-  readonly draft: Draft;
+  readonly parsed: ParsedSettings;
 }
 
-/** Name of the pool whose settings stand at the top level. */
-export const TOP_LEVEL_POOL = "default";
+/** Name of the pool whose settings are at the top level. */
+export const DEFAULT_POOL = "default";
 
 const POOL_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
-/** Settings of the top level: the environment wins over the stack config. */
+/** Reads the settings at the top level. The environment overrides the stack config. */
 export function readTopLevel(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
-): { readonly draft: Draft; readonly problems: readonly string[] } {
+): { readonly parsed: ParsedSettings; readonly problems: readonly string[] } {
   const source: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(config)) {
     const object = parseJson(value);
     source[name] = isObject(object) ? object : value;
   }
   const { values, problems } = flatten(source, "", ["pools"]);
-  const entries = SETTING_KEYS.flatMap((key): Written[] => {
+  const entries = SETTING_KEYS.flatMap((key): RawEntry[] => {
     const fromEnv = env[envOf(key)];
-    // What is blank counts as unset, as it does in a replica.
+    // A blank variable counts as unset, as in a replica.
     if (fromEnv !== undefined && fromEnv.trim() !== "") {
-      return [{ key, value: fromEnv, origin: { path: key, place: "env" } }];
+      return [{ key, value: fromEnv, origin: { path: key, source: "env" } }];
     }
-    return values.has(key) ? [writtenIn("", key, values)] : [];
+    return values.has(key) ? [toEntry("", key, values)] : [];
   });
-  const parsed = draftOf("", entries);
-  return { draft: parsed.draft, problems: [...problems, ...parsed.problems] };
+  const result = parseEntries("", entries);
+  return { parsed: result.parsed, problems: [...problems, ...result.problems] };
 }
 
-/** Further pools, by name; what a pool does not set it inherits from the top level. */
+/** Reads the additional pools. A pool inherits the settings that it does not set. */
 export function readPools(
   written: string | undefined,
-  top: Draft,
+  top: ParsedSettings,
 ): { readonly pools: readonly Pool[]; readonly problems: readonly string[] } {
   const pools = written === undefined ? {} : parseJson(written);
   if (!isObject(pools)) {
@@ -58,11 +63,11 @@ export function readPools(
 function readPool(
   name: string,
   written: unknown,
-  top: Draft,
+  top: ParsedSettings,
 ): { readonly pool?: Pool; readonly problems: readonly string[] } {
   const prefix = `pools.${name}.`;
-  if (!POOL_NAME.test(name) || name === TOP_LEVEL_POOL) {
-    const rule = `must have a name of lowercase letters, digits and hyphens that is not ${TOP_LEVEL_POOL}`;
+  if (!POOL_NAME.test(name) || name === DEFAULT_POOL) {
+    const rule = `must have a name of lowercase letters, digits and hyphens that is not ${DEFAULT_POOL}`;
     return { problems: [`\`pools.${name}\` ${rule}`] };
   }
   if (!isObject(written ?? {})) {
@@ -72,10 +77,10 @@ function readPool(
   const misplaced = [...values.keys()].filter((key) => settingOf(key).scope === "stack");
   const entries = [...values.keys()]
     .filter((key) => !misplaced.includes(key))
-    .map((key) => writtenIn(prefix, key, values));
-  const own = draftOf(prefix, entries);
+    .map((key) => toEntry(prefix, key, values));
+  const own = parseEntries(prefix, entries);
   return {
-    pool: { name, draft: inherit(own.draft, top) },
+    pool: { name, parsed: inherit(own.parsed, top) },
     problems: [
       ...problems,
       ...misplaced.map(
@@ -86,6 +91,6 @@ function readPool(
   };
 }
 
-function writtenIn(prefix: string, key: SettingKey, values: RawValues): Written {
-  return { key, value: values.get(key), origin: { path: `${prefix}${key}`, place: "config" } };
+function toEntry(prefix: string, key: SettingKey, values: RawValues): RawEntry {
+  return { key, value: values.get(key), origin: { path: `${prefix}${key}`, source: "config" } };
 }

@@ -1,23 +1,25 @@
 import {
-  authenticationOf,
+  resolveAuthentication,
   checkPool,
-  unusedExecutorSettings,
+  checkExecutorSettings,
 } from "../components/settings/check-pool";
-import { required, valueOf, type Draft } from "../components/settings/draft";
+import {
+  requireValue,
+  getValue,
+  type ParsedSettings,
+} from "../components/settings/parsed-settings";
 import type { PoolArgs } from "../components/settings/pool-args";
 import { envOf, POOL_KEYS, settingOf, type KeyOf, type ValueOf } from "../contract/settings/keys";
 import { nest } from "../contract/settings/nested";
 import type { RegistryAddress } from "../contract/settings/types/registry-address";
 import { checkRegistrySettings } from "./check-registry-settings";
 import { readEnvironment } from "./environment";
-import { runnerDescription, serviceNameOf } from "./names";
-import { readPools, readTopLevel, TOP_LEVEL_POOL, type Pool } from "./read-pools";
+import { buildRunnerDescription, buildServiceName } from "./names";
+import { readPools, readTopLevel, DEFAULT_POOL, type Pool } from "./read-pools";
 
-/** What the settings of a stack are read from. */
+/** The sources of a stack's settings. */
 export interface Sources {
-  /**
-   * The stack's config by key, without the project's namespace; values as text, objects as JSON.
-   */
+  /** Stack config by key, without the project's namespace. Objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
@@ -29,24 +31,24 @@ export interface StackSettings {
   readonly registry: RegistrySettings;
   readonly baseImage: string;
   readonly nodeImage: string;
-  /** The pool whose settings stand at the top level. */
+  /** The default pool, whose settings are at the top level. */
   readonly pool: StackPool;
-  /** The further ones, by name. */
-  readonly furtherPools: readonly StackPool[];
-  /** Environment variables that settings were taken from. */
+  /** The additional pools, ordered by name. */
+  readonly additionalPools: readonly StackPool[];
+  /** Environment variables that provided settings. */
   readonly fromEnvironment: readonly string[];
-  /** Sentences about settings that have no effect. */
+  /** Warnings about settings and variables that have no effect. */
   readonly warnings: readonly string[];
 }
 
-/** Why settings cannot be used. */
-export interface WrongSettings {
+/** Why the settings are invalid. */
+export interface InvalidSettings {
   readonly problems: readonly string[];
-  /** Sentences about variables that may have been meant for what is missing. */
+  /** Warnings about variables, which may explain why a setting is missing. */
   readonly warnings: readonly string[];
 }
 
-/** Where the image is pushed and pulled. */
+/** The registry of the image, with its login. */
 export interface RegistrySettings extends RegistryAddress {
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -54,28 +56,28 @@ export interface RegistrySettings extends RegistryAddress {
 
 /** One pool of a stack. */
 export interface StackPool {
-  /** Name of the component; stays the same as long as the pool does. */
+  /** Name of the component. It must not change while the pool exists. */
   readonly name: string;
   readonly args: PoolArgs & { readonly serviceName: string; readonly description: string };
 }
 
-/** Reads and checks the settings of a stack; either there are problems, or there are settings. */
-export function stackSettings(
+/** Reads and checks the settings of a stack. Returns either the settings or the problems. */
+export function readStackSettings(
   sources: Sources,
-): { readonly settings: StackSettings } | WrongSettings {
+): { readonly settings: StackSettings } | InvalidSettings {
   const environment = readEnvironment(sources.env);
   const top = readTopLevel(sources.config, environment.env);
-  const further = readPools(sources.config["pools"], top.draft);
-  const topLevel = { name: TOP_LEVEL_POOL, draft: top.draft };
-  const pools = [topLevel, ...further.pools];
-  const checked = pools.map((pool) => checkOne(pool, sources));
+  const additional = readPools(sources.config["pools"], top.parsed);
+  const topLevel = { name: DEFAULT_POOL, parsed: top.parsed };
+  const pools = [topLevel, ...additional.pools];
+  const checked = pools.map((pool) => checkStackPool(pool, sources));
   const problems = [
     ...top.problems,
-    ...further.problems,
+    ...additional.problems,
     ...environment.problems,
-    ...unusedSettings(pools),
-    ...checkRegistrySettings(top.draft),
-    ...(sources.env["GITLAB_TOKEN"] ? [] : gitlabTokenProblems(pools)),
+    ...findUnusedSettings(pools),
+    ...checkRegistrySettings(top.parsed),
+    ...(sources.env["GITLAB_TOKEN"] ? [] : checkGitlabToken(pools)),
     ...checked.flatMap((pool) => pool.problems),
   ];
   if (problems.length > 0) {
@@ -84,16 +86,16 @@ export function stackSettings(
   return {
     settings: {
       registry: {
-        ...required(top.draft, "registry.address"),
-        username: top.draft.values["registry.username"],
-        password: top.draft.values["registry.password"],
+        ...requireValue(top.parsed, "registry.address"),
+        username: top.parsed.values["registry.username"],
+        password: top.parsed.values["registry.password"],
       },
-      baseImage: required(top.draft, "baseImage"),
-      nodeImage: required(top.draft, "nodeImage"),
-      pool: stackPool(topLevel, sources),
-      furtherPools: further.pools.map((pool) => stackPool(pool, sources)),
-      fromEnvironment: [...top.draft.origins]
-        .filter(([, { place }]) => place === "env")
+      baseImage: requireValue(top.parsed, "baseImage"),
+      nodeImage: requireValue(top.parsed, "nodeImage"),
+      pool: buildStackPool(topLevel, sources),
+      additionalPools: additional.pools.map((pool) => buildStackPool(pool, sources)),
+      fromEnvironment: [...top.parsed.origins]
+        .filter(([, { source }]) => source === "env")
         .map(([key]) => envOf(key)),
       warnings: [
         ...new Set([...environment.warnings, ...checked.flatMap((pool) => pool.warnings)]),
@@ -102,49 +104,57 @@ export function stackSettings(
   };
 }
 
-function checkOne({ name, draft }: Pool, { project, stack }: Sources) {
-  const { authentication, problems } = authenticationOf(draft);
-  const found = checkPool(draft, authentication, serviceNameOf(project, stack, poolPart(name)));
+function checkStackPool({ name, parsed }: Pool, { project, stack }: Sources) {
+  const { authentication, problems } = resolveAuthentication(parsed);
+  const found = checkPool(
+    parsed,
+    authentication,
+    buildServiceName(project, stack, getNamePart(name)),
+  );
   return { problems: [...problems, ...found.problems], warnings: found.warnings };
 }
 
 /**
- * An executor's settings at the top level are of use if any pool that inherits them has that
- * executor.
+ * Reports settings of an executor that no pool uses. At the top level, such settings are allowed if
+ * any pool uses the executor.
  */
-function unusedSettings(pools: readonly Pool[]): readonly string[] {
-  const used = new Set(pools.map(({ draft }) => valueOf(draft, "executor")));
-  return pools.flatMap(({ draft }) => {
-    const isOwn = draft.prefix !== "";
-    const owners = [...draft.origins.keys()].map((key) => settingOf(key).executor);
-    const isUseless = owners.some((owner) => owner !== undefined && !used.has(owner));
-    return isOwn || isUseless ? unusedExecutorSettings(draft) : [];
+function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
+  const used = new Set(pools.map(({ parsed }) => getValue(parsed, "executor")));
+  return pools.flatMap(({ parsed }) => {
+    const isOwn = parsed.pathPrefix !== "";
+    const owners = [...parsed.origins.keys()].map((key) => settingOf(key).executor);
+    const isUnused = owners.some((owner) => owner !== undefined && !used.has(owner));
+    return isOwn || isUnused ? checkExecutorSettings(parsed) : [];
   });
 }
 
-function gitlabTokenProblems(pools: readonly Pool[]): readonly string[] {
-  return pools.some(({ draft }) => draft.values.runnerScope !== undefined)
+function checkGitlabToken(pools: readonly Pool[]): readonly string[] {
+  return pools.some(({ parsed }) => parsed.values.runnerScope !== undefined)
     ? [
         "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
       ]
     : [];
 }
 
-function stackPool({ name, draft }: Pool, { project, stack }: Sources): StackPool {
-  const serviceName = serviceNameOf(project, stack, poolPart(name));
-  const description = runnerDescription(required(draft, "runnerName"), stack, poolPart(name));
-  const args = { ...poolArguments(draft), gitlabUrl: required(draft, "gitlabUrl") };
+function buildStackPool({ name, parsed }: Pool, { project, stack }: Sources): StackPool {
+  const serviceName = buildServiceName(project, stack, getNamePart(name));
+  const description = buildRunnerDescription(
+    requireValue(parsed, "runnerName"),
+    stack,
+    getNamePart(name),
+  );
+  const args = { ...buildPoolArgs(parsed), gitlabUrl: requireValue(parsed, "gitlabUrl") };
   return { name, args: { ...args, serviceName, description } };
 }
 
 type PoolValues = { readonly [K in KeyOf<"pool" | "replica">]?: ValueOf<K> };
 
-/** The values of a pool as the component takes them; its defaults are the component's. */
-function poolArguments({ values }: Draft) {
+/** Builds the component's arguments from the values that are set, without the defaults. */
+function buildPoolArgs({ values }: ParsedSettings) {
   const own: PoolValues = Object.fromEntries(POOL_KEYS.map((key) => [key, values[key]]));
   return nest(own);
 }
 
-function poolPart(name: string): string | undefined {
-  return name === TOP_LEVEL_POOL ? undefined : name;
+function getNamePart(name: string): string | undefined {
+  return name === DEFAULT_POOL ? undefined : name;
 }

@@ -3,7 +3,7 @@ import { getSecretFile } from "../../contract/replica-paths";
 import { TASK_ENV } from "../../contract/replica-env";
 import { envOf, fileEnvOf, type SettingKey } from "../../contract/settings/keys";
 import { mapInput } from "../known";
-import type { ReplicaTexts } from "../settings/pool-settings";
+import type { ReplicaValues } from "../settings/pool-settings";
 
 /**
  * Builds the variables of a replica except the generation. Each setting has its own variable, which
@@ -11,13 +11,13 @@ import type { ReplicaTexts } from "../settings/pool-settings";
  * @param secrets settings whose values are in swarm secrets, mounted as files in the replica
  */
 export function buildReplicaVariables(
-  texts: ReplicaTexts,
+  values: ReplicaValues,
   secrets: readonly SettingKey[],
 ): Readonly<Record<string, pulumi.Input<string>>> {
   return {
     ...Object.fromEntries(secrets.map((key) => [fileEnvOf(key), getSecretFile(key)])),
     ...Object.fromEntries(
-      [...texts].map(([key, text]) => [envOf(key), mapInput(text, escapeTemplate)]),
+      [...values].map(([key, value]) => [envOf(key), mapInput(value, escapeTemplate)]),
     ),
     // Filled in by swarm for each task.
     [TASK_ENV.pool]: "{{.Service.Name}}/{{.Service.ID}}",

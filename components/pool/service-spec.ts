@@ -74,7 +74,7 @@ export function buildServiceArgs(
   parts: ServiceParts,
 ): { readonly args: docker.ServiceArgs; readonly generation: pulumi.Output<string> } {
   const variables = buildReplicaVariables(
-    settings.texts,
+    settings.replicaValues,
     parts.secrets.map(({ key }) => key),
   );
   const spec = buildServiceSpec(settings, parts);
@@ -82,7 +82,7 @@ export function buildServiceArgs(
   const env = {
     [SETTINGS_ENV]: pulumi
       .all([pulumi.output(variables), generation])
-      .apply(([texts, value]) => JSON.stringify({ ...texts, [TASK_ENV.generation]: value })),
+      .apply(([known, value]) => JSON.stringify({ ...known, [TASK_ENV.generation]: value })),
   };
   const args = {
     ...spec,

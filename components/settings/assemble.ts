@@ -14,37 +14,41 @@ import {
 import { nest } from "../../contract/settings/nested";
 import type { Executor } from "../../contract/values";
 import type { Authentication } from "./check-pool";
-import { required, valueOf, type Draft } from "./draft";
+import { requireValue, getValue, type ParsedSettings } from "./parsed-settings";
 import type {
   Identity,
   NetworkPlan,
   PlainSettings,
   PoolSettings,
-  ReplicaTexts,
+  ReplicaValues,
 } from "./pool-settings";
 
-/** Values that are not known yet, by the setting that they are of. */
-export type Later = ReadonlyMap<SettingKey, pulumi.Output<unknown>>;
+/** The settings whose values are outputs. */
+export type OutputValues = ReadonlyMap<SettingKey, pulumi.Output<unknown>>;
 
-/** The settings of a pool, from arguments that have been checked. */
-export function assemble(draft: Draft, authentication: Authentication, later: Later): PoolSettings {
+/** Builds the settings of a pool from checked arguments. */
+export function assemble(
+  parsed: ParsedSettings,
+  authentication: Authentication,
+  outputs: OutputValues,
+): PoolSettings {
   const input = <K extends KeyWith<"input">>(key: K) => {
-    // It was read by the type of its own key.
-    const output = later.get(key) as pulumi.Output<ValueOf<K>> | undefined;
-    return output ?? pulumi.output(required(draft, key));
+    // The cast is safe: checkOutput parsed each output by its key.
+    const output = outputs.get(key) as pulumi.Output<ValueOf<K>> | undefined;
+    return output ?? pulumi.output(requireValue(parsed, key));
   };
   return {
-    ...plainSettings(draft),
-    identity: identityWith(authentication, () => input("token")),
+    ...collectPlainSettings(parsed),
+    identity: buildIdentity(authentication, () => input("token")),
     gitlabUrl: input("gitlabUrl"),
     replicas: input("replicas"),
-    network: networkPlan(draft, later),
-    texts: replicaTexts(draft, authentication, later),
-    secrets: secretTexts(draft, later),
+    network: planNetwork(parsed, outputs),
+    replicaValues: formatReplicaValues(parsed, authentication, outputs),
+    secrets: formatSecrets(parsed, outputs),
   };
 }
 
-function identityWith(
+function buildIdentity(
   authentication: Authentication,
   token: () => pulumi.Output<string>,
 ): Identity {
@@ -57,12 +61,12 @@ function identityWith(
   }
 }
 
-function networkPlan(draft: Draft, later: Later): NetworkPlan {
-  const output = later.get("network");
+function planNetwork(parsed: ParsedSettings, outputs: OutputValues): NetworkPlan {
+  const output = outputs.get("network");
   if (output !== undefined) {
-    return { kind: "existing", name: output.apply(nameOfNetwork) };
+    return { kind: "existing", name: output.apply(getNetworkName) };
   }
-  const setting = valueOf(draft, "network") ?? { kind: "created" };
+  const setting = getValue(parsed, "network") ?? { kind: "created" };
   switch (setting.kind) {
     case "existing":
       return { kind: "existing", name: pulumi.output(setting.name) };
@@ -71,73 +75,80 @@ function networkPlan(draft: Draft, later: Later): NetworkPlan {
   }
 }
 
-/** The name of a network that was an output. */
-function nameOfNetwork(setting: unknown): string {
+/** Reads the name of an existing network from a parsed setting. */
+function getNetworkName(setting: unknown): string {
   return isObject(setting) ? String(setting["name"]) : "";
 }
 
-function plainSettings(draft: Draft): PlainSettings {
-  const executor = required(draft, "executor");
+function collectPlainSettings(parsed: ParsedSettings): PlainSettings {
+  const executor = requireValue(parsed, "executor");
   const values: Record<string, unknown> = {};
   for (const key of POOL_KEYS) {
-    if (!mayBeOutput(key) && isOf(executor, key)) values[key] = valueOf(draft, key);
+    if (!mayBeOutput(key) && appliesTo(executor, key)) values[key] = getValue(parsed, key);
   }
   const nested: object = nest(values);
-  // Each value was read by the type of its own key.
+  // The cast is safe: parseEntries parsed each value by its key.
   return nested as PlainSettings;
 }
 
-/** Texts of what the replicas read: none of a setting that has no effect on them. */
-function replicaTexts(draft: Draft, authentication: Authentication, later: Later): ReplicaTexts {
-  const executor = required(draft, "executor");
-  const texts = new Map<KeyOf<"replica">, pulumi.Input<string>>();
+/** Formats the settings that replicas read. Skips settings that have no effect on them. */
+function formatReplicaValues(
+  parsed: ParsedSettings,
+  authentication: Authentication,
+  outputs: OutputValues,
+): ReplicaValues {
+  const executor = requireValue(parsed, "executor");
+  const values = new Map<KeyOf<"replica">, pulumi.Input<string>>();
   for (const key of REPLICA_KEYS) {
     const { secret, newRunnerOnly } = settingOf(key);
     const isUnused =
       secret === true ||
       (newRunnerOnly !== undefined && authentication.kind !== "registration") ||
-      !isOf(executor, key);
-    const text = isUnused ? undefined : textOf(draft, later, key);
-    if (text !== undefined) texts.set(key, text);
+      !appliesTo(executor, key);
+    const value = isUnused ? undefined : formatSetting(parsed, outputs, key);
+    if (value !== undefined) values.set(key, value);
   }
   const kind = authentication.kind === "created" ? "authentication" : authentication.kind;
-  return texts.set("tokenKind", kind);
+  return values.set("tokenKind", kind);
 }
 
 /**
- * Texts of the secrets, each for a swarm secret of its own; the token's may be that of a created
- * runner.
+ * Formats the secret settings, each of which gets its own swarm secret. Skips the token, because it
+ * may come from a runner that the pool creates.
  */
-function secretTexts(draft: Draft, later: Later): ReplicaTexts {
-  const executor = required(draft, "executor");
-  const texts = new Map<KeyOf<"replica">, pulumi.Input<string>>();
+function formatSecrets(parsed: ParsedSettings, outputs: OutputValues): ReplicaValues {
+  const executor = requireValue(parsed, "executor");
+  const values = new Map<KeyOf<"replica">, pulumi.Input<string>>();
   for (const key of SECRET_KEYS) {
-    const text = key === "token" || !isOf(executor, key) ? undefined : textOf(draft, later, key);
-    if (text !== undefined) texts.set(key, text);
+    const value =
+      key === "token" || !appliesTo(executor, key)
+        ? undefined
+        : formatSetting(parsed, outputs, key);
+    if (value !== undefined) values.set(key, value);
   }
-  return texts;
+  return values;
 }
 
-/** The text of a setting; undefined where it says nothing. */
-function textOf(
-  draft: Draft,
-  later: Later,
+/** Formats the value of a setting; returns undefined if it is unset, or empty by default. */
+function formatSetting(
+  parsed: ParsedSettings,
+  outputs: OutputValues,
   key: KeyOf<"replica">,
 ): pulumi.Input<string> | undefined {
   const { type } = settingOf(key);
-  const output = later.get(key);
+  const output = outputs.get(key);
   if (output !== undefined) return output.apply((known) => type.format(known));
-  const value = valueOf(draft, key);
+  const value = getValue(parsed, key);
   return value === undefined || isEmptyDefault(key, value) ? undefined : type.format(value);
 }
 
-/** Whether a setting has an effect with an executor. */
-function isOf(executor: Executor, key: SettingKey): boolean {
+/** Whether a setting applies to an executor. */
+function appliesTo(executor: Executor, key: SettingKey): boolean {
   const owner = settingOf(key).executor;
   return owner === undefined || owner === executor;
 }
 
-/** Whether a setting may be an output. A secret may too: it goes into a swarm secret as it is. */
+/** Whether a setting may be an output. Any secret may, because it only goes into a swarm secret. */
 export function mayBeOutput(key: SettingKey): boolean {
   const { input, secret } = settingOf(key);
   return input === true || secret === true;

@@ -2,26 +2,26 @@ import { isPlainObject } from "../../contract/json";
 import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
 import { findNearest } from "../../contract/suggest";
 
-/** Values as they were written, by key. */
+/** Values before parsing, by key. */
 export type RawValues = ReadonlyMap<SettingKey, unknown>;
 
-/** Every object that a setting stands in: `docker`, and `cache` as well as `cache.s3`. */
+/** Names of all objects that contain settings: `docker`, and `cache` as well as `cache.s3`. */
 const OBJECTS = new Set(
   SETTING_KEYS.flatMap((key) => {
     const parts = key.split(".").slice(0, -1);
-    return parts.map((_part, at) => parts.slice(0, at + 1).join("."));
+    return parts.map((_part, index) => parts.slice(0, index + 1).join("."));
   }),
 );
 
 /**
- * Brings nested settings (`docker: { privileged: true }`) to flat keys (`docker.privileged`), at
+ * Converts nested settings (`docker: { privileged: true }`) to flat keys (`docker.privileged`), at
  * any depth.
- * @param prefix stands before a key in problems, such as `pools.big.`
- * @param extra names that are allowed too and are handled elsewhere
+ * @param pathPrefix what a message puts before a key, such as `pools.big.`
+ * @param extra additional names that are allowed and read elsewhere
  */
 export function flatten(
   source: Readonly<Record<string, unknown>>,
-  prefix: string,
+  pathPrefix: string,
   extra: readonly string[] = [],
 ): { readonly values: RawValues; readonly problems: readonly string[] } {
   const values = new Map<SettingKey, unknown>();
@@ -32,13 +32,14 @@ export function flatten(
       const key = SETTING_KEYS.find((candidate) => candidate === name);
       if (value === undefined) continue;
       if (key !== undefined) {
-        if (values.has(key)) problems.push(`\`${prefix}${key}\` is set twice: unset one of them`);
+        if (values.has(key))
+          problems.push(`\`${pathPrefix}${key}\` is set twice: unset one of them`);
         values.set(key, value);
       } else if (OBJECTS.has(name)) {
         if (isPlainObject(value)) walk(value, `${name}.`);
-        else problems.push(notAnObject(name, prefix));
+        else problems.push(describeNonObject(name, pathPrefix));
       } else if (path !== "" || !extra.includes(name)) {
-        problems.push(unknownName(name, part, prefix, extra));
+        problems.push(describeUnknownName(name, part, pathPrefix, extra));
       }
     }
   };
@@ -46,28 +47,33 @@ export function flatten(
   return { values, problems };
 }
 
-function notAnObject(name: string, prefix: string): string {
-  return `\`${prefix}${name}\` must be an object, such as { ${exampleOf(name)} }`;
+function describeNonObject(name: string, pathPrefix: string): string {
+  return `\`${pathPrefix}${name}\` must be an object, such as { ${buildExample(name)} }`;
 }
 
-/** @param part the name as it was written inside its object */
-function unknownName(name: string, part: string, prefix: string, extra: readonly string[]): string {
+/** @param part the last part of the name, as written inside its object */
+function describeUnknownName(
+  name: string,
+  part: string,
+  pathPrefix: string,
+  extra: readonly string[],
+): string {
   const [object = ""] = part.split(/[.[]/);
   if (object !== part && [...OBJECTS, ...SETTING_KEYS, ...extra].includes(object)) {
     const command = (rest: string) => `\`pulumi config ${rest}\``;
     const [set, remove] = [
-      command(`set --path ${prefix}${name} …`),
-      command(`rm ${prefix}${name}`),
+      command(`set --path ${pathPrefix}${name} …`),
+      command(`rm ${pathPrefix}${name}`),
     ];
-    return `\`${prefix}${name}\` was set as one key, not as a path: run ${remove}, then ${set}`;
+    return `\`${pathPrefix}${name}\` was set as one key, not as a path: run ${remove}, then ${set}`;
   }
   const meant = findNearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
-  const advice =
+  const hint =
     meant === undefined ? "see docs/settings.md for all settings" : `did you mean \`${meant}\`?`;
-  return `\`${prefix}${name}\` is not a setting: ${advice}`;
+  return `\`${pathPrefix}${name}\` is not a setting: ${hint}`;
 }
 
-function exampleOf(name: string): string {
+function buildExample(name: string): string {
   const first = SETTING_KEYS.find((key) => key.startsWith(`${name}.`)) ?? "";
   return `${first.slice(name.length + 1)}: …`;
 }

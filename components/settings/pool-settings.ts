@@ -5,18 +5,18 @@ import type { CreatedNetworkSetting } from "../../contract/settings/types/networ
 import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import type { TokenKind } from "../../contract/token";
 
-/** How a pool's replicas prove to GitLab who they are. */
+/** How the replicas of a pool authenticate with GitLab. */
 export type Identity =
-  /** With a token that was supplied. */
+  /** With a supplied token. */
   | { readonly kind: TokenKind; readonly token: pulumi.Output<string> }
   /** With the token of a runner that the pool creates in GitLab. */
   | { readonly kind: "created"; readonly scope: RunnerScope };
 
-/** The network of a pool: one that exists, or how to create one. */
+/** The network of a pool: an existing network, or the settings of a network to create. */
 export type NetworkPlan =
   { readonly kind: "existing"; readonly name: pulumi.Output<string> } | CreatedNetworkSetting;
 
-/** Settings that are plain values, since they decide what a pool is made of. */
+/** Settings that must be plain values, because they decide which resources a pool consists of. */
 export type PlainKey = Exclude<
   KeyOf<"pool" | "replica">,
   KeyWith<"input" | "secret"> | "tokenKind" | "runnerScope"
@@ -28,19 +28,19 @@ type PlainValues = {
     : ValueOf<K> | undefined;
 };
 
-/** The plain settings by name. Times are seconds. */
+/** The plain settings by name. Times are in seconds. */
 export type PlainSettings = ForExecutor<Nested<PlainValues>>;
 
-/** Texts of the settings that the replicas read, by key; outputs where a setting is one. */
-export type ReplicaTexts = ReadonlyMap<KeyOf<"replica">, pulumi.Input<string>>;
+/** Formatted values of the settings that replicas read, by key. */
+export type ReplicaValues = ReadonlyMap<KeyOf<"replica">, pulumi.Input<string>>;
 
-/** The checked settings of one pool, defaults included. */
+/** The checked settings of one pool, including defaults. */
 export type PoolSettings = PlainSettings & {
   readonly identity: Identity;
   readonly gitlabUrl: pulumi.Output<string>;
   readonly replicas: pulumi.Output<number>;
   readonly network: NetworkPlan;
-  readonly texts: ReplicaTexts;
-  /** Texts of the secret settings that are set, but for the token. */
-  readonly secrets: ReplicaTexts;
+  readonly replicaValues: ReplicaValues;
+  /** Formatted values of the secret settings that are set, except the token. */
+  readonly secrets: ReplicaValues;
 };

@@ -2,84 +2,84 @@ import { addLikelyMistake } from "../../contract/likely-mistakes";
 import { GITLAB_TOKEN, MASK } from "../../contract/redact";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
 
-/** Where the value of a setting was written. */
+/** Where a setting was set. */
 export interface Origin {
-  /** The setting's name as a person wrote it, with the pool: `pools.big.replicas`. */
+  /** The name as the user wrote it, with the pool, such as `pools.big.replicas`. */
   readonly path: string;
-  /** - `config`: stack config; `env`: the environment; `argument`: the arguments of a component. */
-  readonly place: "config" | "env" | "argument";
+  /** Stack config, an environment variable, or an argument of a component. */
+  readonly source: "config" | "env" | "argument";
 }
 
-const LONGEST_SHOWN = 80;
+const MAX_SHOWN_LENGTH = 80;
 
-/** Tokens of GitLab that are newer than this program have prefixes like these. */
-const LIKE_A_TOKEN = "gl[a-z]{2,6}-[\\w.=-]{8,}";
+/** GitLab tokens of kinds that this program does not know have prefixes like these. */
+const UNKNOWN_TOKEN = "gl[a-z]{2,6}-[\\w.=-]{8,}";
 
-/** What a person does about a number in the stack config that may not be what was written. */
+/** The fix in stack config for a number that may not be what the user wrote. */
 const QUOTE_IT = "put it in quotes in Pulumi.STACK.yaml";
 
-/**
- * Says that a value is not allowed: which setting, what is allowed, the value, where it stands and
- * what to do.
- */
-export function wrongValue(key: SettingKey, origin: Origin, rule: string, value: unknown): string {
+/** Describes an invalid value: the setting, what is allowed, the value, its source, and the fix. */
+export function describeInvalidValue(
+  key: SettingKey,
+  origin: Origin,
+  rule: string,
+  value: unknown,
+): string {
   const shown = settingOf(key).secret === true ? MASK : showValue(value);
-  const isQuotable = rule.includes(QUOTE_IT);
-  const allowed = origin.place === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
-  const told = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}, got ${shown}`;
-  return isQuotable ? told : `${told}${advice(key, origin)}`;
+  const hasFix = rule.includes(QUOTE_IT);
+  const allowed = origin.source === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
+  const message = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}, got ${shown}`;
+  return hasFix ? message : `${message}${explainFix(key, origin)}`;
 }
 
-/** Says that a setting is missing and how to set it, in the stack or as an argument. */
-export function missing(
+/** Describes a missing setting and how to set it, in stack config or as an argument. */
+export function describeMissingSetting(
   key: SettingKey,
   path: string,
   example: string,
-  place: "config" | "argument" = "config",
+  source: "config" | "argument" = "config",
 ): string {
   const how =
-    place === "config"
-      ? howToSet(key, path, example)
+    source === "config"
+      ? explainHowToSet(key, path, example)
       : `pass a value such as ${JSON.stringify(example)}`;
   return `\`${path}\` is required: ${how}`;
 }
 
-/** How to set a setting in the stack config or in the environment. */
-export function howToSet(key: SettingKey, path: string, example: string): string {
-  const command = ["pulumi config set", ...flagsOf(key, path), path, example].join(" ");
+/** Explains how to set a setting in stack config or in the environment. */
+export function explainHowToSet(key: SettingKey, path: string, example: string): string {
+  const command = ["pulumi config set", ...listFlags(key, path), path, example].join(" ");
   return path === key ? `run \`${command}\` or set ${envOf(key)}` : `run \`${command}\``;
 }
 
-/** Flags with which a setting is set in the stack config. */
-function flagsOf(key: SettingKey, path: string): readonly string[] {
+/** Lists the flags of `pulumi config set` that a setting needs. */
+function listFlags(key: SettingKey, path: string): readonly string[] {
   return [
     ...(settingOf(key).secret === true ? ["--secret"] : []),
     ...(path.includes(".") ? ["--path"] : []),
   ];
 }
 
-/** The place of a value, for a sentence: `RUNNER_TAGS` or `pools.big.tags`. */
-export function placeOf(key: SettingKey, { path, place }: Origin): string {
-  return place === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
+/** Names a setting by its source: ``RUNNER_TAGS (`tags`)`` or `pools.big.tags`. */
+export function describeSource(key: SettingKey, { path, source }: Origin): string {
+  return source === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
 }
 
 /**
- * A value as a message may show it: no user and password of a URL, nothing that looks like a token,
- * not too long.
+ * Formats a value for a message. Redacts users and passwords in URLs and everything that looks like
+ * a token, and truncates a long value.
  */
 export function showValue(value: unknown): string {
-  const safe = jsonOf(value)
+  const safe = formatJson(value)
     .replace(/(https?:\/*)[^/@]*@(?!sha256:)/gi, "$1…@")
     .replace(/([\w+.-]+:\/*)[^\s"]*@(?!sha256:)/g, "$1…@")
     .replace(/(https?:[^"?]*\?)[^"]+/gi, "$1…")
-    .replace(new RegExp(`\\b(?:${GITLAB_TOKEN}|${LIKE_A_TOKEN})`, "g"), "…");
-  return safe.length > LONGEST_SHOWN ? `${safe.slice(0, LONGEST_SHOWN)}…` : safe;
+    .replace(new RegExp(`\\b(?:${GITLAB_TOKEN}|${UNKNOWN_TOKEN})`, "g"), "…");
+  return safe.length > MAX_SHOWN_LENGTH ? `${safe.slice(0, MAX_SHOWN_LENGTH)}…` : safe;
 }
 
-/**
- * A value as JSON; what has no JSON, such as an object that is inside itself, is told by its kind.
- */
-function jsonOf(value: unknown): string {
+/** Formats a value as JSON. A value that JSON cannot represent is described by its type. */
+function formatJson(value: unknown): string {
   if (value === undefined) return "nothing";
   try {
     return JSON.stringify(value);
@@ -88,18 +88,18 @@ function jsonOf(value: unknown): string {
   }
 }
 
-function advice(key: SettingKey, { path, place }: Origin): string {
-  switch (place) {
+function explainFix(key: SettingKey, { path, source }: Origin): string {
+  switch (source) {
     case "env":
       return ` from ${envOf(key)}: correct or unset the variable`;
     case "config":
-      return `: correct it with \`${["pulumi config set", ...flagsOf(key, path), path].join(" ")} …\``;
+      return `: correct it with \`${["pulumi config set", ...listFlags(key, path), path].join(" ")} …\``;
     case "argument":
       return "";
   }
 }
 
-/** What a component says that cannot be made. */
-export function messageWith(name: string, problems: readonly string[]): string {
+/** Lists the invalid arguments of a pool in one message. */
+export function describeInvalidArguments(name: string, problems: readonly string[]): string {
   return [`RunnerPool "${name}" has invalid arguments:`, ...problems].join("\n  - ");
 }

@@ -1,19 +1,16 @@
 import { MAX_SERVICE_NAME } from "../../contract/swarm";
 
-/** Swarm's rule for the names of services and networks, which become names in its DNS. */
+/** Swarm's rule for the names of services and networks, which become DNS names. */
 const DNS_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?$/;
 
-/** Why swarm would refuse the name of a pool's service and network. */
-export function serviceNameProblems(
-  name: unknown,
-  place: "config" | "argument",
-): readonly string[] {
+/** Checks the name of a pool's service and network by swarm's rules. */
+export function checkServiceName(name: unknown, source: "config" | "argument"): readonly string[] {
   if (typeof name !== "string") return ["`serviceName` must be a plain string, not an output"];
-  const isOfStack = place === "config";
-  const advice = isOfStack
+  const isStack = source === "config";
+  const fix = isStack
     ? "choose another name for the project, stack or pool"
     : "pass another `serviceName`";
-  const shorter = isOfStack
+  const shorter = isStack
     ? "choose a shorter name for the stack or pool"
     : "pass a shorter `serviceName`";
   return [
@@ -25,12 +22,12 @@ export function serviceNameProblems(
     ...(DNS_NAME.test(name)
       ? []
       : [
-          `the service name \`${name}\` ${reason(name)}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: ${advice}`,
+          `the service name \`${name}\` ${describeDefect(name)}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: ${fix}`,
         ]),
   ];
 }
 
-function reason(name: string): string {
+function describeDefect(name: string): string {
   const [wrong] = /[^a-zA-Z0-9_-]/u.exec(name) ?? [];
   if (wrong !== undefined) return `contains ${JSON.stringify(wrong)}`;
   return name === ""

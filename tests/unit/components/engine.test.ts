@@ -162,7 +162,9 @@ describe("a registry that does not answer", () => {
     await declare(async () => {
       for (const { host } of [runs, own]) {
         const parent = createParent(new docker.Provider(`own-${outcomes.length}`, { host }));
-        outcomes.push(await checkRegistry(parent, registry, image).then(() => "warned", getMessage));
+        outcomes.push(
+          await checkRegistry(parent, registry, image).then(() => "warned", getMessage),
+        );
       }
     });
     expect(outcomes).toEqual(["warned", expect.stringContaining("cannot be reached")]);

@@ -96,9 +96,10 @@ function dockerOf<D>(settings: { executor: string; docker?: D }): D {
 
 /** Returns the replica's settings, read from the variable that swarm passes. */
 function inReplica(settings: PoolSettings): ReplicaSettings {
-  const { RUNNER_CI_TOKEN_FILE: file, ...variables } = buildReplicaVariables(settings.texts, [
-    "token",
-  ]);
+  const { RUNNER_CI_TOKEN_FILE: file, ...variables } = buildReplicaVariables(
+    settings.replicaValues,
+    ["token"],
+  );
   expect(file).toBe(getSecretFile("token"));
   const env = { [SETTINGS_ENV]: expand(JSON.stringify(variables)), RUNNER_CI_TOKEN: TOKEN };
   const read = readSettings(env);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { stackSettings } from "../../../stack/stack-settings";
+import { readStackSettings } from "../../../stack/stack-settings";
 import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
 
 const warningsOf = (env: Record<string, string>) => settingsOf({ env }).warnings;
@@ -47,7 +47,7 @@ describe("a variable that is none of a setting", () => {
 
   it("is told beside the problems that come of it", () => {
     const config = { token: CONFIG.token, registry: CONFIG.registry };
-    const result = stackSettings({
+    const result = readStackSettings({
       config,
       env: { CI_SERVER_URL: "https://gitlab.example.com" },
       project: "p",
@@ -101,7 +101,7 @@ describe("a number that Pulumi made of a text", () => {
     };
     const settings = settingsOf({ config: given });
     expect(settings.registry.username).toBe("12321123131");
-    expect(settings.furtherPools[0]?.args.description).toBe("7dev-big");
+    expect(settings.additionalPools[0]?.args.description).toBe("7dev-big");
     expect(problemsOf(pools({ tags: [1, "a"], runnerName: true }))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { stackSettings, type Sources, type StackSettings } from "../../../stack/stack-settings";
+import { readStackSettings, type Sources, type StackSettings } from "../../../stack/stack-settings";
 
 /** The least config that a stack can have. */
 export const CONFIG = {
@@ -8,7 +8,7 @@ export const CONFIG = {
 };
 
 const read = ({ config = CONFIG, env = {}, ...rest }: Partial<Sources> = {}) =>
-  stackSettings({ config, env, project: "gitlab-runner-pool", stack: "dev", ...rest });
+  readStackSettings({ config, env, project: "gitlab-runner-pool", stack: "dev", ...rest });
 
 /** The settings that are read. @throws Error if there are problems */
 export function settingsOf(sources: Partial<Sources>): StackSettings {

@@ -22,7 +22,7 @@ describe("settings of a stack", () => {
           description: "gitlab-runner-dev",
         },
       },
-      furtherPools: [],
+      additionalPools: [],
       fromEnvironment: [],
       warnings: [],
     });
@@ -100,12 +100,12 @@ describe("further pools", () => {
   const pools = (value: object) => withConfig({ pools: JSON.stringify(value) });
 
   it("inherit every setting and override what they name", () => {
-    const { furtherPools } = settingsOf({
+    const { additionalPools } = settingsOf({
       ...pools({ big: { concurrent: 4, docker: { privileged: true } }, alone: null }),
       env: { RUNNER_REPLICAS: "5" },
     });
-    expect(furtherPools.map(({ name }) => name)).toEqual(["alone", "big"]);
-    expect(furtherPools[1]?.args).toMatchObject({
+    expect(additionalPools.map(({ name }) => name)).toEqual(["alone", "big"]);
+    expect(additionalPools[1]?.args).toMatchObject({
       gitlabUrl: "https://gitlab.example.com",
       token: "glrt-a-token-of-a-runner",
       replicas: 5,
@@ -117,12 +117,12 @@ describe("further pools", () => {
   });
 
   it("inherit no token where they name a scope of their own", () => {
-    const { furtherPools } = settingsOf({
+    const { additionalPools } = settingsOf({
       ...pools({ group: { runnerScope: "group:7" } }),
       env: { GITLAB_TOKEN: "glpat-x" },
     });
-    expect(furtherPools[0]?.args).toMatchObject({ runnerScope: { kind: "group", id: 7 } });
-    expect(furtherPools[0]?.args).not.toHaveProperty("token");
+    expect(additionalPools[0]?.args).toMatchObject({ runnerScope: { kind: "group", id: 7 } });
+    expect(additionalPools[0]?.args).not.toHaveProperty("token");
   });
 
   it.each([

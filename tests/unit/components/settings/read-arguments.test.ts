@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RunnerPool, type RunnerPoolArgs } from "../../../../components/pool/runner-pool";
-import { laterValue } from "../../../../components/settings/later-value";
+import { parseOutputValue } from "../../../../components/settings/output-value";
 import { declare, inputsOf } from "../../../support/mocks";
 
 const SERVICE = "docker:index/service:Service::ci-service";
@@ -77,14 +77,14 @@ describe("outputs of other resources", () => {
     ],
     ["token", "glrt-$SECRET0", "`token` must be the token of a runner"],
   ] as const)("are checked as soon as they are known: %s %j", (key, value, words) => {
-    expect(laterValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
+    expect(parseOutputValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
   });
 
   it("are read by the same rules as plain values", () => {
-    expect(laterValue("gitlabUrl", "https://gitlab.example.com/")).toEqual({
+    expect(parseOutputValue("gitlabUrl", "https://gitlab.example.com/")).toEqual({
       value: "https://gitlab.example.com",
     });
-    expect(laterValue("network", "my-net")).toEqual({
+    expect(parseOutputValue("network", "my-net")).toEqual({
       value: { kind: "existing", name: "my-net" },
     });
   });
@@ -125,7 +125,7 @@ describe("a mistake in a program", () => {
   });
 
   it("never shows the value of an output that is a secret", () => {
-    expect(laterValue("jobImage", "UPPER/secret", true)).toEqual({
+    expect(parseOutputValue("jobImage", "UPPER/secret", true)).toEqual({
       problem: expect.stringMatching(/^`jobImage` must be an image reference.*, got \[secret\]$/),
     });
   });

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../contract/json";
+import { MASK } from "../../contract/redact";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
 import { parseArgument } from "../../contract/settings/type";
 import { asInput, userResourceError } from "../user-error";
-import { loopbackProblem } from "./check-pool";
-import { messageWith, wrongValue } from "./problems";
+import { describeLoopback } from "./check-pool";
+import { describeInvalidArguments, describeInvalidValue } from "./problems";
 
-/** The value of an output, once it has been read as the setting that it is for. */
-export function checkedOutput(
+/** Parses and checks the value of an output as soon as it is known. */
+export function checkOutput(
   pool: string,
   key: SettingKey,
   output: pulumi.Output<unknown>,
@@ -15,28 +16,28 @@ export function checkedOutput(
 ): pulumi.Output<unknown> {
   const isSecret = pulumi.isSecret(output);
   return output.apply((written) =>
-    asInput(isSecret.then((hidden) => readLater(pool, key, written, hidden, resource))),
+    asInput(isSecret.then((hidden) => readKnownValue(pool, key, written, hidden, resource))),
   );
 }
 
-function readLater(
+function readKnownValue(
   pool: string,
   key: SettingKey,
   written: unknown,
   isSecret: boolean,
   resource: pulumi.Resource,
 ): Promise<unknown> {
-  const result = laterValue(key, written, isSecret);
+  const result = parseOutputValue(key, written, isSecret);
   return "value" in result
     ? Promise.resolve(result.value)
-    : Promise.reject(userResourceError(messageWith(pool, [result.problem]), resource));
+    : Promise.reject(userResourceError(describeInvalidArguments(pool, [result.problem]), resource));
 }
 
 /**
- * Reads a value that has become known, as the argument that it is.
- * @param isSecret whether no message may show it
+ * Parses the value of an output as the argument that it was passed for.
+ * @param isSecret whether messages must not show the value
  */
-export function laterValue(
+export function parseOutputValue(
   key: SettingKey,
   written: unknown,
   isSecret = false,
@@ -45,16 +46,16 @@ export function laterValue(
   if ("problem" in parsed) {
     return {
       problem: isSecret
-        ? `\`${key}\` ${parsed.problem}, got [secret]`
-        : wrongValue(key, { path: key, place: "argument" }, parsed.problem, written),
+        ? `\`${key}\` ${parsed.problem}, got ${MASK}`
+        : describeInvalidValue(key, { path: key, source: "argument" }, parsed.problem, written),
     };
   }
-  const problem = laterProblem(key, parsed.value);
+  const problem = findOutputProblem(key, parsed.value);
   return problem === undefined ? parsed : { problem: `\`${key}\` ${problem}` };
 }
 
-function laterProblem(key: SettingKey, value: unknown): string | undefined {
-  if (key === "gitlabUrl") return loopbackProblem(String(value));
+function findOutputProblem(key: SettingKey, value: unknown): string | undefined {
+  if (key === "gitlabUrl") return describeLoopback(String(value));
   return key === "network" && isObject(value) && value["kind"] !== "existing"
     ? "must be the name of an existing network if it is an output: pass the settings of a new network as a plain object"
     : undefined;
