@@ -6,8 +6,8 @@ const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 const PATTERN = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
 
 /**
- * Reads a duration as Docker and Pulumi users write it: `45s`, `10m`, `1h30m`.
- * @returns whole seconds; undefined if the text is no duration
+ * Parses a duration in the form that Docker and Pulumi use: `45s`, `10m`, `1h30m`.
+ * @returns whole seconds; undefined if the string is not a duration
  */
 export function parseDuration(text: string): number | undefined {
   const parts = PATTERN.exec(text);
@@ -15,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
   return Object.values(UNITS).reduce((sum, unit, i) => sum + unit * Number(parts[i + 1] ?? 0), 0);
 }
 
-/** Writes whole seconds as a duration, largest unit first: 5400 is `1h30m`, 0 is `0s`. */
+/** Formats whole seconds as a duration, largest unit first: 5400 is `1h30m`, 0 is `0s`. */
 export function formatDuration(seconds: number): string {
   let rest = seconds;
   let text = "";
@@ -27,10 +27,10 @@ export function formatDuration(seconds: number): string {
   return text === "" ? "0s" : text;
 }
 
-/** A duration as code writes it: text such as `90s`, `10m` or `1h30m`, or a number of seconds. */
+/** A duration in code: a string such as `90s`, `10m` or `1h30m`, or a number of seconds. */
 export type Duration = `${number}${"d" | "h" | "m" | "s"}${string}` | number;
 
-/** A duration between two bounds, both included, as whole seconds. */
+/** A duration between two inclusive bounds, parsed to whole seconds. */
 export function duration(minSeconds: number, maxSeconds: number): SettingType<number, Duration> {
   const rule = `must be a duration from ${formatDuration(minSeconds)} to ${formatDuration(maxSeconds)}, such as 90s, 10m or 1h30m`;
   const check = (seconds: number | undefined) =>
@@ -40,7 +40,7 @@ export function duration(minSeconds: number, maxSeconds: number): SettingType<nu
   return {
     label: "duration",
     parse: (written) => andThen(readString(written), (text) => check(parseDuration(text.trim()))),
-    // In stack config a number has lost its unit; in code it is seconds.
+    // Only code can pass a number of seconds. In stack config, a number could have any unit.
     fromCode: (value) => (typeof value === "number" ? check(value) : undefined),
     format: formatDuration,
   };

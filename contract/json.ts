@@ -1,4 +1,4 @@
-/** Parses text that stands for an object or a list; undefined if it is not JSON. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,15 +7,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** True for an object that is not a list. */
+/** True for an object, but not for a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * True for an object as it is written: neither a list, nor one of a class, such as a Map or a
- * Promise.
- */
+/** True for a plain object, but not for a list or an instance of a class, such as a Map. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -1,21 +1,18 @@
 import { andThen, getProblem, type Parsed, type SettingType } from "./settings/type";
 import { readString } from "./settings/types/string";
 
-/** Most tags that GitLab lets a runner have. */
+/** GitLab's limit for the number of a runner's tags. */
 const MAX_TAGS = 50;
 
-const LIST_RULE = "must be a list of texts, or one text with commas between them";
+const LIST_RULE = "must be a list of strings, or a string with commas between the entries";
 
-/**
- * What must not stand in an entry: control characters, and half of a character that needs two code
- * units.
- */
+/** Characters that an entry must not contain: control characters and unpaired surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * A list: from code, as JSON (`["a", "b"]`), or as text with commas between the entries; trimmed,
- * without empty and repeated ones. The program and the replica read a list by this alone, so that
- * both have the same entries.
+ * A list: an array in code, JSON (`["a", "b"]`), or a string with commas between the entries.
+ * Entries are trimmed, and empty and duplicate ones removed. The program and the replica both use
+ * this type, so they always read the same entries.
  */
 export const list: SettingType<readonly string[], string | readonly string[]> = {
   label: "list",
@@ -25,24 +22,28 @@ export const list: SettingType<readonly string[], string | readonly string[]> = 
   toToml: (entries) => [...entries],
 };
 
-/** A list whose entries must keep a rule together. @param checkEntries the rule that they break */
+/** A list with a rule for its entries. @param check returns the rule that they violate */
 export function checkedList(
-  checkEntries: (entries: readonly string[]) => string | undefined,
+  check: (entries: readonly string[]) => string | undefined,
 ): typeof list {
   return {
     ...list,
     parse: (written) =>
       andThen(readList(written), (entries) => {
-        const problem = checkEntries(entries);
+        const problem = check(entries);
         return problem === undefined ? { value: entries } : { problem };
       }),
   };
 }
 
-/** Tags of a runner. GitLab takes them with commas between them, so no tag can hold one. */
+/** Tags of a runner. GitLab's API separates tags with commas, so a tag cannot contain one. */
 export const tags = checkedList((entries) => {
-  if (entries.length > MAX_TAGS) return `must be at most ${MAX_TAGS} tags`;
-  return entries.some((tag) => tag.includes(",")) ? "must have no comma in a tag" : undefined;
+  if (entries.length > MAX_TAGS) {
+    return `must be a list of at most ${MAX_TAGS} tags; it has ${entries.length}`;
+  }
+  return entries.some((tag) => tag.includes(","))
+    ? "must not contain a tag with a comma"
+    : undefined;
 });
 
 function readList(written: unknown): Parsed<readonly string[]> {
@@ -50,14 +51,14 @@ function readList(written: unknown): Parsed<readonly string[]> {
   if (getProblem(text) !== undefined) return { problem: LIST_RULE };
   return andThen(text, (value) => {
     const entries = parseEntries(value);
-    const problem = problemOf(entries);
+    const problem = checkEntries(entries);
     return problem === undefined ? { value: [...new Set(entries)] } : { problem };
   });
 }
 
 /**
- * Writes a list so that {@link list} reads the same entries; an empty one is `[]`, which is not the
- * empty text.
+ * Formats a list so that {@link list} parses the same entries. An empty list is `[]`, because an
+ * empty string counts as unset.
  */
 function formatList(entries: readonly string[]): string {
   const plain = entries.join(",");
@@ -66,7 +67,7 @@ function formatList(entries: readonly string[]): string {
   return isUnambiguous ? plain : JSON.stringify(entries);
 }
 
-/** A list of code as JSON; undefined for one that has none, such as one that is inside itself. */
+/** Converts a list to JSON; undefined if that is impossible, for example if it contains itself. */
 function toJson(entries: readonly unknown[]): string | undefined {
   try {
     return JSON.stringify(entries);
@@ -75,7 +76,7 @@ function toJson(entries: readonly unknown[]): string | undefined {
   }
 }
 
-/** @returns undefined if the text begins as JSON does, and is not a JSON list of texts */
+/** @returns undefined if the text starts with `[` but is not a JSON list of strings */
 function parseEntries(text: string): readonly string[] | undefined {
   const written = text.trim().startsWith("[") ? parseJsonEntries(text) : text.split(",");
   return written?.map((entry) => entry.trim()).filter((entry) => entry !== "");
@@ -85,7 +86,7 @@ function parseJsonEntries(text: string): readonly string[] | undefined {
   try {
     const written: unknown = JSON.parse(text);
     if (!Array.isArray(written)) return undefined;
-    // Pulumi makes a number of a text such as 2024.
+    // Pulumi turns a string such as 2024 into a number.
     const texts = written.map((entry: unknown) =>
       Number.isSafeInteger(entry) ? String(entry) : entry,
     );
@@ -95,23 +96,21 @@ function parseJsonEntries(text: string): readonly string[] | undefined {
   }
 }
 
-function problemOf(entries: readonly string[] | undefined): string | undefined {
+function checkEntries(entries: readonly string[] | undefined): string | undefined {
   if (entries === undefined) return LIST_RULE;
   if (entries.some((entry) => UNPRINTABLE.test(entry))) {
-    return "must have no control character in an entry";
+    return "must not contain control characters";
   }
   const quoted = entries.find((entry) => isQuoted(entry) || isHalfQuoted(entry));
-  return quoted === undefined ? undefined : "must have no quotes around an entry";
+  return quoted === undefined ? undefined : "must be a list without quotes around its entries";
 }
 
-/** Whether a text stands in quotes. */
+/** Whether a string is in quotes. */
 export function isQuoted(text: string): boolean {
   return /^(["'`]).*\1$/su.test(text);
 }
 
-/**
- * Whether a text begins or ends with a quote that has no fellow in it: a part of a list in quotes.
- */
+/** Whether a string starts or ends with an unmatched quote: it is part of a list in quotes. */
 function isHalfQuoted(text: string): boolean {
   return /^["'][^"']*$|^[^"']*["']$/u.test(text);
 }

@@ -1,4 +1,4 @@
-/** What a replica says of itself when GitLab has accepted it. */
+/** What a replica reports when GitLab has accepted it. */
 export interface OnlineMessage {
   readonly systemId: string;
   readonly runnerId: number;
@@ -6,13 +6,13 @@ export interface OnlineMessage {
   readonly tokenExpiresAt: string | null;
 }
 
-/** Text of the line by which a replica says that it is online. */
+/** Formats the message of a replica's `online` line. */
 export function formatOnlineMessage({ systemId, runnerId, tokenExpiresAt }: OnlineMessage): string {
   const expiry = tokenExpiresAt === null ? "" : `; its token expires at ${tokenExpiresAt}`;
   return `accepts jobs as manager ${systemId} of runner ${runnerId}${expiry}`;
 }
 
-/** Reads that text; undefined if it is another. */
+/** Parses the message of a replica's `online` line; undefined if it is a different message. */
 export function parseOnlineMessage(text: string): OnlineMessage | undefined {
   const [, systemId, runnerId, tokenExpiresAt = null] =
     /^accepts jobs as manager (\S+) of runner (\d+)(?:; its token expires at (\S+))?$/.exec(text) ??

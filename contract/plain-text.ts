@@ -1,17 +1,17 @@
-/** Whatever begins a new line somewhere. */
+/** Every line break that some program recognizes. */
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
 
-/** Characters of terminal sequences, as a regular expression names them. */
+/** Characters of terminal sequences, escaped for a regular expression. */
 const BELL = "\\u0007";
 const ESCAPE = "\\u001b";
 const STRING_END = "\\u009c";
 
-/** What a terminal takes for a command, with all that belongs to it (ECMA-48). */
+/** Complete terminal control sequences (ECMA-48). */
 const TERMINAL_SEQUENCE = new RegExp(
   [
-    // A string, such as a new title of the window.
+    // A control string, such as a new window title.
     `(?:${ESCAPE}[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^${BELL}${ESCAPE}${STRING_END}\\n]*(?:${BELL}|${ESCAPE}\\\\|${STRING_END})`,
-    // A colour, a place of the cursor.
+    // A color or a cursor position.
     `(?:${ESCAPE}\\[|\\u009b)[0-?]*[ -/]*[@-~]`,
     `${ESCAPE}[!-/]*[0-~]`,
   ].join("|"),
@@ -19,16 +19,15 @@ const TERMINAL_SEQUENCE = new RegExp(
 );
 
 /**
- * Characters that nobody sees and that may change what is seen: controls, those that turn the
- * direction of writing round, those without a width, halves of characters, and private ones. The
- * two by which emoji are told from text stay.
+ * Invisible characters that may change what a reader sees: control characters, bidirectional
+ * overrides, zero-width and private-use characters, and unpaired surrogates. The two variation
+ * selectors that choose between emoji and text are kept.
  */
 const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Makes a text of somebody else (GitLab's, a job's, Docker's) safe to print or post: without
- * terminal sequences, control characters, bidirectional overrides and characters without a width.
- * Lines stay lines.
+ * Makes text from GitLab, a job or Docker safe to print or post. Removes terminal sequences and
+ * invisible characters, and keeps line breaks.
  */
 export function toPlainText(text: string): string {
   return text
@@ -39,7 +38,7 @@ export function toPlainText(text: string): string {
     .join("\n");
 }
 
-/** The same on one line, so that no part of the text can pass for a line of its own. */
+/** Like {@link toPlainText}, but on one line, so that the text cannot forge another line. */
 export function toPlainLine(text: string): string {
   return toPlainText(text).replace(/\s*\n\s*/g, " ");
 }

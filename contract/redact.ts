@@ -1,11 +1,11 @@
-/** GitLab's tokens, by the prefixes that it gives them, as a regular expression. */
+/** A regular expression that matches GitLab's tokens by their prefixes. */
 export const GITLAB_TOKEN =
   "(?:gl(?:rt|rtr|pat|dt|cbt|ptt|ft|imt|agent|soat|oas|ffct)-|GR1348941)[\\w.=-]{6,}";
 
-/** What stands in place of a secret. */
+/** The text that replaces a secret. */
 export const MASK = "[secret]";
 
-/** The forms in which errors, dumps and states may show a secret; none of an empty text. */
+/** Lists the encodings in which errors, dumps and states may contain a secret. */
 export function listEncodings(secret: string): readonly string[] {
   if (secret === "") return [];
   const bytes = Buffer.from(secret);
@@ -21,13 +21,13 @@ export function listEncodings(secret: string): readonly string[] {
   ];
 }
 
-/** Replaces secrets in a text, in all their forms. */
+/** Redacts all encodings of secrets in a text. */
 export function redactSecrets(text: string, secrets: readonly string[]): string {
   return (
     secrets
       .flatMap(listEncodings)
-      // Longest first, so that no form leaves a piece of another behind that holds it.
+      // Longest first: one encoding may contain another, whose replacement would leave the rest.
       .sort((a, b) => b.length - a.length)
-      .reduce((rest, form) => rest.replaceAll(form, MASK), text)
+      .reduce((rest, encoded) => rest.replaceAll(encoded, MASK), text)
   );
 }

@@ -2,24 +2,24 @@ import { isObject, parseJson } from "./json";
 import { envOf, REPLICA_KEYS, settingOf } from "./settings/keys";
 
 /**
- * Environment variables that tell a replica where it runs. Its settings are the variables of the
- * table of settings; by hand (`docker run -e …`, a compose file) all of them are the same.
+ * Environment variables that identify a replica. The variables of its settings are in the settings
+ * table. `docker run -e …` and a compose file use the same variables.
  */
 export const TASK_ENV = {
-  /** Name of the pool; with node and slot it makes the system ID. */
+  /** The pool. The system ID depends on pool, node and slot. */
   pool: "RUNNER_POOL",
-  /** The node that the replica runs on; swarm fills it in. */
+  /** The node that the replica runs on, set by swarm. */
   node: "RUNNER_NODE",
-  /** Number of the replica in its pool, from 1; swarm fills it in. */
+  /** The replica's slot, from 1, set by swarm. */
   slot: "RUNNER_SLOT",
   /** Changes with the service's spec, but not with its replica count. */
   generation: "RUNNER_GENERATION",
 } as const;
 
 /**
- * One variable that holds others: a JSON object from variable to value. A stack's service sets only
- * this one, since the docker provider writes variables in a random order, and swarm restarts every
- * replica of a service whose order changed.
+ * A variable that contains other variables, as a JSON object of names and values. A stack's service
+ * sets only this variable: the docker provider writes variables in random order, and a changed
+ * order makes swarm restart all replicas.
  */
 export const SETTINGS_ENV = "RUNNER_SETTINGS";
 
@@ -27,39 +27,41 @@ export const SETTINGS_ENV = "RUNNER_SETTINGS";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables that SETTINGS_ENV holds. Their texts stand as they were written: an empty one is
- * the empty text, and blanks at its ends belong to it.
- * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
- * hold a secret
+ * Parses the variables in SETTINGS_ENV. Their values are unchanged: empty ones and surrounding
+ * whitespace are kept.
+ * @throws SyntaxError if it is not a JSON object with string values. The message does not contain
+ * it, because it may contain a secret.
  */
 export function parseSettingsVariable(env: Env): Env {
-  const held = env[SETTINGS_ENV];
-  if (held === undefined || held.trim() === "") return {};
-  const variables = parseJson(held);
-  if (!isStringMap(variables))
-    throw new SyntaxError(`${SETTINGS_ENV} is not a JSON object of texts`);
+  const text = env[SETTINGS_ENV];
+  if (text === undefined || text.trim() === "") return {};
+  const variables = parseJson(text);
+  if (!isStringMap(variables)) {
+    throw new SyntaxError(`${SETTINGS_ENV} is not a JSON object with string values`);
+  }
   return variables;
 }
 
 /**
- * Spreads the variable that holds others; one that is set by itself wins.
- * @throws SyntaxError if it is not a JSON object of texts; what it is stays unsaid, since it may
- * hold a secret
+ * Adds the variables in SETTINGS_ENV to an environment. An individual variable takes precedence.
+ * @throws SyntaxError if SETTINGS_ENV is not a JSON object with string values. The message does not
+ * contain it, because it may contain a secret.
  */
 export function expandSettings(env: Env): Env {
   const own = Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== "");
   return { ...parseSettingsVariable(env), ...Object.fromEntries(own) };
 }
 
-/** Variables of the settings whose text keeps the blanks at its ends. */
+/** Variables of the settings whose surrounding whitespace is part of the value. */
 const KEEPS_WHITESPACE: readonly string[] = REPLICA_KEYS.filter(
   (key) => settingOf(key).type.keepsWhitespace === true,
 ).map(envOf);
 
 /**
- * The text of a variable that is set by itself. Env files add blanks and line ends, and compose
- * files set what they have no value for to the empty text, so that counts as unset; a list that is
- * to be empty is written `[]`. Of a name the blanks belong to it.
+ * Reads an individual variable. An empty one counts as unset, because compose files set variables
+ * without a value to the empty string. An empty list is written as `[]`. Surrounding whitespace is
+ * removed, because env files may add it. A setting that keeps whitespace loses only line breaks at
+ * the end.
  */
 export function readVariable(env: Env, name: string): string | undefined {
   const text = env[name];

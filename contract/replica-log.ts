@@ -61,8 +61,8 @@ export interface ReplicaLine {
 const MAX_MESSAGE = 4_000;
 
 /**
- * Formats a line, without the line feed. The message may quote foreign text, so it is reduced to
- * plain text on one line.
+ * Formats a line, without the line feed. The message may quote text from GitLab or Docker, so it
+ * is reduced to plain text on one line.
  */
 export function formatReplicaLine({ state, message }: ReplicaLine): string {
   const text = toPlainLine(message);

@@ -1,36 +1,33 @@
-/** Addresses of IPv4 as a range of numbers, both ends included. */
+/** An inclusive range of IPv4 addresses, as numbers. */
 interface Range {
   readonly first: number;
   readonly last: number;
 }
 
-/**
- * Longest prefix of a subnet that has room for a few replicas: swarm takes addresses of its own in
- * it.
- */
+/** The longest prefix with room for a few replicas: swarm itself uses some of the addresses. */
 const MAX_PREFIX = 29;
 
 /**
- * Why Docker could not make an overlay network with a subnet, as what it must be; undefined if it
- * could.
- * @param text a subnet in CIDR notation of IPv4
+ * Checks whether Docker can create an overlay network with a subnet.
+ * @param text an IPv4 subnet in CIDR notation
+ * @returns the rule that the subnet violates ("must …"); undefined if it is valid
  */
 export function checkSubnet(text: string): string | undefined {
   const [address = "", prefix = ""] = text.split("/");
   const { first, last } = parseRange(text);
   if (parseAddress(address) !== first) {
-    return `must have a subnet without host bits: ${formatAddress(first)}/${prefix}`;
+    return `must have a subnet without host bits: use ${formatAddress(first)}/${prefix}`;
   }
   if (Number(prefix) < 8 || Number(prefix) > MAX_PREFIX) {
-    return `must have a subnet with a prefix from 8 to ${MAX_PREFIX}`;
+    return `must have a subnet with a prefix length from 8 to ${MAX_PREFIX}`;
   }
   const reserved = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(parseRange);
   return reserved.some((range) => rangesOverlap(range, { first, last }))
-    ? "must have a subnet that is not reserved (loopback, link-local, multicast)"
+    ? "must not have a reserved subnet (loopback, link-local or multicast)"
     : undefined;
 }
 
-/** Whether two subnets have addresses in common; one that is not of IPv4 has none. */
+/** Whether two subnets have addresses in common. False if one is not an IPv4 subnet. */
 export function subnetsOverlap(one: string, other: string): boolean {
   return [one, other].every(isSubnet) && rangesOverlap(parseRange(one), parseRange(other));
 }

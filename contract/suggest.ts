@@ -1,6 +1,4 @@
-/**
- * The candidate that is nearest to a mistyped name; undefined if none is near enough to be meant.
- */
+/** Finds the candidate that is most similar to a mistyped name; undefined if none is similar. */
 export function findNearest(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(name, candidate) }))
@@ -11,7 +9,7 @@ export function findNearest(name: string, candidates: readonly string[]): string
     : undefined;
 }
 
-/** Levenshtein distance, case aside. */
+/** Computes the Levenshtein distance, ignoring case. */
 function distance(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
   let previous = Array.from({ length: to.length + 1 }, (_, i) => i);

@@ -1,19 +1,19 @@
 /**
- * Seconds that swarm waits beyond the drain timeout before it kills a replica: time to abort jobs,
- * tell GitLab and leave.
+ * How long swarm waits after the drain timeout before it kills a replica. The replica aborts its
+ * jobs and deregisters in this time.
  */
 export const DRAIN_HEADROOM_SECONDS = 60;
 
 /** Swarm's limit for the length of a service name. */
 export const MAX_SERVICE_NAME = 63;
 
-/** Name of the volume in which the replicas of a service have their places on a node. */
+/** Returns the name of the volume with the places of a service's replicas on a node. */
 export function getPlacesVolume(serviceName: string): string {
   return `${serviceName}-places`;
 }
 
 /**
- * Label of a service that tells which stack made it: the ID of the stack's Docker provider, which
- * its state alone knows.
+ * Label that identifies the stack that created a service. Its value is the ID of the stack's Docker
+ * provider, which only the stack's state contains.
  */
 export const OWNER_LABEL = "gitlab-runner-pool.owner";

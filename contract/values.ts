@@ -4,30 +4,27 @@ import type { SettingType } from "./settings/type";
 import { checkedString, matchingString } from "./settings/types/string";
 import { checkToken } from "./token";
 
-/** Most replicas a pool may have. A typing error such as 40000 must not fill a swarm. */
+/** The maximum number of replicas of a pool, so that a typo such as 40000 cannot fill a swarm. */
 export const MAX_REPLICAS = 1000;
 
-/** Jobs one replica may run at once, at most. */
+/** The maximum number of concurrent jobs of a replica. */
 export const MAX_CONCURRENT = 1000;
 
-/** GitLab takes no shorter `maximum_timeout`. */
+/** The shortest `maximum_timeout` that GitLab accepts. */
 export const MIN_MAXIMUM_TIMEOUT_SECONDS = 600;
 
-/** Longest drain: a week. */
+/** The longest drain timeout: a week. */
 export const MAX_DRAIN_TIMEOUT_SECONDS = 7 * 86_400;
 
-/** Longest description of a runner that GitLab takes, and what a slot may take of it. */
+/** GitLab's limit for the length of a runner's description, and how much a slot may use of it. */
 const MAX_DESCRIPTION = 1024;
 const SLOT_LENGTH = 24;
 
 const NAME = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${MAX_DESCRIPTION - SLOT_LENGTH}}$`, "u");
 
-/**
- * First part of a runner's description; the slot is added behind it. Any blanks and quotes in it
- * stay.
- */
+/** The prefix of a runner's description, to which the slot is appended. */
 export const runnerName: SettingType<string> = {
-  ...checkedString("text", (text) => {
+  ...checkedString("string", (text) => {
     if (!NAME.test(text)) return "must be 1 to 1000 printable characters";
     return isQuoted(text) || hasUnexpandedVariable(text) ? "must be the name itself" : undefined;
   }),
@@ -35,13 +32,13 @@ export const runnerName: SettingType<string> = {
 };
 
 /** A runner's token, or a registration token. */
-export const runnerToken = checkedString("text", checkToken);
+export const runnerToken = checkedString("string", checkToken);
 
-/** User of a registry. */
+/** A registry user. */
 export const registryUser = matchingString(
-  "text",
+  "string",
   /^[\x20-\x7e]{1,255}$/,
-  "must be 1 to 255 printable characters",
+  "must be 1 to 255 printable ASCII characters",
 );
 
 /** How jobs run in a replica. */
@@ -49,7 +46,7 @@ export const EXECUTORS = ["docker", "shell"] as const;
 
 export type Executor = (typeof EXECUTORS)[number];
 
-/** Whether a replica with that executor runs jobs through the Docker engine of its node. */
+/** Whether an executor runs jobs through the node's Docker engine. */
 export function usesEngine(executor: Executor): boolean {
   switch (executor) {
     case "docker":

@@ -1,6 +1,6 @@
 import { findNearest } from "./suggest";
 
-/** Variables of `gitlab-runner register` and of GitLab's jobs, and what stands for each here. */
+/** Variables of `gitlab-runner register` and of GitLab jobs, and the variables to use instead. */
 const GITLAB_RUNNER_NAMES: Readonly<Record<string, string>> = {
   CI_SERVER_URL: "RUNNER_CI_URL",
   CI_SERVER_TOKEN: "RUNNER_CI_TOKEN",
@@ -21,26 +21,27 @@ const GITLAB_RUNNER_NAMES: Readonly<Record<string, string>> = {
   DOCKER_NETWORK_MODE: "RUNNER_DOCKER_NETWORK_MODE",
 };
 
-/** Variables that a registry's own configuration and other tools have. */
+/** Variables that configure a registry server or other tools. */
 const OTHER_NAMES = /^REGISTRY_(?:AUTH(?:_|$)|HTTP_|STORAGE_|LOG_|PROXY_|NOTIFICATIONS_|HEALTH_)/;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sentences about variables that were meant for this project, as their names tell, and are none of
- * its own.
- * @param known names that are read
+ * Describes each variable that looks like a setting but is not one.
+ * @param known the names of all variables that are read
  */
 export function describeUnknownVariables(env: Env, known: readonly string[]): readonly string[] {
   return Object.keys(env)
     .filter((name) => env[name] !== undefined && env[name] !== "" && !known.includes(name))
     .flatMap((name) => {
-      const own = Object.hasOwn(GITLAB_RUNNER_NAMES, name) ? GITLAB_RUNNER_NAMES[name] : undefined;
-      const ours = /^(?:RUNNER|REGISTRY)_/.test(name) && !OTHER_NAMES.test(name);
-      if (own === undefined && !ours) return [];
-      const meant = own ?? findNearest(name, known);
+      const equivalent = Object.hasOwn(GITLAB_RUNNER_NAMES, name)
+        ? GITLAB_RUNNER_NAMES[name]
+        : undefined;
+      const hasOurPrefix = /^(?:RUNNER|REGISTRY)_/.test(name) && !OTHER_NAMES.test(name);
+      if (equivalent === undefined && !hasOurPrefix) return [];
+      const meant = equivalent ?? findNearest(name, known);
       return [
-        `${name} is not a setting and has no effect${meant === undefined ? "" : `; is ${meant} meant?`}`,
+        `${name} is not a setting and has no effect${meant === undefined ? "" : `: did you mean ${meant}?`}`,
       ];
     });
 }

@@ -1,7 +1,7 @@
 import versions from "./versions.json";
 
-/** GitLab's image with the version of gitlab-runner that this project is tested with. */
+/** GitLab's image of the gitlab-runner version that this project is tested with. */
 export const BASE_IMAGE = `gitlab/gitlab-runner:v${versions.gitlabRunner}`;
 
-/** The official image with the version of Node that runs the entrypoint of a replica. */
+/** The official image of the Node version that runs a replica's entrypoint. */
 export const NODE_IMAGE = `node:${versions.node}-bookworm-slim`;

@@ -4,14 +4,14 @@ import type { Executor } from "../values";
 type HeadOf<K> = K extends `${infer Head}.${string}` ? Head : K;
 type TailOf<K, Head extends string> = K extends `${Head}.${infer Tail}` ? Tail : never;
 
-/** What is at a name: the value of a key, or the inside of an object. */
+/** The type at a name: the value of a key, or a nested object. */
 type At<F, Head> = Head extends keyof F
   ? F[Head]
   : Head extends string
     ? Nested<{ [K in keyof F as TailOf<K, Head>]: F[K] }>
     : never;
 
-/** Names of what may be missing: values that may be undefined, and objects of such values alone. */
+/** Names that may be missing: values that may be undefined, and objects with only such values. */
 type OptionalName<F> = {
   [H in HeadOf<keyof F>]: undefined extends At<F, H>
     ? H
@@ -22,21 +22,21 @@ type OptionalName<F> = {
         : never;
 }[HeadOf<keyof F>];
 
-/** Flat keys as nested objects: `{ "docker.image": string }` is `{ docker: { image: string } }`. */
+/** Nests flat keys: `{ "docker.image": string }` becomes `{ docker: { image: string } }`. */
 export type Nested<F> = {
   readonly [H in Exclude<HeadOf<keyof F>, OptionalName<F>> & string]: At<F, H>;
 } & {
   readonly [H in OptionalName<F> & string]?: At<F, H>;
 };
 
-/** Nested settings with the part of the executor that they have, and of no other. */
+/** Nested settings with only the part that belongs to their executor. */
 export type ForExecutor<N> = {
   [E in Executor]: Omit<N, "executor" | Executor> & {
     readonly executor: E;
   } & (E extends keyof N ? Pick<N, E> : unknown);
 }[Executor];
 
-/** Brings flat keys to nested objects. What is undefined is left out. */
+/** Converts flat keys to nested objects. Undefined values are omitted. */
 export function nest<F extends object>(flat: F): Nested<F>;
 export function nest(flat: object): object {
   const nested: Record<string, unknown> = {};
@@ -46,7 +46,7 @@ export function nest(flat: object): object {
   return nested;
 }
 
-/** Sets a value inside objects, which are made where they are missing. */
+/** Sets a value in nested objects, and creates missing objects. */
 export function setAt(
   object: Record<string, unknown>,
   path: readonly string[],

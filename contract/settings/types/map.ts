@@ -2,18 +2,19 @@ import { isPlainObject, parseJson } from "../../json";
 import type { Parsed, SettingType } from "../type";
 import { readString } from "./string";
 
-/** Texts by name. */
+/** Strings by name. */
 export type StringMap = Readonly<Record<string, string>>;
 
-const RULE = "must be an object of texts, JSON, or lines of the form KEY=VALUE";
+const RULE =
+  'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE';
 
 /**
- * Texts by name: an object, JSON, or one `KEY=VALUE` a line. The names are kept in the order of
- * their code units, so that the same map is always the same text.
- * @param entryProblem the rule that an entry breaks, if it breaks one
+ * Strings by name: an object, JSON, or lines of the form `KEY=VALUE`. Entries are sorted by name,
+ * so equal maps always have the same text.
+ * @param checkEntry returns the rule that an entry violates
  */
 export function map(
-  entryProblem: (name: string, value: string) => string | undefined = () => undefined,
+  checkEntry: (name: string, value: string) => string | undefined = () => undefined,
 ): SettingType<StringMap> {
   return {
     label: "map",
@@ -21,7 +22,7 @@ export function map(
       const entries = readEntries(written);
       if (entries === undefined) return { problem: RULE };
       const problem = entries
-        .map(([name, value]) => entryProblem(name, value))
+        .map(([name, value]) => checkEntry(name, value))
         .find((one) => one !== undefined);
       return problem === undefined ? sortEntries(entries) : { problem };
     },
@@ -38,7 +39,7 @@ function readEntries(written: unknown): Entries | undefined {
   return text.startsWith("{") ? readObjectEntries(parseJson(text)) : readLines(text);
 }
 
-/** @returns undefined for what is not an object of texts */
+/** @returns undefined if the value is not an object with string values */
 function readObjectEntries(value: unknown): Entries | undefined {
   if (!isPlainObject(value)) return undefined;
   const entries = Object.entries(value).map(([name, one]) => [name, readString(one)] as const);
@@ -64,7 +65,7 @@ function sortEntries(entries: Entries): Parsed<StringMap> {
   const duplicate = names.find((name, at) => names.indexOf(name) !== at);
   if (duplicate !== undefined) {
     return {
-      problem: `must name each key once, and ${JSON.stringify(duplicate)} stands there twice`,
+      problem: `must not repeat a key; ${JSON.stringify(duplicate)} appears twice`,
     };
   }
   return { value: Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1))) };

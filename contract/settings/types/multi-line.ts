@@ -1,19 +1,19 @@
 import { checkedString } from "./string";
 import type { SettingType } from "../type";
 
-/** What must not stand in text of several lines: control characters but for tabs and line feeds. */
+/** Characters that a multi-line string must not contain. */
 const CONTROL = /[^\P{Cc}\t\n]/u;
 
-/** Text of several lines, such as a script. @param maxBytes longest text, as UTF-8 */
+/** A multi-line string, such as a script. @param maxBytes the maximum length in UTF-8 */
 export function multiLine(maxBytes: number): SettingType<string> {
-  const type = checkedString("text of several lines", (text) => {
+  const type = checkedString("multi-line string", (text) => {
     const bytes = new TextEncoder().encode(text).length;
-    if (bytes > maxBytes) return `must be at most ${maxBytes} bytes long, and it has ${bytes}`;
+    if (bytes > maxBytes) return `must be at most ${maxBytes} bytes; it has ${bytes}`;
     if (text.includes("\r")) {
-      return "must have Unix line ends: save the file with them, or convert it with `dos2unix`";
+      return "must have Unix line endings: convert the file with `dos2unix`";
     }
     return CONTROL.test(text)
-      ? "must have no control characters but tabs and line feeds"
+      ? "must not contain control characters other than tabs and line feeds"
       : undefined;
   });
   return { ...type, keepsWhitespace: true };

@@ -2,7 +2,7 @@ import { isPlainObject, parseJson } from "../../json";
 import { checkSubnet } from "../../subnet";
 import type { Parsed, SettingType } from "../type";
 
-/** The network of a pool's replicas: one that exists, or how to create one. */
+/** The network of a pool's replicas: an existing network, or how to create one. */
 export type NetworkSetting =
   { readonly kind: "existing"; readonly name: string } | CreatedNetworkSetting;
 
@@ -11,11 +11,11 @@ export interface CreatedNetworkSetting extends NewNetwork {
   readonly kind: "created";
 }
 
-/** A network to create, as a person writes it. */
+/** The settings of a network to create, as a user writes them. */
 export interface NewNetwork {
-  /** CIDR; Docker chooses one by default. */
+  /** In CIDR notation. @default chosen by Docker */
   readonly subnet?: string | undefined;
-  /** Encrypt the traffic between nodes. */
+  /** Whether to encrypt the traffic between nodes. */
   readonly encrypted?: boolean | undefined;
 }
 
@@ -25,11 +25,11 @@ const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const SUBNET = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:[0-9]|[12][0-9]|3[0-2])$`);
 
 const RULE =
-  'must be the name of a network, or an object with subnet (such as "10.20.0.0/20") and encrypted (true or false)';
+  'must be a network name, or an object with subnet (such as "10.20.0.0/20") and encrypted (true or false)';
 
-/** A network's name, or an object with the settings of one that is created. */
+/** The name of an existing network, or an object with the settings of a network to create. */
 export const network: SettingType<NetworkSetting, string | NewNetwork | NetworkSetting> = {
-  label: "text or object",
+  label: "string or object",
   parse: (given) => {
     const written =
       typeof given === "string" && given.trim().startsWith("{") ? parseJson(given) : given;

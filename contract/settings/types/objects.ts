@@ -5,7 +5,7 @@ import { parseArgument, type Parsed, type SettingType, type TomlValue } from "..
 /** Types of an object's fields, by name. */
 type Fields = Readonly<Record<string, SettingType<unknown>>>;
 
-/** An object with those fields; only the required ones are always there. */
+/** An object with these fields. Fields that are not required may be missing. */
 type ObjectOf<F extends Fields, R extends keyof F> = {
   readonly [K in R]: F[K] extends SettingType<infer T, unknown> ? T : never;
 } & {
@@ -13,9 +13,8 @@ type ObjectOf<F extends Fields, R extends keyof F> = {
 };
 
 /**
- * A list of objects: from code, or as JSON. A problem names the place in the list, such as
- * `[1].name`.
- * @param required fields that each object must have
+ * A list of objects: an array in code, or JSON. A problem names the field, such as `[1].name`.
+ * @param required the fields that each object must have
  */
 export function listOfObjects<const F extends Fields, const R extends keyof F & string>(
   fields: F,
@@ -35,8 +34,8 @@ export function listOfObjects<const F extends Fields, const R extends keyof F & 
         "problem" in one ? [`[${at}]${one.problem}`] : [],
       );
       if (problems.length > 0)
-        return { problem: `must be right in every entry: ${problems.join("; ")}` };
-      // Each value was read by the type of its own field.
+        return { problem: `must not contain invalid entries: ${problems.join("; ")}` };
+      // The type of each field has parsed its value.
       return {
         value: read.flatMap((one) => ("value" in one ? [one.value as ObjectOf<F, R>] : [])),
       };
@@ -57,7 +56,7 @@ function readObject(
   if (unknown !== undefined) {
     const meant = findNearest(unknown, Object.keys(fields));
     const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
-    return { problem: `.${unknown} is not one of its settings${hint}` };
+    return { problem: `.${unknown} is not a known field${hint}` };
   }
   const missing = required.find((name) => entry[name] === undefined);
   if (missing !== undefined) return { problem: `.${missing} is required` };
@@ -92,7 +91,7 @@ function toTomlValue(type: SettingType<unknown> | undefined, value: unknown): To
   return type?.toToml?.(value) ?? (value as TomlValue);
 }
 
-/** gitlab-runner's own name of a key. */
+/** Converts a field's name to gitlab-runner's name for it. */
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

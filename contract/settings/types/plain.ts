@@ -1,6 +1,6 @@
 import type { SettingType } from "../type";
 
-/** A whole number between two bounds, both included. */
+/** A whole number between two inclusive bounds. */
 export function integer(min: number, max: number): SettingType<number> {
   return {
     label: "integer",
@@ -8,7 +8,7 @@ export function integer(min: number, max: number): SettingType<number> {
       const number =
         typeof written === "string" && /^[+-]?\d+$/.test(written.trim()) ? +written : written;
       return Number.isInteger(number) && Number(number) >= min && Number(number) <= max
-        ? // Never -0.
+        ? // Adding 0 turns -0 into 0.
           { value: Number(number) + 0 }
         : { problem: `must be a whole number from ${min} to ${max}` };
     },
@@ -28,12 +28,12 @@ export const boolean: SettingType<boolean> = {
   format: String,
 };
 
-/** Text, and booleans as text; an object may have no text at all. */
+/** Converts strings and booleans to a string. Other values may not be convertible. */
 function toWord(written: unknown): string {
   return typeof written === "string" || typeof written === "boolean" ? String(written) : "";
 }
 
-/** One word of a fixed list. */
+/** One of the given words. */
 export function oneOf<const T extends string>(words: readonly T[]): SettingType<T> {
   return {
     label: formatChoices(words.map((word) => `\`${word}\``)),
@@ -45,7 +45,7 @@ export function oneOf<const T extends string>(words: readonly T[]): SettingType<
   };
 }
 
-/** `a`, `a or b`, `a, b or c`. */
+/** Formats words as `a`, `a or b`, or `a, b or c`. */
 function formatChoices(words: readonly string[]): string {
   return words.length < 2
     ? words.join("")

@@ -1,13 +1,13 @@
 import { isObject } from "../../json";
 import type { Parsed, SettingType } from "../type";
 
-/** A registry, and the path in it under which the image is stored. */
+/** A registry and the path at which it stores the image. */
 export interface RegistryAddress {
   /** Host and port, as in an image reference. */
   readonly host: string;
-  /** Path before the image's name, without slashes around it; may be empty. */
+  /** The path before the image's name, without surrounding slashes. May be empty. */
   readonly path: string;
-  /** True if the registry speaks HTTP without TLS. */
+  /** Whether the registry uses HTTP without TLS. */
   readonly plainHttp: boolean;
 }
 
@@ -15,14 +15,14 @@ const ADDRESS =
   /^(?:(https?):\/\/)?((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)*[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?::\d{1,5})?)((?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)\/?$/;
 
 /**
- * `HOST[:PORT][/PATH]`; Docker takes a first part with neither dot nor port for a user of Docker
- * Hub.
+ * `HOST[:PORT][/PATH]`. The host needs a dot or a port, because Docker interprets any other first
+ * part as a user of Docker Hub.
  */
 export const registryAddress: SettingType<RegistryAddress, string | RegistryAddress> = {
-  label: "text",
+  label: "string",
   parse: (written) => readAddress(typeof written === "string" ? written : ""),
   fromCode: (value) => (isAddress(value) ? { value } : undefined),
-  format: formatAddress,
+  format: formatRegistryAddress,
 };
 
 function readAddress(text: string): Parsed<RegistryAddress> {
@@ -35,7 +35,7 @@ function readAddress(text: string): Parsed<RegistryAddress> {
   }
   if (isDockerHub(host)) {
     return path === undefined || path === ""
-      ? { problem: "must name your user or organisation of Docker Hub: docker.io/USER" }
+      ? { problem: "must include your Docker Hub user or organization, such as docker.io/USER" }
       : { value: { host: DOCKER_HUB, path: path.slice(1), plainHttp: false } };
   }
   const plainHttp = scheme === "http" || (scheme === undefined && isLoopback(host));
@@ -48,20 +48,15 @@ function isAddress(value: unknown): value is RegistryAddress {
   return typeof host === "string" && typeof path === "string" && typeof plainHttp === "boolean";
 }
 
-/** The scheme is always written: without one, it depends on the host. */
-function formatAddress({ host, path, plainHttp }: RegistryAddress): string {
-  return `${plainHttp ? "http" : "https"}://${host}${path === "" ? "" : `/${path}`}`;
-}
-
-/** An address as a person writes it. */
+/** Formats an address, always with its scheme: without one, the scheme depends on the host. */
 export function formatRegistryAddress({ host, path, plainHttp }: RegistryAddress): string {
-  return `${plainHttp ? "http" : "https"}://${[host, path].filter((part) => part !== "").join("/")}`;
+  return `${plainHttp ? "http" : "https"}://${host}${path === "" ? "" : `/${path}`}`;
 }
 
 /** Docker Hub's name in image references. */
 export const DOCKER_HUB = "docker.io";
 
-/** Whether a host is Docker Hub's: its login, its API and its web page have names of their own. */
+/** Whether a host is Docker Hub. Its login, its API and its website have different host names. */
 export function isDockerHub(host: string): boolean {
   return [
     "docker.io",
@@ -73,13 +68,14 @@ export function isDockerHub(host: string): boolean {
 }
 
 /**
- * `docker login` takes the address of a registry's API too, such as https://index.docker.io/v1/.
+ * Removes the path of a registry's API, such as https://index.docker.io/v1/. `docker login` also
+ * accepts such an address.
  */
 function withoutApi(address: string): string {
   return address.replace(/^((?:https?:\/\/)?[^/]+)\/v[12]\/*$/, "$1");
 }
 
-/** Docker itself speaks plain HTTP to a registry on the loopback interface. */
+/** Whether a host is on the loopback interface. Docker uses HTTP without TLS for it. */
 function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3})(?::|$)/.test(host);
 }

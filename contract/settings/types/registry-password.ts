@@ -2,19 +2,19 @@ import { hasUnexpandedVariable } from "../../likely-mistakes";
 import { checkedString } from "./string";
 
 /**
- * The password of a registry. Almost any text may be one, so only that is refused which no registry
- * can have given: what ends a line, the name of a variable, and where GitLab puts a variable of
- * type File.
+ * The password of a registry. A password can be almost any string, so only obvious mistakes are
+ * rejected: control characters, an unexpanded variable, and the path of a GitLab variable of type
+ * File.
  */
-export const registryPassword = checkedString("text", checkPassword);
+export const registryPassword = checkedString("string", checkPassword);
 
 function checkPassword(text: string): string | undefined {
   if (text === "") return "must not be empty";
-  if (/\p{Cc}/u.test(text)) return "must have no control character in it";
+  if (/\p{Cc}/u.test(text)) return "must not contain control characters";
   if (/^\$(?:\{\w+\}|[A-Z_][A-Z0-9_]*)$/.test(text) && hasUnexpandedVariable(text)) {
     return "must be the password itself";
   }
   return /^\/.*\.tmp\/\w+$/.test(text)
-    ? "must be the password itself, and not the path of a file: give a variable of GitLab the type Variable in place of File"
+    ? "must be the password itself, not the path of a file: change the type of the GitLab CI/CD variable from File to Variable"
     : undefined;
 }

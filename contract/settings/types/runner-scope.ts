@@ -5,7 +5,7 @@ import type { SettingType } from "../type";
 export type RunnerScope =
   { readonly kind: "instance" } | { readonly kind: "group" | "project"; readonly id: number };
 
-/** The same as a person writes it: `instance`, `group:ID` or `project:ID`. */
+/** A runner scope as a user writes it. */
 export type RunnerScopeText = "instance" | `group:${number}` | `project:${number}`;
 
 /** `instance`, `group:ID` or `project:ID`. */
@@ -24,7 +24,7 @@ export const runnerScope: SettingType<RunnerScope, RunnerScopeText | RunnerScope
 };
 
 const RULE = {
-  problem: "must be instance, group:ID or project:ID with the number of the group or project",
+  problem: "must be instance, group:ID or project:ID, such as group:42",
 };
 
 function isScope(value: unknown): value is RunnerScope {

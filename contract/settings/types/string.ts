@@ -1,8 +1,8 @@
 import { andThen, type Parsed, type SettingType } from "../type";
 
 /**
- * Reads a value as the text that was written. `pulumi config set --path` makes a number of `7` and
- * a boolean of `true`. Of any other number, such as 1.10, nobody can tell the text that it was.
+ * Reads a string. `pulumi config set --path` stores `7` as a number and `true` as a boolean, so
+ * these are converted back. For other numbers, such as 1.10, the original string is unknown.
  */
 export function readString(written: unknown): Parsed<string> {
   if (typeof written === "string") return { value: written };
@@ -12,12 +12,12 @@ export function readString(written: unknown): Parsed<string> {
   return typeof written === "number"
     ? {
         problem:
-          "must be text, and a number such as this may not be what was written: put it in quotes in Pulumi.STACK.yaml",
+          "must be a string, because a decimal or large number may lose digits: put it in quotes in Pulumi.STACK.yaml",
       }
-    : { problem: "must be text" };
+    : { problem: "must be a string" };
 }
 
-/** Text that must keep a rule. @param read gives the text to work with, or the rule */
+/** A string with its own parser. @param read returns the parsed string, or the violated rule */
 export function string(label: string, read: (text: string) => Parsed<string>): SettingType<string> {
   return {
     label,
@@ -26,18 +26,18 @@ export function string(label: string, read: (text: string) => Parsed<string>): S
   };
 }
 
-/** Text that must keep a rule, and is taken as it is. @param problemOf the rule that it breaks */
+/** A string with a rule. @param check returns the rule that the string violates */
 export function checkedString(
   label: string,
-  problemOf: (text: string) => string | undefined,
+  check: (text: string) => string | undefined,
 ): SettingType<string> {
   return string(label, (value) => {
-    const problem = problemOf(value);
+    const problem = check(value);
     return problem === undefined ? { value } : { problem };
   });
 }
 
-/** Text that must match a regular expression. @param rule what is allowed, such as "must be …" */
+/** A string that matches a regular expression. @param rule what is allowed, such as "must be …" */
 export function matchingString(label: string, pattern: RegExp, rule: string): SettingType<string> {
   return checkedString(label, (value) => (pattern.test(value) ? undefined : rule));
 }

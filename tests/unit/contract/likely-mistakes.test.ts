@@ -27,12 +27,12 @@ function inProgram(key: string, name: string, text: string): readonly string[] {
   ];
 }
 
-const QUOTES = "and not a text in quotes (docker keeps the quotes of an env file: leave them out)";
-const VARIABLE = "and not a variable that nothing has replaced ($NAME)";
+const QUOTES = ", not a quoted string (Docker keeps the quotes in an env file: remove them)";
+const VARIABLE = ", not an unexpanded variable ($NAME)";
 const PATH =
-  "and not the path of a file: give a variable of GitLab the type Variable in place of File";
-const API = "and not the address of its API: leave out /api/v4";
-const PAGE = "and not the address of a project, a group or a page: leave out ";
+  ", not the path of a file: change the type of the GitLab CI/CD variable from File to Variable";
+const API = ", not the address of its API: remove /api/v4";
+const PAGE = ", not the address of a project, group or page: remove ";
 
 describe("a value that looks like a common mistake", () => {
   it.each([
@@ -67,11 +67,11 @@ describe("a value that looks like a common mistake", () => {
       "token",
       "RUNNER_CI_TOKEN",
       `RUNNER_CI_TOKEN=${TOKEN}`,
-      "and not one with the name of its variable",
+      ", not an assignment, an option or a header: pass only the token",
     ],
     ["token", "RUNNER_CI_TOKEN", "glpat-0123456789abcdef", "project access token (glpat-…)"],
-    ["token", "RUNNER_CI_TOKEN", "<your-token>", "stands in its place in a document"],
-    ["token", "RUNNER_CI_TOKEN", "https://gitlab.example.com", "and not a URL"],
+    ["token", "RUNNER_CI_TOKEN", "<your-token>", ", not a placeholder"],
+    ["token", "RUNNER_CI_TOKEN", "https://gitlab.example.com", ", not a URL"],
   ])("in %s is recognized: %s=%s", (key, name, text, words) => {
     for (const problem of [inReplica(name, text), ...inProgram(key, name, text)]) {
       expect(problem).toContain(words);
@@ -120,7 +120,7 @@ describe("GitLab's URL", () => {
   ])("%s causes a warning about its path: %s", (url, doubted) => {
     expect(getUrlWarning(url) !== undefined).toBe(doubted);
     const text = settingsOf(withConfig({ gitlabUrl: url })).warnings.join("\n");
-    expect(text.includes("that is right only if GitLab itself lies there")).toBe(doubted);
+    expect(text.includes("remove it unless GitLab is installed under this path")).toBe(doubted);
     const { warnings } = readSettings({ RUNNER_CI_URL: url, RUNNER_CI_TOKEN: TOKEN });
     expect(warnings.join("\n").includes("RUNNER_CI_URL has the path /")).toBe(doubted);
   });

@@ -19,14 +19,14 @@ describe("RUNNER_SETTINGS", () => {
     "is rejected as %s",
     (text) => {
       expect(() => parseSettingsVariable({ RUNNER_SETTINGS: text })).toThrow(
-        new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
+        new SyntaxError("RUNNER_SETTINGS is not a JSON object with string values"),
       );
     },
   );
 
   it("is rejected if it is not JSON, without quoting it", () => {
     expect(() => parseSettingsVariable({ RUNNER_SETTINGS: "glrt-secret" })).toThrow(
-      new SyntaxError("RUNNER_SETTINGS is not a JSON object of texts"),
+      new SyntaxError("RUNNER_SETTINGS is not a JSON object with string values"),
     );
   });
 

@@ -45,26 +45,26 @@ describe("validating a token", () => {
   it.each([
     ["glpat-0123456789", "a personal, group or project access token (glpat-…)"],
     ["gldt-0123456789", "a deploy token (gldt-…)"],
-    ["glcbt-0123456789", "the token of a CI job (glcbt-…)"],
-    ["glptt-0123456789", "a token that triggers pipelines (glptt-…)"],
+    ["glcbt-0123456789", "a CI/CD job token (glcbt-…)"],
+    ["glptt-0123456789", "a pipeline trigger token (glptt-…)"],
     ["glft-0123456789", "a feed token (glft-…)"],
-    ["glagent-0123456789", "a token of the agent for Kubernetes (glagent-…)"],
+    ["glagent-0123456789", "a token of the GitLab agent for Kubernetes (glagent-…)"],
     ["http://gitlab.example.com", "a URL"],
     ["https://gitlab.example.com", "a URL"],
-    ["--token glrt-0123456789", "one with the name of its variable or option in front"],
-    ["-token=glrt-0123456789", "one with the name of its variable or option in front"],
-    ["Bearer glrt-0123456789", "one with the name of its variable or option in front"],
-    ["TOKEN=glrt-0123456789", "one with the name of its variable or option in front"],
-    ["<token of the runner>", "what stands in its place in a document or a log"],
-    ["glrt-...", "what stands in its place in a document or a log"],
-    ["glrt-…", "what stands in its place in a document or a log"],
-    ["glrt-xxxxxxxxxxxx", "what stands in its place in a document or a log"],
-    ["glrt-XXXX", "what stands in its place in a document or a log"],
-    ["GR1348941****", "what stands in its place in a document or a log"],
-    ["********", "what stands in its place in a document or a log"],
-    ["[MASKED]", "what stands in its place in a document or a log"],
+    ["--token glrt-0123456789", "an assignment, an option or a header: pass only the token"],
+    ["-token=glrt-0123456789", "an assignment, an option or a header: pass only the token"],
+    ["Bearer glrt-0123456789", "an assignment, an option or a header: pass only the token"],
+    ["TOKEN=glrt-0123456789", "an assignment, an option or a header: pass only the token"],
+    ["<token of the runner>", "a placeholder"],
+    ["glrt-...", "a placeholder"],
+    ["glrt-…", "a placeholder"],
+    ["glrt-xxxxxxxxxxxx", "a placeholder"],
+    ["glrt-XXXX", "a placeholder"],
+    ["GR1348941****", "a placeholder"],
+    ["********", "a placeholder"],
+    ["[MASKED]", "a placeholder"],
   ])("recognizes %s as something else", (text, words) => {
-    expect(checkToken(text)).toBe(`must be the token of a runner, and not ${words}`);
+    expect(checkToken(text)).toBe(`must be a runner token, not ${words}`);
   });
 
   it.each([
@@ -83,6 +83,6 @@ describe("validating a token", () => {
     "0123https:",
     "beareroftoken",
   ])("does not suspect %s", (text) => {
-    expect(checkToken(text) ?? "").not.toContain("and not");
+    expect(checkToken(text) ?? "").not.toContain(", not ");
   });
 });

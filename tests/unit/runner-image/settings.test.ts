@@ -154,7 +154,7 @@ describe("readSettings", () => {
     const env = { ...REQUIRED, RUNNER_TAGS: "a", RUNNER_LOCKED: "true", RUNNER_CONCURENT: "2" };
 
     expect(readSettings(env).warnings).toEqual([
-      "RUNNER_CONCURENT is not a setting and has no effect; is RUNNER_CONCURRENT meant?",
+      "RUNNER_CONCURENT is not a setting and has no effect: did you mean RUNNER_CONCURRENT?",
       "RUNNER_TAGS, RUNNER_LOCKED: no effect with an authentication token; change the runner in GitLab instead",
     ]);
     expect(readSettings({ ...env, RUNNER_TOKEN_KIND: "registration" }).warnings).toHaveLength(1);

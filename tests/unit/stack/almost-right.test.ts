@@ -41,7 +41,7 @@ describe("a variable that is none of a setting", () => {
     ["REGISTER_LOCKED", "RUNNER_LOCKED"],
   ])("is told: %s was meant to be %s", (name, meant) => {
     expect(warningsOf({ [name]: "secret-value" })).toEqual([
-      `${name} is not a setting and has no effect; is ${meant} meant?`,
+      `${name} is not a setting and has no effect: did you mean ${meant}?`,
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("a variable that is none of a setting", () => {
     });
     expect(result).toMatchObject({
       problems: [expect.stringContaining("`gitlabUrl` is required")],
-      warnings: ["CI_SERVER_URL is not a setting and has no effect; is RUNNER_CI_URL meant?"],
+      warnings: ["CI_SERVER_URL is not a setting and has no effect: did you mean RUNNER_CI_URL?"],
     });
   });
 
@@ -78,9 +78,9 @@ describe("a variable that is none of a setting", () => {
 describe("GITLAB_TOKEN", () => {
   it.each([
     ["/builds/a/b.tmp/GITLAB_TOKEN", "the path of a file"],
-    ['"glpat-0123456789"', "a text in quotes"],
-    ["$GITLAB_TOKEN", "a variable that nothing has replaced"],
-    ["glpat-0123456789\r", "a text with a line end"],
+    ['"glpat-0123456789"', "a quoted string"],
+    ["$GITLAB_TOKEN", "an unexpanded variable"],
+    ["glpat-0123456789\r", "a string with a line break at its end"],
   ])("is told where it is %j", (token, words) => {
     const [problem = "", ...more] = problemsOf({ env: { GITLAB_TOKEN: token } });
     expect(more).toEqual([]);
@@ -113,7 +113,7 @@ describe("a number that Pulumi made of a text", () => {
 
   it.each([1.1, 1e20])("is told where the text cannot be known: %d", (runnerName) => {
     expect(problemsOf(pools({ runnerName }))).toEqual([
-      `\`pools.big.runnerName\` must be text, and a number such as this may not be what was written: put it in quotes in Pulumi.STACK.yaml, got ${JSON.stringify(runnerName)}`,
+      `\`pools.big.runnerName\` must be a string, because a decimal or large number may lose digits: put it in quotes in Pulumi.STACK.yaml, got ${JSON.stringify(runnerName)}`,
     ]);
   });
 });
@@ -176,7 +176,7 @@ describe("the registry", () => {
     "of Docker Hub needs a user, which %s lacks",
     (address) => {
       expect(problemsOf(registry({ address }))[0]).toContain(
-        "`registry.address` must name your user or organisation of Docker Hub: docker.io/USER",
+        "`registry.address` must include your Docker Hub user or organization, such as docker.io/USER",
       );
     },
   );
@@ -189,11 +189,17 @@ describe("the registry", () => {
   });
 
   it.each([
-    ["hunter2\r", "must have no control character in it, and not a text with a line end"],
-    ["hunter2\n", "must have no control character in it, and not a text with a line end"],
-    ["$REGISTRY_PASSWORD", "and not a variable that nothing has replaced ($NAME)"],
-    ["${CI_REGISTRY_PASSWORD}", "and not a variable that nothing has replaced ($NAME)"],
-    ["/builds/a/b.tmp/REGISTRY_PASSWORD", "and not the path of a file"],
+    [
+      "hunter2\r",
+      "must not contain control characters; it looks like a string with a line break at its end",
+    ],
+    [
+      "hunter2\n",
+      "must not contain control characters; it looks like a string with a line break at its end",
+    ],
+    ["$REGISTRY_PASSWORD", ", not an unexpanded variable ($NAME)"],
+    ["${CI_REGISTRY_PASSWORD}", ", not an unexpanded variable ($NAME)"],
+    ["/builds/a/b.tmp/REGISTRY_PASSWORD", ", not the path of a file"],
   ])("has no password such as %j", (password, words) => {
     const env = { REGISTRY_USERNAME: "ci", REGISTRY_PASSWORD: password };
     const all = [

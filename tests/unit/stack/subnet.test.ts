@@ -7,13 +7,13 @@ import { problemsOf, withConfig } from "./read";
 
 describe("the subnet of a network", () => {
   it.each([
-    ["10.77.0.5/24", "must have a subnet without host bits: 10.77.0.0/24"],
-    ["10.20.0.1/20", "must have a subnet without host bits: 10.20.0.0/20"],
-    ["10.0.0.0/30", "must have a subnet with a prefix from 8 to 29"],
-    ["8.0.0.0/6", "must have a subnet with a prefix from 8 to 29"],
-    ["127.0.1.0/24", "must have a subnet that is not reserved"],
-    ["239.0.0.0/16", "must have a subnet that is not reserved"],
-    ["10.0.0.0", "must be the name of a network, or an object with subnet"],
+    ["10.77.0.5/24", "must have a subnet without host bits: use 10.77.0.0/24"],
+    ["10.20.0.1/20", "must have a subnet without host bits: use 10.20.0.0/20"],
+    ["10.0.0.0/30", "must have a subnet with a prefix length from 8 to 29"],
+    ["8.0.0.0/6", "must have a subnet with a prefix length from 8 to 29"],
+    ["127.0.1.0/24", "must not have a reserved subnet"],
+    ["239.0.0.0/16", "must not have a reserved subnet"],
+    ["10.0.0.0", "must be a network name, or an object with subnet"],
   ])("is refused as %s", (subnet, words) => {
     const [problem = "", ...more] = problemsOf(withConfig({ network: JSON.stringify({ subnet }) }));
     expect(more).toEqual([]);

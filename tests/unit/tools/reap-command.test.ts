@@ -172,7 +172,7 @@ describe("npm run reap", () => {
 
     expect(await reap(gitlab, engine.host, {}, [])).toEqual({
       exitCode: 0,
-      printed: `foreign: skipped, RUNNER_SETTINGS is not a JSON object of texts\n${SERVICE}:\n  nothing is stale\n`,
+      printed: `foreign: skipped, RUNNER_SETTINGS is not a JSON object with string values\n${SERVICE}:\n  nothing is stale\n`,
     });
   });
 });

@@ -155,7 +155,9 @@ describe("npm run status", () => {
 
     const { printed, complained, exitCode } = await status(gitlab, engine.host);
     expect(printed).toMatch(/^1 .* idle /m);
-    expect(complained).toBe("foreign: skipped, RUNNER_SETTINGS is not a JSON object of texts\n");
+    expect(complained).toBe(
+      "foreign: skipped, RUNNER_SETTINGS is not a JSON object with string values\n",
+    );
     expect(exitCode).toBe(0);
   });
 

@@ -90,7 +90,7 @@ describe("a registry as a string", () => {
 
   it.each([
     ["ci", "`registry` must be HOST[:PORT][/PATH] in lower case"],
-    ["docker.io", "`registry` must name your user or organisation of Docker Hub"],
+    ["docker.io", "`registry` must include your Docker Hub user or organization"],
   ])("%s is refused", async (registry, message) => {
     expect(await refusal(registry)).toContain(message);
   });

@@ -69,13 +69,13 @@ describe("outputs of other resources", () => {
     ["gitlabUrl", "http://127.0.0.1", "`gitlabUrl` must not be a loopback address, got http"],
     ["replicas", 1001, "`replicas` must be a whole number from 0 to 1000, got 1001"],
     ["jobImage", "Ubuntu", "`jobImage` must be an image reference"],
-    ["network", "a b", "`network` must be the name of a network"],
+    ["network", "a b", "`network` must be a network name"],
     [
       "network",
       { subnet: "10.20.0.0/20" },
       "`network` must be the name of an existing network if it is",
     ],
-    ["token", "glrt-$SECRET0", "`token` must be the token of a runner"],
+    ["token", "glrt-$SECRET0", "`token` must be a runner token"],
   ] as const)("are checked as soon as they are known: %s %j", (key, value, words) => {
     expect(parseOutputValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
   });
@@ -101,7 +101,7 @@ describe("a mistake in a program", () => {
       ].join("\n  - "),
     );
     expect(await messageOf({ runnerName: 1.5 })).toContain(
-      "`runnerName` must be text, and a number such as this may not be what was written: pass a string, got 1.5",
+      "`runnerName` must be a string, because a decimal or large number may lose digits: pass a string, got 1.5",
     );
   });
 
@@ -109,8 +109,8 @@ describe("a mistake in a program", () => {
     [{ docker: pulumi.output({ privileged: true }) }, "`docker` must be an object, such as {"],
     [{ docker: Promise.resolve({ privileged: true }) }, "`docker` must be an object, such as {"],
     [{ docker: new Map([["privileged", true]]) }, "`docker` must be an object, such as {"],
-    [{ network: new Map() }, "`network` must be the name of a network"],
-    [{ network: { kind: "overlay" } }, "`network` must be the name of a network"],
+    [{ network: new Map() }, "`network` must be a network name"],
+    [{ network: { kind: "overlay" } }, "`network` must be a network name"],
     [{ runUntagged: { toString: 1 } }, "`runUntagged` must be true or false"],
     [{ runnerScope: { kind: "group", id: "7" }, token: undefined }, "`runnerScope` must be"],
     [{ replicas: 5n }, "`replicas` must be a whole number from 0 to 1000, got 5n"],
@@ -148,7 +148,7 @@ describe("a value with $", () => {
     ["gitlabUrl", "https://gitlab.example.com/$HOME"],
     ["token", "glrt-0123$456789"],
   ])("is refused, since gitlab-runner would expand it: %s", async (key, value) => {
-    expect(await messageOf({ [key]: value })).toContain(`\`${key}\` must have no $ in it`);
+    expect(await messageOf({ [key]: value })).toContain(`\`${key}\` must not contain $`);
   });
 });
 

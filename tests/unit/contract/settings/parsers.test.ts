@@ -99,14 +99,14 @@ describe("the setting registry.password", () => {
 
   it.each([
     ["", "must not be empty"],
-    ["a\n", "must have no control character in it"],
-    ["a\u0007b", "must have no control character in it"],
+    ["a\n", "must not contain control characters"],
+    ["a\u0007b", "must not contain control characters"],
     ["$REGISTRY_PASSWORD", "must be the password itself"],
     ["${REGISTRY_PASSWORD}", "must be the password itself"],
     ["${password}", "must be the password itself"],
     [
       "/builds/group/project.tmp/REGISTRY_PASSWORD",
-      "must be the password itself, and not the path of a file: give a variable of GitLab the type Variable in place of File",
+      "must be the password itself, not the path of a file: change the type of the GitLab CI/CD variable from File to Variable",
     ],
   ])("rejects %j", (text, problem) => {
     expect(problemOf(registryPassword, text)).toBe(problem);

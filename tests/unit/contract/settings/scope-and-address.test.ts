@@ -20,7 +20,7 @@ describe("the setting runnerScope", () => {
     ...["group:12345678901", "user:1", "group:1 2", "a group:1", "Instance", 1, null, {}],
   ])("rejects %j", (value) => {
     expect(problemOf(runnerScope, value)).toBe(
-      "must be instance, group:ID or project:ID with the number of the group or project",
+      "must be instance, group:ID or project:ID, such as group:42",
     );
   });
 });
@@ -80,7 +80,7 @@ describe("the setting registry.address", () => {
     "requires a user for Docker Hub, so rejects %s",
     (text) => {
       expect(problemOf(registryAddress, text)).toBe(
-        "must name your user or organisation of Docker Hub: docker.io/USER",
+        "must include your Docker Hub user or organization, such as docker.io/USER",
       );
     },
   );

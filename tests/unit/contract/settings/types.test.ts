@@ -75,14 +75,14 @@ describe("the type map", () => {
     "rejects %j",
     (written) => {
       expect(problemOf(type, written)).toBe(
-        "must be an object of texts, JSON, or lines of the form KEY=VALUE",
+        'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE',
       );
     },
   );
 
   it("names the entry that breaks a rule, and the duplicate one", () => {
     expect(problemOf(type, "a=1")).toBe("must have names in capitals");
-    expect(problemOf(type, "A=1\nA=2")).toBe('must name each key once, and "A" stands there twice');
+    expect(problemOf(type, "A=1\nA=2")).toBe('must not repeat a key; "A" appears twice');
   });
 
   it("parses any map that it formatted", () => {
@@ -106,9 +106,9 @@ describe("the type of multi-line strings", () => {
   });
 
   it.each([
-    ["a\r\nb", "must have Unix line ends"],
-    ["a\u0000", "must have no control characters but tabs and line feeds"],
-    ["ü".repeat(11), "must be at most 20 bytes long, and it has 22"],
+    ["a\r\nb", "must have Unix line endings"],
+    ["a\u0000", "must not contain control characters other than tabs and line feeds"],
+    ["ü".repeat(11), "must be at most 20 bytes; it has 22"],
   ])("rejects %j", (written, problem) => {
     expect(problemOf(type, written)).toContain(problem);
   });
@@ -141,7 +141,7 @@ describe("PEM", () => {
     ["private key", BLOCK("ENCRYPTED PRIVATE KEY")],
     ["private key", `${BLOCK("PRIVATE KEY")}\n${BLOCK("PRIVATE KEY")}`],
   ] as const)("of %s is not %j", (content, written) => {
-    expect(problemOf(pem(content, 1000), written)).toMatch(/^must be one .*in PEM/);
+    expect(problemOf(pem(content, 1000), written)).toMatch(/^must be one .*PEM/);
   });
 
   it("parses any string in linear time", () => {
@@ -153,7 +153,7 @@ describe("PEM", () => {
 
   it("rejects a value that is too long", () => {
     expect(problemOf(pem("certificates", 50), BLOCK("CERTIFICATE"))).toMatch(
-      /^must be at most 50 bytes long, and it has \d+$/,
+      /^must be at most 50 bytes; it has \d+$/,
     );
   });
 });
@@ -161,7 +161,7 @@ describe("PEM", () => {
 describe("the type list of objects", () => {
   const type = listOfObjects(
     {
-      name: checkedString("text", (text) => (text === "" ? "must not be empty" : undefined)),
+      name: checkedString("string", (text) => (text === "" ? "must not be empty" : undefined)),
       waitTimeout: duration(0, 60),
       count: integer(1, 9),
       quick: boolean,
@@ -187,10 +187,10 @@ describe("the type list of objects", () => {
   it.each([
     ['{"name":"a"}', 'must be a list of objects, such as [{"name": …}]'],
     ["a", 'must be a list of objects, such as [{"name": …}]'],
-    ["[1]", "must be right in every entry: [0] must be an object"],
+    ["[1]", "must not contain invalid entries: [0] must be an object"],
     [
       '[{"name":""},{},{"name":"a","nmae":1},{"name":"a","count":0}]',
-      "must be right in every entry: [0].name must not be empty; [1].name is required; [2].nmae is not one of its settings: did you mean name?; [3].count must be a whole number from 1 to 9",
+      "must not contain invalid entries: [0].name must not be empty; [1].name is required; [2].nmae is not a known field: did you mean name?; [3].count must be a whole number from 1 to 9",
     ],
   ])("rejects %j", (written, problem) => {
     expect(problemOf(type, written)).toBe(problem);
