@@ -34,7 +34,7 @@ const createPool = (name: string, concurrent: number): RunnerPool =>
       network: network.name,
       serviceName: `${prefix}-${name}`,
     },
-    // The provider has the login with which the nodes pull the image.
+    // These providers carry the registry login that the nodes need.
     { providers: image.providers },
   );
 
