@@ -58,7 +58,7 @@ function checkVolumes(entries: readonly string[]): string | undefined {
     const destination = normalizePath(parseDestination(entry));
     const other = destinations.get(destination);
     if (other !== undefined) {
-      return `must not mount two volumes at the same path; ${JSON.stringify(other)} and ${JSON.stringify(entry)} do`;
+      return `must not mount two volumes at the same path: ${JSON.stringify(other)} and ${JSON.stringify(entry)}`;
     }
     destinations.set(destination, entry);
   }

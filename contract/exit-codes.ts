@@ -1,6 +1,6 @@
 /**
- * Exit codes of a replica, documented in docs/exit-codes.md. The numbers follow sysexits.h if it
- * has a fitting one.
+ * Exit codes of a replica, documented in docs/exit-codes.md. The numbers follow sysexits.h where
+ * it has a suitable one.
  */
 export const EXIT = {
   /** Stopped on request: no job was aborted and GitLab no longer has the manager. */

@@ -36,7 +36,7 @@ function toBaseUrl({ origin, pathname }: URL): string {
 }
 
 function describeSyntax(text: string): string {
-  const rule = `must be a URL that starts with https:// or http://, without user, query or fragment, ${EXAMPLE}`;
+  const rule = `must be a URL that starts with https:// or http://, without a user, query or fragment, ${EXAMPLE}`;
   const bare = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/*$/i.test(text.trim());
   return bare ? `${rule} (https:// is missing)` : rule;
 }

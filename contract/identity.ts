@@ -16,8 +16,8 @@ export interface ReplicaIdentity {
 }
 
 /**
- * The number of places of one slot on one node, and so of its replicas that can live there at the
- * same time. One replica runs and the others drain: swarm reuses a slot while its last replica
+ * How many places a slot has on a node. This limits how many of its replicas can live there at the
+ * same time: one runs and the others drain, because swarm reuses a slot while its last replica
  * drains, which may take hours.
  */
 export const MAX_PLACES = 100;

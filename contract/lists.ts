@@ -4,7 +4,7 @@ import { readString } from "./settings/types/string";
 /** GitLab's limit for the number of a runner's tags. */
 const MAX_TAGS = 50;
 
-const LIST_RULE = "must be a list of strings, or a string with commas between the entries";
+const LIST_RULE = "must be a list of strings, or a comma-separated string";
 
 /** Characters that an entry must not contain: control characters and unpaired surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;

@@ -22,7 +22,7 @@ const PREFIX = "gitlab-runner-pool:";
  * - `deregistered`: GitLab no longer has this replica's manager or runner.
  * - `not deregistered`: the replica could not deregister in time. The line names what GitLab still
  *   has.
- * - `warning`: something that a person should know. The replica keeps running.
+ * - `warning`: something that an operator should know. The replica keeps running.
  */
 export const REPLICA_STATUSES = [
   "starting",
@@ -57,7 +57,7 @@ export interface ReplicaLine {
   readonly message: string;
 }
 
-/** Longest message of a line, in characters. It may quote text of any length. */
+/** The maximum length of a message, in characters. A message may quote text of any length. */
 const MAX_MESSAGE = 4_000;
 
 /**

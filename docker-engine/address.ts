@@ -18,7 +18,7 @@ export interface EngineTls {
 
 /** The location of an engine. */
 export interface EngineLocation {
-  /** As a person writes it, such as `tcp://manager:2376`. */
+  /** As a user writes it, such as `tcp://manager:2376`. */
   readonly host: string;
   readonly address: EngineAddress;
 }

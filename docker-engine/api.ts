@@ -26,14 +26,14 @@ export class EngineApi {
   constructor(private readonly locate: () => EngineLocation | Promise<EngineLocation>) {}
 
   /** The engine that the docker command line of the same shell talks to. */
-  static of(env: Readonly<Record<string, string | undefined>>): EngineApi {
+  static fromEnv(env: Readonly<Record<string, string | undefined>>): EngineApi {
     return new EngineApi(() => findEngine(env));
   }
 
   /**
    * Gets an object.
    * @param query values that are not strings are sent as JSON
-   * @throws {EngineError} if the engine refuses
+   * @throws {EngineError} if the engine answers with an error
    * @throws Error that names the engine if it cannot be reached, or does not answer in time
    */
   async get(path: string, query: Readonly<Record<string, unknown>> = {}): Promise<unknown> {

@@ -39,7 +39,7 @@ const LINE = /^\S*com\.docker\.swarm\.task\.id=(\w+)\S* (.*)$/;
 
 /**
  * Reads the log of a service from all nodes until it ends.
- * @throws {EngineError} if the engine refuses
+ * @throws {EngineError} if the engine answers with an error
  * @throws Error if the connection breaks or the signal aborts it
  */
 export async function* readServiceLog(

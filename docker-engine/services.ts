@@ -15,7 +15,7 @@ export interface Service extends TaskSpec {
   readonly index: number;
 }
 
-/** How far swarm has got with the last update of a service, in swarm's words. */
+/** The status of a service's last update, as swarm reports it. */
 export interface UpdateStatus {
   readonly state: string;
   readonly message: string;

@@ -41,7 +41,7 @@ async function findLoginOnceReachable(registry: RegistrySettings) {
 /** @throws {pulumi.RunError} if the Docker engine cannot be reached */
 async function pingEngine(): Promise<void> {
   try {
-    await EngineApi.of(process.env).ping();
+    await EngineApi.fromEnv(process.env).ping();
   } catch (error) {
     throw userError(getMessage(error));
   }

@@ -41,7 +41,7 @@ export function envOf(key: SettingKey): string {
   return settingOf(key).env ?? `RUNNER_${upperSnakeCase(key)}`;
 }
 
-/** Returns the variable with the path of a file that contains the value of a secret setting. */
+/** Returns the variable that names a file with the value of a secret setting. */
 export function fileEnvOf(key: SettingKey): string {
   return `${envOf(key)}_FILE`;
 }

@@ -34,7 +34,7 @@ async function scaleAndWait(
 ): Promise<number> {
   const service = docker.getService(stack.serviceName);
   const { ID: id, Version, Spec } = (await service.inspect()) as Inspected;
-  const api = EngineApi.of({ DOCKER_HOST: platform.dockerHost });
+  const api = EngineApi.fromEnv({ DOCKER_HOST: platform.dockerHost });
   const { generation = "" } = await readSnapshot(api, id);
   const target = { generation, replicas, indexBefore: Version.Index };
   const old = new Set((await gitlab.managers({})).map(({ systemId }) => systemId));

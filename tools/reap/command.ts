@@ -86,7 +86,7 @@ async function reap(services: readonly string[], options: Options, io: Io): Prom
   if (token === undefined || token === "") {
     throw new Error("GITLAB_TOKEN must hold an access token with the `api` scope");
   }
-  const engine = EngineApi.of(io.env);
+  const engine = EngineApi.fromEnv(io.env);
   const swarm = { engine, log: new ReplicaLogReader(engine) };
   const targets = await findTargets(engine, services, options.gitlabUrl);
   for (const { name } of targets.withoutPrefix) {

@@ -115,7 +115,7 @@ class StatusReader {
   private readonly search: ManagerSearch;
 
   constructor(env: Io["env"]) {
-    this.engine = EngineApi.of(env);
+    this.engine = EngineApi.fromEnv(env);
     this.log = new ReplicaLogReader(this.engine);
     this.search = new ManagerSearch(env);
   }

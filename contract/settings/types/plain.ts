@@ -28,7 +28,7 @@ export const boolean: SettingType<boolean> = {
   format: String,
 };
 
-/** Converts strings and booleans to a string. Other values may not be convertible. */
+/** Converts a string or a boolean to a string. Any other value becomes an empty string. */
 function toWord(written: unknown): string {
   return typeof written === "string" || typeof written === "boolean" ? String(written) : "";
 }

@@ -61,12 +61,12 @@ describe("validating a volume", () => {
 
   it("rejects two volumes with the same path", () => {
     expect(volumeProblem("/a:/cache", "/b:/cache/:ro")).toBe(
-      'must not mount two volumes at the same path; "/a:/cache" and "/b:/cache/:ro" do',
+      'must not mount two volumes at the same path: "/a:/cache" and "/b:/cache/:ro"',
     );
   });
 
   it("accepts exactly what gitlab-runner's parser accepts", () => {
-    // linux_parser.go of 19.4, with its flag (?i) written out.
+    // linux_parser.go of gitlab-runner 19.4, without its flag (?i).
     const dir = String.raw`\/(?:[^\\/:*?"<>|\r\n]+\/?)*`;
     const parser = new RegExp(
       `^(((?<source>((${dir})|([^\\\\/:*?"<>|\\r\\n]+))):)?)(${dir})` +
@@ -95,7 +95,7 @@ describe("validating a volume", () => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 7 }), (parts) => {
         const entry = parts.join("").trim();
         fc.pre(entry !== "");
-        // Docker and gitlab-runner's volume manager reject a few more, each with its own message.
+        // Docker and gitlab-runner's volume manager reject more volumes, with other messages.
         const reason = volumeProblem(entry) ?? "";
         const isAccepted =
           reason === "" || /is mounted at \/|has an invalid volume name/.test(reason);
@@ -112,7 +112,7 @@ describe("validating a volume", () => {
   });
 });
 
-describe("an image", () => {
+describe("validating an image reference", () => {
   const DIGEST = `sha256:${"0".repeat(64)}`;
 
   it.each([
@@ -155,7 +155,7 @@ describe("an image", () => {
   });
 });
 
-describe("the network of job containers", () => {
+describe("validating the network of job containers", () => {
   it.each(["bridge", "host", "none", "default", "ci_net", "my net", "container:a.b-c"])(
     "accepts %s",
     (mode) => {

@@ -34,7 +34,7 @@ const PATH =
 const API = ", not the address of its API: remove /api/v4";
 const PAGE = ", not the address of a project, group or page: remove ";
 
-describe("a value that looks like a common mistake", () => {
+describe("a common mistake", () => {
   it.each([
     ["runnerName", "RUNNER_NAME", '"my pool"', QUOTES],
     ["runnerName", "RUNNER_NAME", "$RUNNER_NAME", VARIABLE],
@@ -72,7 +72,7 @@ describe("a value that looks like a common mistake", () => {
     ["token", "RUNNER_CI_TOKEN", "glpat-0123456789abcdef", "project access token (glpat-…)"],
     ["token", "RUNNER_CI_TOKEN", "<your-token>", ", not a placeholder"],
     ["token", "RUNNER_CI_TOKEN", "https://gitlab.example.com", ", not a URL"],
-  ])("in %s is recognized: %s=%s", (key, name, text, words) => {
+  ])("is named in the message about %s: %s=%s", (key, name, text, words) => {
     for (const problem of [inReplica(name, text), ...inProgram(key, name, text)]) {
       expect(problem).toContain(words);
       if (key === "token") {
@@ -83,14 +83,14 @@ describe("a value that looks like a common mistake", () => {
   });
 
   it.each(["glrt-0123456789", "acme-glrt-0123456789", "YWJjZGVmZ2hpag==", "constructor-token"])(
-    "is not suspected in token %s",
+    "is not found in the token %s",
     (token) => {
       expect(inReplica("RUNNER_CI_TOKEN", token)).toBe("");
     },
   );
 
   it.each(['say "hi"', "it's", "5$", "a%b", "[x]", "$5 pool", "{{.Slot}}"])(
-    "is not suspected in runner name %s",
+    "is not found in the runner name %s",
     (name) => {
       expect(inReplica("RUNNER_NAME", name)).toBe("");
     },
@@ -107,7 +107,7 @@ describe("GitLab's URL", () => {
     ["http://ci", "http://ci"],
     ["http://ci:8080/ci//", "http://ci:8080"],
     [`https://a.example.com/${"/".repeat(60)}x`, `https://a.example.com/${"/".repeat(60)}x`],
-  ])("%s is read as %s, as gitlab-runner reads it", (written, read) => {
+  ])("%s is parsed as %s, as in gitlab-runner", (written, read) => {
     const env = { RUNNER_CI_URL: written, RUNNER_CI_TOKEN: TOKEN };
     expect(readSettings(env).settings?.gitlabUrl).toBe(read);
   });

@@ -6,21 +6,21 @@ import { runnerName } from "../../../contract/values";
 import { problemOf } from "../../support/read-value";
 
 /** Characters that must never reach a terminal, a log or a note, by description. */
-const UNSEEN: readonly (readonly [string, string])[] = [
-  ["a colour", "\u001b[31m"],
-  ["a colour in one character", "\u009b31m"],
-  ["a title of the window", "\u001b]0;pwned\u0007"],
-  ["a title of the window with another end", "\u001b]2;pwned\u001b\\"],
+const INVISIBLE: readonly (readonly [string, string])[] = [
+  ["a color", "\u001b[31m"],
+  ["a color with a one-character introducer", "\u009b31m"],
+  ["a window title", "\u001b]0;pwned\u0007"],
+  ["a window title with another terminator", "\u001b]2;pwned\u001b\\"],
   ["a link", "\u001b]8;;https://evil.example\u001b\\"],
   ["a device control string", "\u001bP+q544e\u001b\\"],
   ["a reset of the terminal", "\u001bc"],
-  ["another set of characters", "\u001b(0"],
+  ["a change of the character set", "\u001b(0"],
   ["an escape by itself", "\u001b"],
   ["a bell", "\u0007"],
   ["a backspace", "\b"],
   ["a null", "\0"],
   ["a delete", "\u007f"],
-  ["a control of the second half", "\u0086"],
+  ["a C1 control character", "\u0086"],
   ["a right-to-left override", "\u202e"],
   ["an isolate", "\u2066"],
   ["an Arabic letter mark", "\u061c"],
@@ -31,15 +31,15 @@ const UNSEEN: readonly (readonly [string, string])[] = [
   ["a soft hyphen", "\u00ad"],
   ["a Hangul filler", "\u3164"],
   ["a tag character", "\u{e0041}"],
-  ["half of a character", "\ud800"],
-  ["a private character", "\ue000"],
+  ["an unpaired surrogate", "\ud800"],
+  ["a private-use character", "\ue000"],
 ];
 
-const LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
+const LINE_BREAKS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
 
 describe("toPlainText", () => {
-  it.each(UNSEEN)("removes %s", (_, unseen) => {
-    expect(toPlainText(`one${unseen} two`)).toBe("one two");
+  it.each(INVISIBLE)("removes %s", (_, invisible) => {
+    expect(toPlainText(`one${invisible} two`)).toBe("one two");
   });
 
   it("keeps other scripts, accents, emoji and code", () => {
@@ -49,7 +49,7 @@ describe("toPlainText", () => {
   });
 
   it("keeps lines, or joins them into one line on request", () => {
-    for (const end of LINE_ENDS) {
+    for (const end of LINE_BREAKS) {
       expect(toPlainText(`one${end}two`)).toBe("one\ntwo");
       expect(toPlainLine(`one${end}two`)).toBe("one two");
     }
@@ -58,7 +58,7 @@ describe("toPlainText", () => {
   it("removes every invisible character from any string", () => {
     const piece = fc.oneof(
       fc.string({ unit: "binary" }),
-      fc.constantFrom(...UNSEEN.map(([, unseen]) => unseen), ...LINE_ENDS),
+      fc.constantFrom(...INVISIBLE.map(([, invisible]) => invisible), ...LINE_BREAKS),
     );
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {
@@ -90,10 +90,10 @@ describe("a line of a replica", () => {
 
 describe("runnerName", () => {
   it.each([
-    ...UNSEEN.filter(([, text]) => text !== "\u3164"),
-    ...LINE_ENDS.map((end) => ["a line end", end] as const),
-  ])("rejects %s", (_, unseen) => {
-    expect(problemOf(runnerName, `ci${unseen}-`)).toBeDefined();
+    ...INVISIBLE.filter(([, text]) => text !== "\u3164"),
+    ...LINE_BREAKS.map((end) => ["a line break", end] as const),
+  ])("rejects %s", (_, invisible) => {
+    expect(problemOf(runnerName, `ci${invisible}-`)).toBeDefined();
   });
 
   it.each(["gitlab-runner-", "Läufer 東京 ", "🚀"])("accepts %j", (name) => {

@@ -4,7 +4,7 @@ import { listEncodings, GITLAB_TOKEN, redactSecrets } from "../../../contract/re
 
 const SECRET = 's3cr3t>>>???=&x"';
 
-describe("the forms of a secret", () => {
+describe("the encodings of a secret", () => {
   it("include JSON, URL, base64 and hexadecimal encodings", () => {
     expect(listEncodings(SECRET)).toEqual([
       's3cr3t>>>???=&x"',
@@ -23,7 +23,7 @@ describe("the forms of a secret", () => {
 });
 
 describe("redactSecrets", () => {
-  it("replaces each form, even if one secret contains another", () => {
+  it("replaces each encoding, even if one secret contains another", () => {
     const text = fc.stringMatching(/^[0-9a-z]{8,20}$/);
     fc.assert(
       fc.property(text, text, (inner, rest) => {

@@ -3,7 +3,7 @@ import { parseSettingsVariable, readVariable, expandSettings } from "../../../co
 
 describe("RUNNER_SETTINGS", () => {
   it.each([{}, { RUNNER_SETTINGS: "" }, { RUNNER_SETTINGS: " \n" }])(
-    "holds no variables in %j",
+    "contains no variables in the environment %j",
     (env) => {
       expect(parseSettingsVariable(env)).toEqual({});
     },
@@ -16,7 +16,7 @@ describe("RUNNER_SETTINGS", () => {
   });
 
   it.each(["5", '"a"', "null", "[]", '["a"]', '{"RUNNER_CONCURRENT": 2}', '{"a": "b", "c": null}'])(
-    "is rejected as %s",
+    "is rejected if it is %s",
     (text) => {
       expect(() => parseSettingsVariable({ RUNNER_SETTINGS: text })).toThrow(
         new SyntaxError("RUNNER_SETTINGS is not a JSON object with string values"),

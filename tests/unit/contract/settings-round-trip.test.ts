@@ -89,7 +89,7 @@ function expand(template: string): string {
  * Returns the settings of the docker executor.
  * @throws Error if the executor is another one
  */
-function dockerOf<D>(settings: { executor: string; docker?: D }): D {
+function getDocker<D>(settings: { executor: string; docker?: D }): D {
   if (settings.docker === undefined) throw new Error(`the executor is ${settings.executor}`);
   return settings.docker;
 }
@@ -108,7 +108,7 @@ function inReplica(settings: PoolSettings): ReplicaSettings {
   return read.settings;
 }
 
-async function registrationOf(settings: ReplicaSettings): Promise<object> {
+async function captureRegistration(settings: ReplicaSettings): Promise<object> {
   const sent: Request[] = [];
   const { signal } = new AbortController();
   await register({
@@ -144,7 +144,7 @@ describe("the settings that the program parsed", () => {
       fc.assert(
         fc.asyncProperty(args, async (given) => {
           const settings = read({ ...REQUIRED, ...given });
-          const docker = dockerOf(settings);
+          const docker = getDocker(settings);
           const replica = inReplica(settings);
           expect(replica).toMatchObject({
             gitlabUrl: REQUIRED.gitlabUrl,
@@ -172,7 +172,7 @@ describe("the settings that the program parsed", () => {
           expect(runner.docker["allowed_images"] ?? []).toEqual(docker.allowedImages);
           expect(runner.docker["helper_image"]).toBe(docker.helperImage);
           expect(runner.docker["network_mode"]).toBe(docker.networkMode);
-          expect(await registrationOf(replica)).toMatchObject({
+          expect(await captureRegistration(replica)).toMatchObject({
             description: `${settings.runnerName}7`,
             tag_list: settings.tags.join(","),
             locked: settings.locked,
@@ -189,7 +189,7 @@ describe("the settings that the program parsed", () => {
   it.each<[string, Partial<PoolArgs>]>([
     ["no tags", { tags: "" }],
     ["no volumes", { docker: { volumes: [] } }],
-    ["no pattern of images", { docker: { allowedImages: [] } }],
+    ["no allowed images", { docker: { allowedImages: [] } }],
   ])("reach the replica even if they are empty: %s", async (_what, given) => {
     let replica: ReplicaSettings | undefined;
     await withProgram((read) => {
@@ -199,8 +199,8 @@ describe("the settings that the program parsed", () => {
     const [key] = Object.keys(given);
     const inDocker = Object.keys(given.docker ?? {})[0];
     if (key === "tags") expect(replica?.tags).toEqual([]);
-    else if (inDocker === "volumes") expect(replica && dockerOf(replica).volumes).toEqual([]);
-    else expect(replica && dockerOf(replica).allowedImages).toEqual([]);
+    else if (inDocker === "volumes") expect(replica && getDocker(replica).volumes).toEqual([]);
+    else expect(replica && getDocker(replica).allowedImages).toEqual([]);
   });
 });
 
@@ -230,7 +230,7 @@ describe("an individual variable of the image", () => {
     });
   });
 
-  it("keeps the spaces of a name but not the line end of an env file", () => {
+  it("keeps the spaces of a name but not the line break of an env file", () => {
     expect(read({ RUNNER_NAME: "pool \r" })?.runnerName).toBe("pool ");
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { hasTokenFormat, detectTokenKind, checkToken } from "../../../contract/token";
 
-describe("the type of a token", () => {
+describe("detectTokenKind", () => {
   it.each([
     ["glrt-abc", "authentication"],
     ["glrtr-abc", "authentication"],
@@ -19,7 +19,7 @@ describe("the type of a token", () => {
     ["-GR1348941abc", undefined],
     ["glrt", undefined],
     ["0123456789", undefined],
-  ])("is, for %s, %s", (token, kind) => {
+  ])("maps %s to %s", (token, kind) => {
     expect(detectTokenKind(token)).toBe(kind);
   });
 });
@@ -82,7 +82,7 @@ describe("validating a token", () => {
     "0-glpat-0123456",
     "0123https:",
     "beareroftoken",
-  ])("does not suspect %s", (text) => {
+  ])("does not mistake %s for something else", (text) => {
     expect(checkToken(text) ?? "").not.toContain(", not ");
   });
 });

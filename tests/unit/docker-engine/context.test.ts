@@ -91,7 +91,7 @@ describe("the engine", () => {
     ["manager:2375", "write tcp://manager:2375"],
   ])("rejects %s with a hint", async (DOCKER_HOST, hint) => {
     const sentence = `the engine address "${DOCKER_HOST}" must start with unix://, tcp:// or ssh:// (DOCKER_HOST, DOCKER_CONTEXT): ${hint}`;
-    await expect(EngineApi.of({ DOCKER_HOST }).ping()).rejects.toThrow(sentence);
+    await expect(EngineApi.fromEnv({ DOCKER_HOST }).ping()).rejects.toThrow(sentence);
     const before = { ...process.env };
     Object.assign(process.env, { DOCKER_HOST });
     delete process.env["DOCKER_CONTEXT"];

@@ -65,7 +65,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return {
-    api: EngineApi.of({ DOCKER_HOST: `unix://${path}` }),
+    api: EngineApi.fromEnv({ DOCKER_HOST: `unix://${path}` }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -95,7 +95,7 @@ describe("EngineApi", () => {
   });
 
   it("names an unreachable engine", async () => {
-    const api = EngineApi.of({ DOCKER_HOST: "unix:///nowhere/docker.sock" });
+    const api = EngineApi.fromEnv({ DOCKER_HOST: "unix:///nowhere/docker.sock" });
     await expect(api.ping()).rejects.toThrow(
       "the Docker engine at unix:///nowhere/docker.sock cannot be reached: connect ENOENT",
     );

@@ -277,7 +277,7 @@ describe("arguments of RunnerPool", () => {
     expect(await messageOf({ concurrent: 0, replicas: 1.5, gitlabUrl: "gitlab" })).toBe(
       [
         'Error: RunnerPool "ci" has invalid arguments:',
-        '`gitlabUrl` must be a URL that starts with https:// or http://, without user, query or fragment, such as https://gitlab.example.com, got "gitlab"',
+        '`gitlabUrl` must be a URL that starts with https:// or http://, without a user, query or fragment, such as https://gitlab.example.com, got "gitlab"',
         "`concurrent` must be a whole number from 1 to 1000, got 0",
         "`replicas` must be a whole number from 0 to 1000, got 1.5",
       ].join("\n  - "),

@@ -140,7 +140,7 @@ describe("PEM", () => {
     ["private key", BLOCK("CERTIFICATE")],
     ["private key", BLOCK("ENCRYPTED PRIVATE KEY")],
     ["private key", `${BLOCK("PRIVATE KEY")}\n${BLOCK("PRIVATE KEY")}`],
-  ] as const)("of %s is not %j", (content, written) => {
+  ] as const)("as %s rejects %j", (content, written) => {
     expect(problemOf(pem(content, 1000), written)).toMatch(/^must be one .*PEM/);
   });
 
