@@ -84,7 +84,7 @@ function explainSyntaxError(entry: string): string {
   if (parts.length === 2 && parts[1]?.startsWith("/") !== true) {
     return "has a container path that does not start with /";
   }
-  return "has an invalid form or mode; valid modes are ro, rw, z, Z and a mount propagation such as rslave";
+  return "has an invalid form or mode (valid modes: ro, rw, z, Z and a mount propagation such as rslave)";
 }
 
 /** Removes `.`, `..` and a trailing slash from an absolute path. */

@@ -40,5 +40,6 @@ export function isPath(text: string): boolean {
 export function addLikelyMistake(rule: string, text: unknown): string {
   const like = typeof text === "string" ? detectMistake(text) : undefined;
   if (like === undefined || rule.includes(", not ")) return rule;
-  return rule.startsWith("must not") ? `${rule}; it looks like ${like}` : `${rule}, not ${like}`;
+  const isBan = rule.startsWith("must not");
+  return isBan ? `${rule}; the value looks like ${like}` : `${rule}, not ${like}`;
 }

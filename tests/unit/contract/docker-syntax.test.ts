@@ -39,11 +39,11 @@ describe("validating a volume", () => {
     ["/source:$VAR/blipp", "has a container path that does not start with /"],
     [
       "/a:/b:/c:/d",
-      "has an invalid form or mode; valid modes are ro, rw, z, Z and a mount propagation such as rslave",
+      "has an invalid form or mode (valid modes: ro, rw, z, Z and a mount propagation such as rslave)",
     ],
     [
       "/a:/b:T",
-      "has an invalid form or mode; valid modes are ro, rw, z, Z and a mount propagation such as rslave",
+      "has an invalid form or mode (valid modes: ro, rw, z, Z and a mount propagation such as rslave)",
     ],
     ["/a:/b:ro,unknown", "has an invalid form or mode"],
     [":/destination", "has an invalid form or mode"],

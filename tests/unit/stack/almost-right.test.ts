@@ -191,11 +191,11 @@ describe("the registry", () => {
   it.each([
     [
       "hunter2\r",
-      "must not contain control characters; it looks like a string with a line break at its end",
+      "must not contain control characters; the value looks like a string with a line break at its end",
     ],
     [
       "hunter2\n",
-      "must not contain control characters; it looks like a string with a line break at its end",
+      "must not contain control characters; the value looks like a string with a line break at its end",
     ],
     ["$REGISTRY_PASSWORD", ", not an unexpanded variable ($NAME)"],
     ["${CI_REGISTRY_PASSWORD}", ", not an unexpanded variable ($NAME)"],
