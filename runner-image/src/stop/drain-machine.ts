@@ -1,5 +1,5 @@
 /**
- * The life of a replica from the stop signal to its exit, as a pure function of events. The rules:
+ * A replica from the stop signal to its exit, as a pure function of events. The rules:
  *
  * - gitlab-runner is asked to quit only when it has no open job request.
  * - The replica deregisters once, and only after gitlab-runner has exited.
