@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 /** The arguments of a `RunnerImage`. */
 export interface RunnerImageArgs {
   /**
-   * Registry to which the image is pushed and from which the nodes of the swarm pull it:
-   * `HOST[:PORT][/PATH]` in lower case. Prefix `http://` if the registry has no TLS; a registry on
-   * the loopback interface does not need the prefix. The address needs a host, and for Docker Hub
-   * also a user.
+   * Registry for the runner image; every node of the swarm must be able to reach it:
+   * `HOST[:PORT][/PATH]` in lower case. Add `http://` in front if the registry does not use TLS; a
+   * registry on the loopback interface does not need it. The address needs a host, and for Docker
+   * Hub also a user.
    *
    * With a string, the login comes from the docker provider that the component gets; its
    * `registryAuth` must name the registry. Without such a provider, the login comes from
@@ -21,13 +21,15 @@ export interface RunnerImageArgs {
    */
   readonly registry: pulumi.Input<string> | RunnerImageRegistryArgs;
   /**
-   * Image with gitlab-runner on which the runner image is based. Changing it replaces the replicas.
+   * Image that contains gitlab-runner. The runner image is built on it. A change replaces all
+   * replicas.
    * @default "gitlab/gitlab-runner:v" followed by the version that this package is tested with
    * @example "registry.example.com/mirror/gitlab-runner:v19.4.0"
    */
   readonly baseImage?: string | undefined;
   /**
-   * Image from which the Node binary is copied. It must have Node 20 or later, built for glibc.
+   * Image that provides the Node.js binary for the runner image: Node.js 20 or later, built for
+   * glibc.
    * @default the official image, "node:VERSION-bookworm-slim"
    * @example "registry.example.com/mirror/node:24-bookworm-slim"
    */
@@ -44,9 +46,9 @@ export interface RunnerImageArgs {
 /** A registry with its login. */
 export interface RunnerImageRegistryArgs {
   /**
-   * Registry of the image: `HOST[:PORT][/PATH]` in lower case. Prefix `http://` if the registry has
-   * no TLS. Docker Hub needs a user or an organization. It must be a plain string, because it
-   * decides which images are pulled before the build.
+   * Registry of the image: `HOST[:PORT][/PATH]` in lower case. Add `http://` in front if the
+   * registry does not use TLS. Docker Hub needs a user or an organization. The address must be a
+   * plain string, because it decides which images are pulled before the build.
    * @example "registry.example.com/ci"
    */
   readonly address: string;
