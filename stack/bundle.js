@@ -1,4 +1,4 @@
-// Plain JavaScript, because it is what makes the program's TypeScript loadable.
+// Plain JavaScript, because TypeScript cannot be loaded before this file runs.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { dirname, join, resolve } = require("node:path");

@@ -7,8 +7,8 @@ import { getProviderArgs } from "../docker-engine/environment";
 import { EngineApi } from "../docker-engine/api";
 
 /**
- * Creates the docker provider for the engine of this shell. It has the login of the registry,
- * because a service that had the login would be replaced when the login changes.
+ * Creates the docker provider for the engine of this shell, with the login of the registry. If the
+ * service had the login, a new login would replace the service.
  * @throws {pulumi.RunError} if the engine's address is invalid
  */
 export function createDockerProvider(name: string, registry: RegistrySettings): docker.Provider {

@@ -33,13 +33,13 @@ export interface ReadEnvironment {
 
 /** Separates the variables of settings from those of a CI host, and finds misspelled ones. */
 export function readEnvironment(given: Env): ReadEnvironment {
-  const foreign = isSetByGithub(given);
-  const env = foreign ? { ...given, [RUNNER_NAME]: undefined } : given;
+  const isGithub = isSetByGithub(given);
+  const env = isGithub ? { ...given, [RUNNER_NAME]: undefined } : given;
   return {
     env,
     problems: checkAccessToken(given["GITLAB_TOKEN"]),
     warnings: [
-      ...(foreign
+      ...(isGithub
         ? [
             `${RUNNER_NAME} is ignored: GitHub Actions sets it to the name of the machine that runs the job. Set \`runnerName\` in the stack config to name the pool's runners.`,
           ]
@@ -59,13 +59,13 @@ function isSetByGithub(env: Env): boolean {
 function findMisspelledVariables(env: Env): readonly string[] {
   const known = SETTING_KEYS.map(envOf);
   const inJob = env["GITLAB_CI"] === "true";
-  const ours = Object.entries(env).filter(
+  const candidates = Object.entries(env).filter(
     ([name]) =>
       !CI_HOST_VARIABLES.has(name) &&
       !(inJob && name.startsWith(GITLAB_JOB_PREFIX)) &&
       !isDockerVariable(name),
   );
-  return describeUnknownVariables(Object.fromEntries(ours), known).map((sentence) => {
+  return describeUnknownVariables(Object.fromEntries(candidates), known).map((sentence) => {
     const [name = ""] = sentence.split(" ");
     return Object.hasOwn(IMAGE_VARIABLES, name)
       ? `${name} ${IMAGE_VARIABLES[name] ?? ""}.`
@@ -73,7 +73,7 @@ function findMisspelledVariables(env: Env): readonly string[] {
   });
 }
 
-/** Names that gitlab-runner shares with many other tools on the machine of a user. */
+/** Whether other tools on a user's machine may use the name, too. */
 function isDockerVariable(name: string): boolean {
   return name.startsWith("DOCKER_");
 }
@@ -81,8 +81,8 @@ function isDockerVariable(name: string): boolean {
 /** @param token the access token for GitLab's API, which is not a setting */
 function checkAccessToken(token: string | undefined): readonly string[] {
   if (token === undefined || token === "") return [];
-  const like = isPath(token)
+  const mistake = isPath(token)
     ? "the path of a file: change the type of the GitLab CI/CD variable from File to Variable"
     : detectMistake(token);
-  return like === undefined ? [] : [`GITLAB_TOKEN must be an access token, not ${like}`];
+  return mistake === undefined ? [] : [`GITLAB_TOKEN must be an access token, not ${mistake}`];
 }

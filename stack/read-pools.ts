@@ -67,7 +67,7 @@ function readPool(
 ): { readonly pool?: Pool; readonly problems: readonly string[] } {
   const prefix = `pools.${name}.`;
   if (!POOL_NAME.test(name) || name === DEFAULT_POOL) {
-    const rule = `must have a name of lowercase letters, digits and hyphens that is not ${DEFAULT_POOL}`;
+    const rule = `must have a name of lowercase letters, digits and hyphens other than \`${DEFAULT_POOL}\``;
     return { problems: [`\`pools.${name}\` ${rule}`] };
   }
   if (!isObject(written ?? {})) {

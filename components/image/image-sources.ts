@@ -15,8 +15,8 @@ export function selectSources(
 }
 
 /**
- * Reads the registry's host from the name of an image. Docker takes a first part without a dot or
- * port for a user of Docker Hub.
+ * Reads the registry's host from the name of an image. Docker treats a first part without a dot or
+ * port as a Docker Hub user.
  */
 function parseRegistryHost(image: string): string {
   const [first = "", ...rest] = image.split("/");

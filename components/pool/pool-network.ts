@@ -38,7 +38,7 @@ export function ensureNetwork(
 
 /**
  * Creates a network. Docker adds a gateway and options, and networks of older versions lack the
- * label. The provider would take each of these for a change and replace the network, so all of them
+ * label. The provider would treat each of these as a change and replace the network, so all of them
  * are ignored. The trigger replaces the network when the settings change. The name is fixed, so the
  * old network must be deleted first.
  */

@@ -108,8 +108,13 @@ function computeGeneration(spec: object): pulumi.Output<string> {
  * settings and the generation. If the generation were unknown, because the image or the token is
  * new, the diff could not show which settings change.
  */
-function placeholderIfUnknown(value: pulumi.Output<string>, word: string): pulumi.Output<string> {
-  return pulumi.output(isKnown(value).then((known) => (known ? value : pulumi.output(word))));
+function placeholderIfUnknown(
+  value: pulumi.Output<string>,
+  placeholder: string,
+): pulumi.Output<string> {
+  return pulumi.output(
+    isKnown(value).then((known) => (known ? value : pulumi.output(placeholder))),
+  );
 }
 
 function buildServiceSpec(settings: PoolSettings, parts: ServiceParts) {

@@ -27,7 +27,7 @@ export class LogFollower {
       this.record(id, line);
     })
       .catch(() => {
-        // Some log drivers cannot be read. The states of the tasks show the same, only later.
+        // Some log drivers cannot be read. The task states show the reasons, too, but later.
       })
       .finally(() => {
         this.following = false;

@@ -12,7 +12,7 @@ const CLOCK_SKEW_MS = 60_000;
  * How long before its end a replica may report the reason: a refused replica waits for a minute
  * before it exits.
  */
-const LAST_WORDS_MS = 120_000;
+const FINAL_REPORT_MS = 120_000;
 
 /**
  * Finds where to start reading a service's log, in ISO 8601: at the oldest replica that does not
@@ -40,6 +40,6 @@ function findStartTimes(slot: readonly Task[]): readonly number[] {
     ...(newest === undefined ? [] : [Date.parse(newest.created)]),
     ...(ended === undefined
       ? []
-      : [Math.max(Date.parse(ended.created), Date.parse(ended.changed) - LAST_WORDS_MS)]),
+      : [Math.max(Date.parse(ended.created), Date.parse(ended.changed) - FINAL_REPORT_MS)]),
   ].map((ms) => ms - CLOCK_SKEW_MS);
 }

@@ -54,7 +54,7 @@ async function readTail(
     const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
     for await (const line of readServiceLog(api, serviceId, query, { signal })) found.push(line);
   } catch {
-    // Some log drivers cannot be read. The states of the tasks show most of the same.
+    // Some log drivers cannot be read. The states of the tasks show most of the reasons.
   }
   return found;
 }

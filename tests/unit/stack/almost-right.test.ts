@@ -4,23 +4,23 @@ import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
 
 const warningsOf = (env: Record<string, string>) => settingsOf({ env }).warnings;
 
-describe("RUNNER_NAME", () => {
-  const NOT_USED = expect.stringMatching(/^RUNNER_NAME is ignored: GitHub Actions/);
+describe("RUNNER_NAME on GitHub Actions", () => {
+  const IGNORED = expect.stringMatching(/^RUNNER_NAME is ignored: GitHub Actions/);
 
   it.each([
     { GITHUB_ACTIONS: "true", RUNNER_NAME: "GitHub Actions 1000000042" },
     { GITHUB_ACTIONS: "true", RUNNER_NAME: "our-own-machine" },
     { RUNNER_NAME: "GitHub Actions 7" },
     { RUNNER_NAME: "Hosted Agent" },
-  ])("is not the pool's where it is the host's: %j", (env) => {
+  ])("is ignored with a warning: %j", (env) => {
     const { pool, warnings, fromEnvironment } = settingsOf({ env });
     expect(pool.args).not.toHaveProperty("runnerName");
     expect(pool.args.description).toBe("gitlab-runner-dev");
     expect(fromEnvironment).toEqual([]);
-    expect(warnings).toEqual([NOT_USED]);
+    expect(warnings).toEqual([IGNORED]);
   });
 
-  it("leaves the name of the stack config in force there", () => {
+  it("does not override `runnerName` of the stack config", () => {
     const env = { GITHUB_ACTIONS: "true", RUNNER_NAME: "x" };
     expect(settingsOf({ ...withConfig({ runnerName: "ours-" }), env }).pool.args.runnerName).toBe(
       "ours-",
@@ -28,7 +28,7 @@ describe("RUNNER_NAME", () => {
   });
 });
 
-describe("a variable that is none of a setting", () => {
+describe("a variable that is not a setting", () => {
   it.each([
     ["RUNNER_REPLICA", "RUNNER_REPLICAS"],
     ["RUNNER_CONCURENT", "RUNNER_CONCURRENT"],
@@ -39,13 +39,13 @@ describe("a variable that is none of a setting", () => {
     ["REGISTRATION_TOKEN", "RUNNER_CI_TOKEN"],
     ["CI_SERVER_TOKEN", "RUNNER_CI_TOKEN"],
     ["REGISTER_LOCKED", "RUNNER_LOCKED"],
-  ])("is told: %s was meant to be %s", (name, meant) => {
+  ])("causes a warning that suggests the right name: %s for %s", (name, meant) => {
     expect(warningsOf({ [name]: "secret-value" })).toEqual([
       `${name} is not a setting and has no effect: did you mean ${meant}?`,
     ]);
   });
 
-  it("is told beside the problems that come of it", () => {
+  it("is reported together with the problem that it causes", () => {
     const config = { token: CONFIG.token, registry: CONFIG.registry };
     const result = readStackSettings({
       config,
@@ -59,7 +59,7 @@ describe("a variable that is none of a setting", () => {
     });
   });
 
-  it("is told where the file of a token is named for the image alone", () => {
+  it("causes a warning if only the image reads it", () => {
     expect(warningsOf({ RUNNER_CI_TOKEN_FILE: "/run/secrets/token" })).toEqual([
       "RUNNER_CI_TOKEN_FILE is read only by the image: set RUNNER_CI_TOKEN to the content of the file.",
     ]);
@@ -70,7 +70,7 @@ describe("a variable that is none of a setting", () => {
     { RUNNER_ENVIRONMENT: "self-hosted", RUNNER_WORKSPACE: "/w", RUNNER_TRACKING_ID: "x" },
     { GITLAB_CI: "true", CI_SERVER_URL: "https://gitlab.example.com", CI_SERVER_TOKEN: "x" },
     { REGISTRY_AUTH_FILE: "/auth.json", DOCKER_IMAGE: "x", RUNNER_UNSET: "" },
-  ])("is not seen in those of a host: %j", (env) => {
+  ])("is ignored if a CI host or another tool sets it: %j", (env) => {
     expect(warningsOf(env)).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe("GITLAB_TOKEN", () => {
     ['"glpat-0123456789"', "a quoted string"],
     ["$GITLAB_TOKEN", "an unexpanded variable"],
     ["glpat-0123456789\r", "a string with a line break at its end"],
-  ])("is told where it is %j", (token, words) => {
+  ])("is rejected without showing its value if it is %j", (token, words) => {
     const [problem = "", ...more] = problemsOf({ env: { GITLAB_TOKEN: token } });
     expect(more).toEqual([]);
     expect(problem).toContain(`GITLAB_TOKEN must be an access token, not ${words}`);
@@ -89,10 +89,10 @@ describe("GITLAB_TOKEN", () => {
   });
 });
 
-describe("a number that Pulumi made of a text", () => {
+describe("a number where a string is expected", () => {
   const pools = (value: object) => withConfig({ pools: JSON.stringify({ big: value }) });
 
-  it("is taken for the text", () => {
+  it("is read as a string", () => {
     const registry = '{"address":"r.example.com","username":12321123131,"password":"x"}';
     const given = {
       ...pools({ runnerName: 7, tags: 2024 }).config,
@@ -105,22 +105,25 @@ describe("a number that Pulumi made of a text", () => {
     expect(problemsOf(pools({ tags: [1, "a"], runnerName: true }))).toEqual([]);
   });
 
-  it("is told as a duration without its unit", () => {
+  it("is rejected as a duration without a unit", () => {
     expect(problemsOf(pools({ drainTimeout: 90 }))).toEqual([
       "`pools.big.drainTimeout` must be a duration from 0s to 7d, such as 90s, 10m or 1h30m, got 90: correct it with `pulumi config set --path pools.big.drainTimeout …`",
     ]);
   });
 
-  it.each([1.1, 1e20])("is told where the text cannot be known: %d", (runnerName) => {
-    expect(problemsOf(pools({ runnerName }))).toEqual([
-      `\`pools.big.runnerName\` must be a string, because a decimal or large number may lose digits: put it in quotes in Pulumi.STACK.yaml, got ${JSON.stringify(runnerName)}`,
-    ]);
-  });
+  it.each([1.1, 1e20])(
+    "is rejected if it may differ from what the user wrote: %d",
+    (runnerName) => {
+      expect(problemsOf(pools({ runnerName }))).toEqual([
+        `\`pools.big.runnerName\` must be a string, because a decimal or large number may lose digits: put it in quotes in Pulumi.STACK.yaml, got ${JSON.stringify(runnerName)}`,
+      ]);
+    },
+  );
 });
 
-describe("a path that was set without --path", () => {
+describe("a key with a path that was set without --path", () => {
   it.each(["pools.big.replicas", "network.subnet", "tags[0]", "pools[0]", "registry.adress"])(
-    "is told: %s",
+    "is rejected with the commands that fix it: %s",
     (key) => {
       expect(problemsOf(withConfig({ [key]: "2" }))).toEqual([
         `\`${key}\` was set as one key, not as a path: run \`pulumi config rm ${key}\`, then \`pulumi config set --path ${key} …\``,
@@ -128,14 +131,14 @@ describe("a path that was set without --path", () => {
     },
   );
 
-  it("is taken where it is a setting's own name", () => {
+  it("is accepted if it is the name of a setting", () => {
     expect(settingsOf(withConfig({ "docker.privileged": "true" })).pool.args.docker).toEqual({
       privileged: true,
     });
   });
 });
 
-describe("the name of a service", () => {
+describe("the service name", () => {
   const namesOf = (project: string, stack: string, pools = "{}") =>
     problemsOf({ ...withConfig({ pools }), project, stack });
 
@@ -146,13 +149,13 @@ describe("the name of a service", () => {
     ["p", "bugs-", "begins or ends with -"],
     ["_p", "dev", "begins or ends with _"],
     ["p", "ünï", 'contains "ü"'],
-  ])("is told where swarm refuses it: %s, %s", (project, stack, reason) => {
+  ])("is rejected if swarm does not allow it: %s, %s", (project, stack, reason) => {
     expect(namesOf(project, stack)).toEqual([
       `the service name \`${project}-${stack}\` ${reason}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: choose another name for the project, stack or pool`,
     ]);
   });
 
-  it("may end in what swarm refuses at the end, if a pool's name follows", () => {
+  it("is checked with the name of the pool at its end", () => {
     expect(namesOf("p", "dev_", '{"a":{}}')).toHaveLength(1);
     expect(namesOf("P_1", "Dev--2", '{"a":{}}')).toEqual([]);
   });
@@ -162,7 +165,7 @@ describe("the registry", () => {
   const registry = (value: object) => withConfig({ registry: JSON.stringify(value) });
 
   it.each(["docker.io/me", "index.docker.io/me", "https://registry-1.docker.io/me"])(
-    "is Docker Hub as %s",
+    "%s is Docker Hub",
     (address) => {
       expect(settingsOf(registry({ address })).registry).toMatchObject({
         host: "docker.io",
@@ -173,7 +176,7 @@ describe("the registry", () => {
   );
 
   it.each(["docker.io", "https://index.docker.io/v1/", "https://hub.docker.com"])(
-    "of Docker Hub needs a user, which %s lacks",
+    "%s is rejected, because Docker Hub requires a user",
     (address) => {
       expect(problemsOf(registry({ address }))[0]).toContain(
         "`registry.address` must include your Docker Hub user or organization, such as docker.io/USER",
@@ -181,7 +184,7 @@ describe("the registry", () => {
     },
   );
 
-  it("may be written with the address of its API", () => {
+  it("accepts the URL of its API", () => {
     expect(settingsOf(registry({ address: "https://r.example.com/v2/" })).registry).toMatchObject({
       host: "r.example.com",
       path: "",
@@ -200,7 +203,7 @@ describe("the registry", () => {
     ["$REGISTRY_PASSWORD", ", not an unexpanded variable ($NAME)"],
     ["${CI_REGISTRY_PASSWORD}", ", not an unexpanded variable ($NAME)"],
     ["/builds/a/b.tmp/REGISTRY_PASSWORD", ", not the path of a file"],
-  ])("has no password such as %j", (password, words) => {
+  ])("rejects the password %j without showing it", (password, words) => {
     const env = { REGISTRY_USERNAME: "ci", REGISTRY_PASSWORD: password };
     const all = [
       problemsOf({ env }),
@@ -213,7 +216,7 @@ describe("the registry", () => {
     }
   });
 
-  it.each(["pa$$word", "$ecret", '"quoted"', " blank "])("may have the password %j", (password) => {
+  it.each(["pa$$word", "$ecret", '"quoted"', " blank "])("accepts the password %j", (password) => {
     expect(
       settingsOf(registry({ address: "r.example.com", username: "ci", password })).registry
         .password,
@@ -221,7 +224,7 @@ describe("the registry", () => {
   });
 });
 
-it("a token of the config is told with the config's own command", () => {
+it("an invalid token in stack config is reported with the command that sets it", () => {
   expect(problemsOf(withConfig({ token: `"${CONFIG.token}"` }))[0]).toContain(
     "got [secret]: correct it with `pulumi config set --secret token …`",
   );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { warnInDemoShell } from "../../../stack/demo-shell";
 import { renderEnvFile } from "../../../dev/env-file";
 
-/** The environment that the demo's file gives to a shell, as far as it says so plainly. */
+/** The variables that the demo's env file sets to plain values. */
 function demoShell(): NodeJS.ProcessEnv {
   const text = renderEnvFile({ PULUMI_BACKEND_URL: "file:///demo" }, "/tools", "/token");
   return Object.fromEntries(
@@ -10,18 +10,18 @@ function demoShell(): NodeJS.ProcessEnv {
   );
 }
 
-describe("in the demo's shell", () => {
-  it("another stack than the demo's is warned of", () => {
+describe("warnInDemoShell", () => {
+  it("warns about a stack other than the demo's in the demo's shell", () => {
     expect(warnInDemoShell("production", demoShell())).toMatch(
       /^the stack production is deployed from the demo's shell: .* Use a fresh shell/,
     );
   });
 
-  it("the demo's own stack goes without saying", () => {
+  it("does not warn about the demo's own stack", () => {
     expect(warnInDemoShell("dev", demoShell())).toBeUndefined();
   });
-});
 
-it("a fresh shell goes without saying", () => {
-  expect(warnInDemoShell("production", { PULUMI_BACKEND_URL: "file:///mine" })).toBeUndefined();
+  it("does not warn in a fresh shell", () => {
+    expect(warnInDemoShell("production", { PULUMI_BACKEND_URL: "file:///mine" })).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { readStackSettings, type Sources, type StackSettings } from "../../../stack/stack-settings";
 
-/** The least config that a stack can have. */
+/** The minimal config of a stack. */
 export const CONFIG = {
   gitlabUrl: "https://gitlab.example.com",
   token: "glrt-a-token-of-a-runner",
@@ -10,20 +10,20 @@ export const CONFIG = {
 const read = ({ config = CONFIG, env = {}, ...rest }: Partial<Sources> = {}) =>
   readStackSettings({ config, env, project: "gitlab-runner-pool", stack: "dev", ...rest });
 
-/** The settings that are read. @throws Error if there are problems */
+/** Reads valid settings. @throws Error if there are problems */
 export function settingsOf(sources: Partial<Sources>): StackSettings {
   const result = read(sources);
   if ("problems" in result) throw new Error(result.problems.join("\n"));
   return result.settings;
 }
 
-/** The problems that are found. */
+/** Reads settings and returns the problems. */
 export function problemsOf(sources: Partial<Sources>): readonly string[] {
   const result = read(sources);
   return "problems" in result ? result.problems : [];
 }
 
-/** That config, and more. */
+/** Adds settings to the minimal config. */
 export const withConfig = (config: Record<string, string>): { config: Record<string, string> } => ({
   config: { ...CONFIG, ...config },
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { problemsOf, settingsOf, withConfig } from "./read";
 
-describe("settings of a stack", () => {
-  it("come from the stack config, with defaults for the rest", () => {
+describe("readStackSettings", () => {
+  it("reads the stack config and leaves the defaults of a pool to the component", () => {
     expect(settingsOf({})).toEqual({
       registry: {
         host: "registry.example.com",
@@ -28,9 +28,9 @@ describe("settings of a stack", () => {
     });
   });
 
-  it("come from the five variables of old, which win over the stack config", () => {
+  it("reads the environment, which overrides the stack config", () => {
     const { pool, fromEnvironment } = settingsOf({
-      ...withConfig({ runnerName: "of-the-config-" }),
+      ...withConfig({ runnerName: "from-config-" }),
       env: {
         RUNNER_CI_TOKEN: "GR1348941-registration",
         RUNNER_CI_URL: "http://gitlab.internal/gitlab/",
@@ -56,13 +56,13 @@ describe("settings of a stack", () => {
     ]);
   });
 
-  it("take an empty variable for one that is not set", () => {
+  it("ignores blank variables", () => {
     const { pool, fromEnvironment } = settingsOf({ env: { RUNNER_NAME: "", RUNNER_TAGS: "  " } });
     expect(pool.args).not.toHaveProperty("runnerName");
     expect(fromEnvironment).toEqual([]);
   });
 
-  it("take lists as text and as JSON, and typed values as text", () => {
+  it("accepts lists as text and as JSON, and typed values as text", () => {
     const settings = settingsOf(
       withConfig({
         token: "GR1348941-registration",
@@ -78,7 +78,7 @@ describe("settings of a stack", () => {
     });
   });
 
-  it("take the registry from variables, the password too", () => {
+  it("reads the registry and its password from the environment", () => {
     const { registry } = settingsOf({
       env: {
         REGISTRY_ADDRESS: "http://10.0.0.1:5000",
@@ -96,10 +96,10 @@ describe("settings of a stack", () => {
   });
 });
 
-describe("further pools", () => {
+describe("additional pools", () => {
   const pools = (value: object) => withConfig({ pools: JSON.stringify(value) });
 
-  it("inherit every setting and override what they name", () => {
+  it("inherit the settings that they do not set", () => {
     const { additionalPools } = settingsOf({
       ...pools({ big: { concurrent: 4, docker: { privileged: true } }, alone: null }),
       env: { RUNNER_REPLICAS: "5" },
@@ -116,7 +116,7 @@ describe("further pools", () => {
     });
   });
 
-  it("inherit no token where they name a scope of their own", () => {
+  it("do not inherit the token if they set `runnerScope`", () => {
     const { additionalPools } = settingsOf({
       ...pools({ group: { runnerScope: "group:7" } }),
       env: { GITLAB_TOKEN: "glpat-x" },
@@ -126,43 +126,51 @@ describe("further pools", () => {
   });
 
   it.each([
-    ["a list", "[1]", "`pools` must be an object that maps pool names to settings"],
     [
-      "a name in capitals",
+      "a list instead of an object",
+      "[1]",
+      "`pools` must be an object that maps pool names to settings",
+    ],
+    [
+      "an uppercase name",
       '{"Big":{}}',
-      "`pools.Big` must have a name of lowercase letters, digits and hyphens that is not default",
+      "`pools.Big` must have a name of lowercase letters, digits and hyphens other than `default`",
     ],
     [
-      "the name of the top-level pool",
+      "the name of the default pool",
       '{"default":{}}',
-      "`pools.default` must have a name of lowercase letters, digits and hyphens that is not default",
+      "`pools.default` must have a name of lowercase letters, digits and hyphens other than `default`",
     ],
-    ["text for settings", '{"big":"many"}', "`pools.big` must be an object with settings"],
     [
-      "a mistyped setting",
+      "a string instead of settings",
+      '{"big":"many"}',
+      "`pools.big` must be an object with settings",
+    ],
+    [
+      "a misspelled setting",
       '{"big":{"replica":3}}',
       "`pools.big.replica` is not a setting: did you mean `replicas`?",
     ],
     [
-      "a setting of the whole stack",
+      "a stack-wide setting",
       '{"big":{"baseImage":"a:b"}}',
       "`pools.big.baseImage` applies to the whole stack: set `baseImage` instead",
     ],
     [
-      "a wrong value",
+      "an invalid value",
       '{"big":{"replicas":-1}}',
       "`pools.big.replicas` must be a whole number from 0 to 1000, got -1: correct it with `pulumi config set --path pools.big.replicas …`",
     ],
-  ])("refuse %s", (_what, value, problem) => {
+  ])("are rejected with %s", (_what, value, problem) => {
     expect(problemsOf(withConfig({ pools: value }))).toEqual([problem]);
   });
 
-  it("tell a wrong value of the top level once, not for each pool", () => {
+  it("report an invalid value at the top level only once", () => {
     const config = { ...pools({ a: {}, b: {} }).config, concurrent: "0" };
     expect(problemsOf({ config })).toHaveLength(1);
   });
 
-  it("are refused where the service's name gets too long", () => {
+  it("are rejected if the service name is too long", () => {
     const name = "a".repeat(50);
     expect(problemsOf(pools({ [name]: {} }))).toEqual([
       `the service name \`gitlab-runner-pool-dev-${name}\` has 73 characters, but Docker Swarm allows at most 63: choose a shorter name for the stack or pool`,

@@ -14,7 +14,7 @@ describe("the subnet of a network", () => {
     ["127.0.1.0/24", "must not have a reserved subnet"],
     ["239.0.0.0/16", "must not have a reserved subnet"],
     ["10.0.0.0", "must be a network name, or an object with subnet"],
-  ])("is refused as %s", (subnet, words) => {
+  ])("is rejected if it is %s", (subnet, words) => {
     const [problem = "", ...more] = problemsOf(withConfig({ network: JSON.stringify({ subnet }) }));
     expect(more).toEqual([]);
     expect(problem).toContain(`\`network\` ${words}`);
@@ -33,17 +33,17 @@ describe("the subnet of a network", () => {
     ["10.1.2.0/24", "10.1.3.0/24", false],
     ["10.1.2.0/24", "2001:db8::/32", false],
     ["200.0.0.0/8", "10.0.0.0/8", false],
-  ])("%s overlaps with %s: %s", (one, other, does) => {
+  ])("%s overlaps %s: %s", (one, other, does) => {
     expect(subnetsOverlap(one, other)).toBe(does);
   });
 });
 
-describe("a subnet that another network has", () => {
+describe("judgeSubnet", () => {
   const network = (name: string, subnet: string, scope = "swarm") =>
     anyNetwork({ name, scope, subnets: [subnet] });
   const judge = (...networks: Network[]) => judgeSubnet("pool-dev", "10.78.0.0/24", networks);
 
-  it("is refused, with the name of that network", () => {
+  it("refuses a subnet that overlaps another network, and names that network", () => {
     expect(judge(network("ingress", "10.78.0.0/16"))).toEqual({
       refused: true,
       message:
@@ -52,12 +52,12 @@ describe("a subnet that another network has", () => {
     expect(judge(network("docker_gwbridge", "10.78.0.0/24", "local"))?.refused).toBe(true);
   });
 
-  it("is warned of where it may be that of this stack under its name of before", () => {
+  it("only warns if the other network may be this stack's own under its previous name", () => {
     expect(judge(network("pool-old", "10.78.0.0/24"))?.refused).toBe(false);
     expect(judge(network("pool-old", "10.78.0.0/16"))?.refused).toBe(true);
   });
 
-  it("is free beside its own network, others, and bridges of a node", () => {
+  it("ignores the network itself, other subnets, and bridges of a node", () => {
     expect(
       judge(
         network("pool-dev", "10.78.0.0/24"),

@@ -13,18 +13,15 @@ import {
 import { argumentDocs, exampleText } from "../../../support/argument-docs";
 import type { Nested } from "../../../../contract/settings/nested";
 
-/** True for the same names; else the compiler names those that only one side has. */
+/** True if both have the same names. Otherwise the compiler shows the names that only one has. */
 type SameNames<A, B> = [Exclude<A, B> | Exclude<B, A>] extends [never]
   ? true
   : { readonly onlyOnOneSide: Exclude<A, B> | Exclude<B, A> };
 
-/** The arguments as the table has them: what may be an output of another resource is an input. */
+/** The type of an argument by its row in the table. One that may be an output is an input. */
 type Argument<K extends SettingKey> =
   K extends KeyWith<"input"> ? ArgumentInput<WrittenOf<K>> : WrittenOf<K>;
-/**
- * Of an object that stands for itself, such as a network that is created, only the text may be an
- * output.
- */
+/** Only the string or number form may be an output, not an object such as a network to create. */
 type ArgumentInput<W> =
   Extract<W, string | number> extends infer Leaf
     ? pulumi.Input<Leaf> | Exclude<W, string | number>
@@ -34,7 +31,7 @@ type InTable = Nested<{
   readonly [K in KeyOf<"pool" | "replica">]: Argument<K> | Required<K>;
 }>;
 
-/** Flat keys of nested arguments, each with its type. */
+/** Both sides as plain object types, with the nested `docker` apart. */
 type Simplified<T> = T extends readonly unknown[] ? T : { [K in keyof T]: T[K] };
 type Top = Simplified<Omit<PoolArgs, "docker">>;
 type TopInTable = Simplified<Omit<InTable, "docker">>;
@@ -44,7 +41,7 @@ type DockerInTable = Simplified<NonNullable<InTable["docker"]>>;
 const names: SameNames<keyof PoolArgs, keyof InTable> = true;
 const dockerNames: SameNames<keyof Docker, keyof DockerInTable> = true;
 
-/** What each side takes, the other takes. */
+/** Each side is assignable to the other. */
 const top = (args: Top): TopInTable => args;
 const topBack = (args: TopInTable): Top => args;
 const docker = (args: Docker): DockerInTable => args;
@@ -53,27 +50,27 @@ const dockerBack = (args: DockerInTable): Docker => args;
 describe("the arguments of a pool", () => {
   const comments = argumentDocs();
 
-  it("have the names and the types of the table, as the compiler says", () => {
+  it("have the names and types of the table, as the compiler checks", () => {
     expect([names, dockerNames]).toEqual([true, true]);
     expect([top, topBack, docker, dockerBack].map((same) => typeof same)).not.toContain(
       "undefined",
     );
   });
 
-  it("are all that the table has, and nothing else", () => {
+  it("are exactly the settings of the table", () => {
     const objects = new Set(["docker"]);
     const keys = [...comments.keys()].filter((key) => !objects.has(key));
     expect(keys.sort()).toEqual([...POOL_KEYS].sort());
   });
 
-  it.each(POOL_KEYS)("%s has the default of the table in its comment", (key) => {
+  it.each(POOL_KEYS)("%s documents the default of the table", (key) => {
     const written = comments.get(key)?.tags.get("default");
     const read = written === undefined ? undefined : settingOf(key).type.parse(JSON.parse(written));
     const standard = settingOf(key).default === "[]" ? undefined : defaultOf(key);
     expect(read).toEqual(standard === undefined ? undefined : { value: standard });
   });
 
-  it.each(POOL_KEYS)("%s says what it does, and has an example that it takes", (key) => {
+  it.each(POOL_KEYS)("%s documents its effect and a valid example", (key) => {
     const comment = comments.get(key);
     expect(comment?.text).toMatch(/^[A-Z].*\./s);
     if (settingOf(key).secret === true) expect(comment?.tags.get("example")).toBeDefined();

@@ -13,7 +13,7 @@ const ARGS: RunnerPoolArgs = {
   onlineTimeout: "0s",
 };
 
-/** The message of what a constructor throws; empty if it throws nothing. */
+/** Returns the message of the error that a constructor throws; empty if it throws none. */
 async function messageOf(args: Readonly<Record<string, unknown>>): Promise<string> {
   let message = "";
   await declare(() => {
@@ -27,8 +27,8 @@ async function messageOf(args: Readonly<Record<string, unknown>>): Promise<strin
   return message;
 }
 
-describe("outputs of other resources", () => {
-  it("are taken where the comment of an argument says so", async () => {
+describe("outputs as arguments", () => {
+  it("are accepted for arguments of the type `pulumi.Input`", async () => {
     const later = <T>(value: T) => pulumi.output(Promise.resolve(value));
     const declared = await declare(() => ({
       service: new RunnerPool("ci", {
@@ -52,7 +52,7 @@ describe("outputs of other resources", () => {
     expect(mode).toEqual({ replicated: { replicas: 3 } });
   });
 
-  it("are refused where the argument decides what the pool is made of", async () => {
+  it("are rejected for arguments that decide which resources the pool consists of", async () => {
     expect(
       await messageOf({ concurrent: pulumi.output(2), executor: pulumi.output("shell") }),
     ).toBe(
@@ -80,7 +80,7 @@ describe("outputs of other resources", () => {
     expect(parseOutputValue(key, value)).toEqual({ problem: expect.stringContaining(words) });
   });
 
-  it("are read by the same rules as plain values", () => {
+  it("are parsed by the same rules as plain values", () => {
     expect(parseOutputValue("gitlabUrl", "https://gitlab.example.com/")).toEqual({
       value: "https://gitlab.example.com",
     });
@@ -90,8 +90,8 @@ describe("outputs of other resources", () => {
   });
 });
 
-describe("a mistake in a program", () => {
-  it("is told with what to do in the program, and not in a stack", async () => {
+describe("an invalid argument", () => {
+  it("is reported with a fix for programs, not for stack config", async () => {
     expect(await messageOf({ token: undefined, gitlabUrl: undefined, serviceName: "-ci" })).toBe(
       [
         'Error: RunnerPool "ci" has invalid arguments:',
@@ -120,11 +120,11 @@ describe("a mistake in a program", () => {
       "`docker.privileged` is set twice: unset one of them",
     ],
     [{ baseImage: "a:1" }, "`baseImage` is not an argument of a pool"],
-  ])("is told, and nothing is dropped: %o", async (args, words) => {
+  ])("is reported, not ignored: %o", async (args, words) => {
     expect(await messageOf(args)).toContain(words);
   });
 
-  it("never shows the value of an output that is a secret", () => {
+  it("is reported without its value if it is a secret output", () => {
     expect(parseOutputValue("jobImage", "UPPER/secret", true)).toEqual({
       problem: expect.stringMatching(/^`jobImage` must be an image reference.*, got \[secret\]$/),
     });
@@ -134,7 +134,7 @@ describe("a mistake in a program", () => {
 describe("settings that are too large for one variable", () => {
   const images = Array.from({ length: 4000 }, (_, at) => `registry.example.com/ci/image-${at}/*`);
 
-  it("are refused with what they take and what Linux allows", async () => {
+  it("are rejected with their size and Linux's limit", async () => {
     const message = await messageOf({ docker: { allowedImages: images } });
     expect(message).toMatch(
       /`docker\.allowedImages` \(\d{6} bytes\) must be shorter: a replica's settings take up \d{6} bytes in RUNNER_SETTINGS, and Linux allows 131072 bytes for one variable/,
@@ -147,12 +147,12 @@ describe("a value with $", () => {
   it.each([
     ["gitlabUrl", "https://gitlab.example.com/$HOME"],
     ["token", "glrt-0123$456789"],
-  ])("is refused, since gitlab-runner would expand it: %s", async (key, value) => {
+  ])("is rejected, because gitlab-runner would expand it: %s", async (key, value) => {
     expect(await messageOf({ [key]: value })).toContain(`\`${key}\` must not contain $`);
   });
 });
 
-describe("a time in code", () => {
+describe("a duration as an argument", () => {
   it("may be a number of seconds", async () => {
     const declared = await declare(() => ({
       service: new RunnerPool("ci", { ...ARGS, drainTimeout: 5400 }).service,

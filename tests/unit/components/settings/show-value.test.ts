@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { showValue } from "../../../../components/settings/problems";
 
-describe("a value in a message", () => {
+describe("showValue", () => {
   it.each([
     ["https://user:secret@gitlab.example.com", '"https://…@gitlab.example.com"'],
     ["https://user:/secret@gitlab.example.com", '"https://…@gitlab.example.com"'],
@@ -13,18 +13,18 @@ describe("a value in a message", () => {
     ["1user:secret@gitlab.example.com", '"1user:…@gitlab.example.com"'],
     ["https://gitlab.example.com/?private_token=secret", '"https://gitlab.example.com/?…"'],
     ["glwt-secret0123456789", '"…"'],
-  ])("of %s shows no secret", (value, shown) => {
+  ])("redacts the secret in %s", (value, shown) => {
     expect(showValue(value)).toBe(shown);
   });
 
   it.each([["host:5000/image@sha256:0"], ["gitlab.example.com"], ["a@b"]])(
-    "of %s is whole",
+    "does not redact %s",
     (value) => {
       expect(showValue(value)).toBe(JSON.stringify(value));
     },
   );
 
-  it("may be one that has no JSON", () => {
+  it("describes a value that JSON cannot represent", () => {
     const circular: unknown[] = [];
     circular.push(circular);
     expect([5n, circular, undefined].map(showValue)).toEqual([
@@ -34,7 +34,7 @@ describe("a value in a message", () => {
     ]);
   });
 
-  it("is cut where it is long", () => {
+  it("truncates a long value", () => {
     expect(showValue("x".repeat(200))).toHaveLength(81);
   });
 });

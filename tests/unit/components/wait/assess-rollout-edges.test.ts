@@ -48,7 +48,7 @@ describe("a failed replica", () => {
   it.each<[string, Partial<Task>, ReportsByTask, string]>([
     ["ends the wait if its log has `refused`", {}, reports(refused), "failed"],
     ["ends the wait if its exit code means refused", { exitCode: 69 }, nothing, "failed"],
-    ["ends the wait if its exit code means wrong settings", { exitCode: 78 }, nothing, "failed"],
+    ["ends the wait if its exit code means invalid settings", { exitCode: 78 }, nothing, "failed"],
     [
       "is ignored if it failed before this change",
       { exitCode: 69, index: 100 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
 
-describe("wrong settings", () => {
-  it("are all told at once, each with its place, its value and what is allowed", () => {
+describe("readStackSettings", () => {
+  it("reports all problems at once, each with its source, its value and what is allowed", () => {
     expect(
       problemsOf({
         config: { replicas: "1.5", drainTimeout: "long", tokn: "x" },
@@ -42,12 +42,12 @@ describe("wrong settings", () => {
     ["docker", '{"pullPolicy":"sometimes"}'],
     ["docker", '{"privileged":"perhaps"}'],
     ["docker", '{"volumes":"/a\\u0000"}'],
-  ])("%s is refused as %j", (key, value) => {
+  ])("rejects %s if it is %j", (key, value) => {
     const problems = problemsOf(withConfig({ [key]: value }));
     expect(problems[0]).toContain(`\`${key}`);
   });
 
-  it("need exactly one of token and runnerScope", () => {
+  it("requires either `token` or `runnerScope`", () => {
     const { token, ...neither } = CONFIG;
     expect(problemsOf({ config: neither })).toEqual([
       "`token` is required: run `pulumi config set --secret token glrt-…` or set RUNNER_CI_TOKEN; or set `runnerScope` to create the runner in GitLab",
@@ -62,14 +62,14 @@ describe("wrong settings", () => {
     ]);
   });
 
-  it("need an access token for a scope", () => {
+  it("requires GITLAB_TOKEN for `runnerScope`", () => {
     const { gitlabUrl, registry } = CONFIG;
     expect(problemsOf({ config: { gitlabUrl, registry, runnerScope: "instance" } })).toEqual([
       "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
     ]);
   });
 
-  it("name tokenKind for a token of an unknown kind", () => {
+  it("requires `tokenKind` for a token with an unrecognized prefix", () => {
     const token = "an-unknown-kind-of-token";
     expect(problemsOf(withConfig({ token }))).toEqual([
       "`token` has an unrecognized prefix: set `tokenKind` to authentication (the token of an existing runner) or registration (a legacy registration token)",
@@ -78,7 +78,7 @@ describe("wrong settings", () => {
   });
 
   it.each(["runUntagged", "locked", "protected", "maximumTimeout"])(
-    "say that GitLab holds %s for a supplied authentication token",
+    "rejects %s with a supplied authentication token",
     (key) => {
       const value = key === "maximumTimeout" ? "1h" : "true";
       expect(problemsOf(withConfig({ [key]: value }))).toEqual([
@@ -88,13 +88,13 @@ describe("wrong settings", () => {
     },
   );
 
-  it("warn of tags that have no effect", () => {
+  it("warns that `tags` has no effect with a supplied authentication token", () => {
     expect(settingsOf(withConfig({ tags: "a" })).warnings).toEqual([
       "`tags` has no effect with a supplied authentication token. Unset it and change the tags on the runner's page in GitLab.",
     ]);
   });
 
-  it("refuse a runner that would take no job", () => {
+  it("rejects a runner that would accept no jobs", () => {
     expect(
       problemsOf(withConfig({ token: "GR1348941-reg", tags: ",", runUntagged: "false" })),
     ).toEqual([
@@ -102,7 +102,7 @@ describe("wrong settings", () => {
     ]);
   });
 
-  it("refuse settings of the docker executor for the shell executor", () => {
+  it("rejects settings of the docker executor if no pool uses it", () => {
     const config = { executor: "shell", docker: '{"privileged":true}' };
     expect(problemsOf(withConfig(config))).toEqual([
       "`docker.privileged` requires the docker executor, but `executor` is shell: unset one of them",
@@ -120,13 +120,13 @@ describe("wrong settings", () => {
       '{"address":"a.example.com","password":"x"}',
       "`registry.password` requires `registry.username`",
     ],
-  ])("want user and password of the registry together: %s", (registry, problem) => {
+  ])("requires the user and the password of the registry together: %s", (registry, problem) => {
     const problems = problemsOf(withConfig({ registry }));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
   });
 
-  it("never show a secret's value, nor a token or password in another's", () => {
+  it("shows no secret, token or password in a problem", () => {
     const all = [
       ...problemsOf(withConfig({ token: "my secret" })),
       ...problemsOf(withConfig({ registry: '{"address":"a.example.com","password":""}' })),
