@@ -4,7 +4,7 @@ const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs"
 const { dirname, join, resolve } = require("node:path");
 
 /** Files that affect a bundle but are not part of it. */
-const ALWAYS = ["package.json", "tsconfig.json", "node_modules/esbuild/package.json"];
+const EXTRA_INPUTS = ["package.json", "tsconfig.json", "node_modules/esbuild/package.json"];
 
 exports.bundle = function bundle({ root, source, options = {} }) {
   const settings = {
@@ -58,7 +58,7 @@ function build(root, file, settings) {
     write: false,
     metafile: true,
   });
-  const paths = [...Object.keys(metafile.inputs), ...ALWAYS];
+  const paths = [...Object.keys(metafile.inputs), ...EXTRA_INPUTS];
   const inputs = Object.fromEntries(paths.map((path) => [path, hashFile(root, path)]));
   const { text } = outputFiles[0];
   writeCache(file, JSON.stringify({ inputs, text }));
