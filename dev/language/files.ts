@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 
-const PROSE = /(?:\.(?:md|ts|js|mjs|cjs|sh|ya?ml)|Dockerfile)$/;
+const PROSE = /(?:\.(?:md|ts|js|mjs|cjs|sh|go|html|ya?ml)|Dockerfile)$/;
 
-/** Third-party text, data, and the list itself, which has to quote what it forbids. */
+/** Third-party text, data, and the list and its test, which have to quote what they forbid. */
 const NOT_OURS =
-  /(?:^|\/)(?:fixtures|node_modules)\/|^dev\/language\/|^LICENSE|package-lock\.json$/;
+  /(?:^|\/)(?:fixtures|node_modules)\/|^dev\/language\/|^tests\/unit\/docs\/language\.test\.ts$|^LICENSE|package-lock\.json$/;
 
 /** The files of a checkout that people read, relative to it. */
 export function proseFiles(project: string): readonly string[] {
