@@ -9,8 +9,23 @@ import type { SettingType } from "./type";
  */
 export type SettingScope = "stack" | "pool" | "replica";
 
+/** The topics by which the settings page groups the settings, in its order. */
+export const SETTING_TOPICS = [
+  "Replicas and updates",
+  "GitLab",
+  "The runner in GitLab",
+  "Jobs",
+  "Docker executor",
+  "Network",
+  "Image and registry",
+] as const;
+
+export type SettingTopic = (typeof SETTING_TOPICS)[number];
+
 /** A row of the settings table. */
 export interface Setting<T = unknown> {
+  /** The section of the settings page that lists it. */
+  readonly topic: SettingTopic;
   readonly type: SettingType<T>;
   readonly scope: SettingScope;
   /** The description in the documentation. */

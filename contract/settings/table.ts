@@ -32,6 +32,7 @@ const DAY_SECONDS = 86_400;
  */
 export const SETTINGS = {
   gitlabUrl: {
+    topic: "GitLab",
     type: gitlabUrl,
     env: "RUNNER_CI_URL",
     scope: "replica",
@@ -41,6 +42,7 @@ export const SETTINGS = {
     description: "Base URL of GitLab, which the replicas must be able to reach. Required.",
   },
   replicas: {
+    topic: "Replicas and updates",
     type: integer(0, MAX_REPLICAS),
     scope: "pool",
     default: 2,
@@ -48,6 +50,7 @@ export const SETTINGS = {
     description: `Number of replicas (0–${MAX_REPLICAS}).`,
   },
   token: {
+    topic: "GitLab",
     type: runnerToken,
     env: "RUNNER_CI_TOKEN",
     scope: "replica",
@@ -57,11 +60,13 @@ export const SETTINGS = {
       "Runner authentication token (`glrt-…`) or legacy registration token. Set either `token` or `runnerScope`.",
   },
   tokenKind: {
+    topic: "GitLab",
     type: oneOf(TOKEN_KINDS),
     scope: "replica",
     description: "Kind of `token`. Needed only if its prefix does not show it.",
   },
   runnerScope: {
+    topic: "GitLab",
     type: runnerScope,
     env: "RUNNER_SCOPE",
     scope: "pool",
@@ -69,6 +74,7 @@ export const SETTINGS = {
       "Where the pool creates its runner in GitLab. Requires `GITLAB_TOKEN` in the environment. Set either `runnerScope` or `token`.",
   },
   runnerName: {
+    topic: "The runner in GitLab",
     type: runnerName,
     env: "RUNNER_NAME",
     scope: "replica",
@@ -77,6 +83,7 @@ export const SETTINGS = {
       "Prefix of the runner's description in GitLab. With `runnerScope`, the name of the stack (and of an additional pool) follows. With a registration token, the replica's slot follows.",
   },
   jobImage: {
+    topic: "Jobs",
     type: imageReference,
     env: "RUNNER_IMAGE",
     scope: "replica",
@@ -87,6 +94,7 @@ export const SETTINGS = {
       "Image of jobs that do not specify one. (The replicas' own image is built on `baseImage`.)",
   },
   tags: {
+    topic: "The runner in GitLab",
     type: tags,
     scope: "replica",
     default: "docker,linux",
@@ -94,6 +102,7 @@ export const SETTINGS = {
     description: "Tags of the runner.",
   },
   runUntagged: {
+    topic: "The runner in GitLab",
     type: boolean,
     scope: "replica",
     default: true,
@@ -101,6 +110,7 @@ export const SETTINGS = {
     description: "Run untagged jobs.",
   },
   locked: {
+    topic: "The runner in GitLab",
     type: boolean,
     scope: "replica",
     default: false,
@@ -108,6 +118,7 @@ export const SETTINGS = {
     description: "Lock the runner to its projects.",
   },
   protected: {
+    topic: "The runner in GitLab",
     type: boolean,
     scope: "replica",
     default: false,
@@ -115,12 +126,14 @@ export const SETTINGS = {
     description: "Run jobs from protected branches and tags only.",
   },
   maximumTimeout: {
+    topic: "The runner in GitLab",
     type: duration(MIN_MAXIMUM_TIMEOUT_SECONDS, 365 * DAY_SECONDS),
     scope: "replica",
     newRunnerOnly: "rejected",
     description: "Maximum duration of a job, at least `10m`. Default: no limit.",
   },
   concurrent: {
+    topic: "Replicas and updates",
     type: integer(1, MAX_CONCURRENT),
     scope: "replica",
     default: 1,
@@ -128,6 +141,7 @@ export const SETTINGS = {
     description: `Maximum number of concurrent jobs per replica (1–${MAX_CONCURRENT}).`,
   },
   drainTimeout: {
+    topic: "Replicas and updates",
     type: duration(0, MAX_DRAIN_TIMEOUT_SECONDS),
     scope: "replica",
     default: "1h",
@@ -135,6 +149,7 @@ export const SETTINGS = {
       "How long a stopping replica may take to finish its jobs; then it aborts them. Running replicas keep the value that they started with.",
   },
   onlineTimeout: {
+    topic: "Replicas and updates",
     type: duration(0, DAY_SECONDS),
     scope: "pool",
     default: "2m",
@@ -142,6 +157,7 @@ export const SETTINGS = {
       "How long `pulumi up` waits for every replica to come online. `0s` disables the wait.",
   },
   executor: {
+    topic: "Jobs",
     type: oneOf(EXECUTORS),
     scope: "replica",
     default: "docker",
@@ -150,6 +166,7 @@ export const SETTINGS = {
       "`docker` runs each job in its own container. `shell` runs jobs inside the replica.",
   },
   "docker.privileged": {
+    topic: "Docker executor",
     type: boolean,
     scope: "replica",
     default: false,
@@ -158,6 +175,7 @@ export const SETTINGS = {
     description: "Run job containers in privileged mode, which gives jobs root access to the node.",
   },
   "docker.volumes": {
+    topic: "Docker executor",
     type: volumes,
     scope: "replica",
     default: "/cache",
@@ -166,6 +184,7 @@ export const SETTINGS = {
     description: "Volumes of job containers: `PATH` or `SOURCE:PATH[:MODE]`.",
   },
   "docker.pullPolicy": {
+    topic: "Docker executor",
     type: oneOf(PULL_POLICIES),
     scope: "replica",
     default: "always",
@@ -174,6 +193,7 @@ export const SETTINGS = {
     description: "When to pull a job's image.",
   },
   "docker.allowedImages": {
+    topic: "Docker executor",
     type: list,
     scope: "replica",
     default: "[]",
@@ -182,6 +202,7 @@ export const SETTINGS = {
     description: "Patterns of the images that jobs may use. Default: any image.",
   },
   "docker.helperImage": {
+    topic: "Docker executor",
     type: imageTemplate,
     scope: "replica",
     executor: "docker",
@@ -190,6 +211,7 @@ export const SETTINGS = {
       "Image of the helper container, which clones the repository and handles caches and artifacts. Default: gitlab-runner's own.",
   },
   "docker.networkMode": {
+    topic: "Docker executor",
     type: networkMode,
     scope: "replica",
     executor: "docker",
@@ -198,6 +220,7 @@ export const SETTINGS = {
       "Network of job containers, such as `host` or the name of a network. Default: Docker's default network.",
   },
   network: {
+    topic: "Network",
     type: network,
     scope: "pool",
     input: true,
@@ -205,6 +228,7 @@ export const SETTINGS = {
       "Name of an existing attachable overlay network, or an object with `subnet` (CIDR) and `encrypted` for a network that the pool creates. Default: the pool creates a network, and Docker chooses its subnet.",
   },
   "registry.address": {
+    topic: "Image and registry",
     type: registryAddress,
     env: "REGISTRY_ADDRESS",
     scope: "stack",
@@ -213,12 +237,14 @@ export const SETTINGS = {
       "Registry for the runner image: `HOST[:PORT][/PATH]`. Add `http://` in front if the registry does not use TLS. Required.",
   },
   "registry.username": {
+    topic: "Image and registry",
     type: registryUser,
     env: "REGISTRY_USERNAME",
     scope: "stack",
     description: "User for the registry. Default: the login saved by `docker login`.",
   },
   "registry.password": {
+    topic: "Image and registry",
     type: registryPassword,
     env: "REGISTRY_PASSWORD",
     scope: "stack",
@@ -226,12 +252,14 @@ export const SETTINGS = {
     description: "Password of `registry.username`.",
   },
   baseImage: {
+    topic: "Image and registry",
     type: imageReference,
     scope: "stack",
     default: BASE_IMAGE,
     description: "Image that contains gitlab-runner. The runner image is built on it.",
   },
   nodeImage: {
+    topic: "Image and registry",
     type: imageReference,
     scope: "stack",
     default: NODE_IMAGE,
