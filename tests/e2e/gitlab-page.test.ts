@@ -54,8 +54,8 @@ describe("the page of the fake GitLab", () => {
   it("shows empty states, then each runner, manager and job when it appears", async () => {
     await using open = await openPage();
     const { page } = open;
-    await page.getByText("No job yet").waitFor();
-    await page.getByText("No manager: no process uses its token.").waitFor();
+    await page.getByText("No jobs yet").waitFor();
+    await page.getByText("No managers: no process uses its token.").waitFor();
     const job = await runJob(open, "build");
     const manager = page.getByRole("row", { name: SYSTEM_ID }).first();
     await manager.getByText("online").waitFor();

@@ -30,7 +30,7 @@ export class LogPanel {
 
   #show({ text, cut }) {
     const shown =
-      text === "" ? "No output yet: the job is waiting, or has not written anything." : text;
+      text === "" ? "No output yet: the job is pending or has not written anything." : text;
     const lines = shown.replace(/\n$/, "").split("\n").map(showLine);
     const start = cut ? ["… (beginning of the log omitted)\n"] : [];
     this.#text.replaceChildren(...start, ...lines);

@@ -17,7 +17,7 @@ feed.addEventListener("state", ({ data }) => {
   state = JSON.parse(data);
   clockShift = state.now - Date.now();
   showConnection("good", "live");
-  tellNews();
+  announceChanges();
   show();
 });
 feed.addEventListener("error", () => showConnection("bad", "connection lost"));
@@ -25,11 +25,11 @@ feed.addEventListener("error", () => showConnection("bad", "connection lost"));
 // Keeps times such as "3 s ago" up to date.
 setInterval(() => state !== undefined && show(), 1000);
 
-function showConnection(look, text) {
+function showConnection(level, text) {
   const pill = byId("connection");
-  pill.dataset.state = look;
+  pill.dataset.state = level;
   setText(pill, text);
-  byId("lost").hidden = look !== "bad";
+  byId("lost").hidden = level !== "bad";
 }
 
 function show() {
@@ -42,7 +42,7 @@ function show() {
   byId("jobs-card").hidden = state.jobs.length === 0;
   showJobs(byId("jobs"), state, now, { chosen, choose });
   byId("more-jobs").hidden = state.olderJobs === 0;
-  setText(byId("more-jobs"), `and ${state.olderJobs} older ones`);
+  setText(byId("more-jobs"), `and ${state.olderJobs} older jobs`);
   const job = state.jobs.find(({ id }) => id === chosen);
   if (job !== undefined) log.describe(job, now);
   chooseFromAddress();
@@ -73,7 +73,7 @@ function chooseFromAddress() {
 }
 
 /** Announces changes to screen readers. */
-function tellNews() {
+function announceChanges() {
   const before = knownStatus;
   knownStatus = new Map(state.jobs.map(({ id, status }) => [id, status]));
   if (before === undefined) return;

@@ -28,7 +28,7 @@ function createRunner(runner) {
     ),
     element("p", {
       className: "no-managers quiet",
-      text: "No manager: no process uses its token.",
+      text: "No managers: no process uses its token.",
     }),
     managersTable(runner),
   );
@@ -74,7 +74,7 @@ function updateRunner(card, runner, managers, now) {
 function runnerFacts(runner) {
   return [
     `${TYPES[runner.type]} runner`,
-    runner.runUntagged ? "takes untagged jobs" : "tagged jobs only",
+    runner.runUntagged ? "runs untagged jobs" : "tagged jobs only",
     ...(runner.accessLevel === "ref_protected" ? ["protected refs only"] : []),
     ...(runner.locked ? ["locked"] : []),
   ].join(" · ");
