@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { Commands } from "../dev/commands";
 import { findPaths } from "../dev/paths";
-import { bringUp } from "../dev/platform";
+import { startPlatform } from "../dev/platform";
 import { Progress } from "../dev/progress";
 import { inSession } from "../dev/session";
 import { FULL, openBench, QUICK, type Bench } from "./bench";
@@ -32,7 +32,7 @@ interface Options {
 /** @returns the exit code */
 async function main(options: Options): Promise<number> {
   const failed = await inSession("platform", async (context, progress) => {
-    await bringUp(context, progress, "platform");
+    await startPlatform(context, progress, "platform");
     return 0;
   });
   if (failed !== 0) return failed;

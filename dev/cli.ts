@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { demo } from "./demo";
 import { describeKept, takeDown } from "./down";
 import { removeTree } from "./files";
-import { bringUp } from "./platform";
+import { startPlatform } from "./platform";
 import { exitWith, inSession } from "./session";
 
 const program = new Command("local").description(
@@ -27,7 +27,7 @@ program
   .action(() =>
     exitWith(
       inSession("platform", async (context, progress) => {
-        await bringUp(context, progress, "platform");
+        await startPlatform(context, progress, "platform");
         return 0;
       }),
     ),

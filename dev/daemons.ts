@@ -9,11 +9,11 @@ import { eventually } from "./eventually";
  * children. It finds them even if the run that started them was killed before it could record
  * anything.
  */
-const MARK = "GITLAB_RUNNER_POOL_DAEMON";
+const DAEMON_ID = "GITLAB_RUNNER_POOL_DAEMON";
 
 export interface Daemon {
   /** Identifies the daemon on this machine: the state folder and the daemon's name. */
-  readonly mark: string;
+  readonly daemonId: string;
   readonly file: string;
   readonly args: readonly string[];
   /** Receives the daemon's output. */
@@ -26,7 +26,7 @@ export interface Daemon {
 
 /** Starts a process that outlives this one and ignores Ctrl-C in this terminal. */
 export function startDaemon(daemon: Daemon): void {
-  const { mark, file, args, logFile, cwd, env = {}, isPrivate = false } = daemon;
+  const { daemonId, file, args, logFile, cwd, env = {}, isPrivate = false } = daemon;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "a", 0o600);
   // A child inherits the umask in effect when it starts.
@@ -34,7 +34,7 @@ export function startDaemon(daemon: Daemon): void {
   const child = spawn(file, args, {
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...process.env, ...env, [MARK]: mark },
+    env: { ...process.env, ...env, [DAEMON_ID]: daemonId },
     ...(cwd === undefined ? {} : { cwd }),
   });
   if (mask !== undefined) process.umask(mask);
@@ -46,13 +46,13 @@ export function startDaemon(daemon: Daemon): void {
 }
 
 /** IDs of the processes that carry the mark. Processes of other users are not visible. */
-export async function findDaemon(mark: string): Promise<number[]> {
+export async function findDaemon(daemonId: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const marked = await Promise.all(pids.map((pid) => carries(pid, `${MARK}=${mark}`)));
+  const marked = await Promise.all(pids.map((pid) => hasVariable(pid, `${DAEMON_ID}=${daemonId}`)));
   return pids.filter((_, i) => marked[i]);
 }
 
-async function carries(pid: number, variable: string): Promise<boolean> {
+async function hasVariable(pid: number, variable: string): Promise<boolean> {
   // A zombie has no environment.
   const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
   return environment.split("\0").includes(variable);
@@ -63,18 +63,18 @@ async function carries(pid: number, variable: string): Promise<boolean> {
  * @param graceMs milliseconds between the two signals
  * @throws Error if a process is still running afterwards
  */
-export async function stopDaemon(mark: string, graceMs = 10_000): Promise<void> {
-  await signalDaemon(mark, "SIGTERM");
-  if (await isGone(mark, graceMs)) return;
-  await signalDaemon(mark, "SIGKILL");
-  if (!(await isGone(mark, 5_000))) {
-    throw new Error(`cannot end the processes ${(await findDaemon(mark)).join(", ")}`);
+export async function stopDaemon(daemonId: string, graceMs = 10_000): Promise<void> {
+  await signalDaemon(daemonId, "SIGTERM");
+  if (await isGone(daemonId, graceMs)) return;
+  await signalDaemon(daemonId, "SIGKILL");
+  if (!(await isGone(daemonId, 5_000))) {
+    throw new Error(`cannot end the processes ${(await findDaemon(daemonId)).join(", ")}`);
   }
 }
 
-async function isGone(mark: string, timeoutMs: number): Promise<boolean> {
+async function isGone(daemonId: string, timeoutMs: number): Promise<boolean> {
   try {
-    await eventually(async () => (await findDaemon(mark)).length === 0, {
+    await eventually(async () => (await findDaemon(daemonId)).length === 0, {
       what: "the processes to end",
       timeoutMs,
       intervalMs: 50,
@@ -85,8 +85,8 @@ async function isGone(mark: string, timeoutMs: number): Promise<boolean> {
   }
 }
 
-async function signalDaemon(mark: string, signal: NodeJS.Signals): Promise<void> {
-  for (const pid of await findDaemon(mark)) {
+async function signalDaemon(daemonId: string, signal: NodeJS.Signals): Promise<void> {
+  for (const pid of await findDaemon(daemonId)) {
     try {
       process.kill(pid, signal);
     } catch {

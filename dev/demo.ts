@@ -3,7 +3,7 @@ import type { Context } from "./context";
 import { envCommand, stackEnv } from "./env-file";
 import { eventually } from "./eventually";
 import type { GitlabServer } from "./gitlab-server";
-import { bringUp, type Platform } from "./platform";
+import { startPlatform, type Platform } from "./platform";
 import type { Note, Progress } from "./progress";
 import { recoverStack } from "./pulumi/recover";
 import { Stack } from "./pulumi/stack";
@@ -20,11 +20,11 @@ const JOB_TIMEOUT_MS = 120_000;
  * job on them.
  */
 export async function demo(context: Context, progress: Progress): Promise<void> {
-  const platform = await bringUp(context, progress, "demo");
+  const platform = await startPlatform(context, progress, "demo");
   const stack = await openStack(context, platform, STACK);
   const changed = await progress.step("pulumi up", (note) => bringStack(stack, platform, note));
   await progress.step("replicas", (note) => seeReplicas(stack, platform.gitlab, note));
-  const rerun = changed || platform.mended;
+  const rerun = changed || platform.wasRepaired;
   const log = await progress.step("job", (note) => runJob(platform.gitlab, rerun, note));
   if (log !== undefined) progress.say(`\n${indent(log)}\n`);
   else progress.say("\nNothing to do: everything is already up.\n");

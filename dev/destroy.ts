@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
 import type { Context } from "./context";
 import { openStack, STACK } from "./demo";
-import { mendBridges } from "./engine/bridges";
+import { repairBridges } from "./engine/bridges";
 import type { Engine } from "./engine/engine";
 import { readFacts } from "./facts";
 import { ensureGitlab } from "./gitlab-server";
 import { removePlaces } from "./places";
-import { bringTools } from "./platform";
+import { installTools } from "./platform";
 import type { Progress } from "./progress";
 import { recoverStack } from "./pulumi/recover";
 import { removeDirectly } from "./pulumi/remove-directly";
@@ -63,8 +63,8 @@ type Destroy = (name: string) => Promise<void>;
  */
 async function prepare(context: Context, progress: Progress, { docker }: Engine): Promise<Destroy> {
   const facts = await readFacts(context.paths.state);
-  const tools = await bringTools(context, progress);
-  await mendBridges(context, docker);
+  const tools = await installTools(context, progress);
+  await repairBridges(context, docker);
   const gitlab = await ensureGitlab(context, facts.hostAddress, (text) => {
     context.commands.note(text);
   });

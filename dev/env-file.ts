@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import type { Context } from "./context";
 import type { PlatformFacts } from "./facts";
-import { writeFileWhole } from "./files";
+import { writeFileAtomic } from "./files";
 import { stateFolder } from "./pulumi/stack";
 
 /**
@@ -46,7 +46,7 @@ export async function writeEnvFile(
     toolFolder,
     facts.gitlab.tokenFile,
   );
-  await writeFileWhole(join(context.paths.state, FILE), text, 0o600);
+  await writeFileAtomic(join(context.paths.state, FILE), text, 0o600);
 }
 
 /** The command that a person types in the project's folder to set up a shell. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { writeFileWhole } from "./files";
+import { writeFileAtomic } from "./files";
 import { findPaths } from "./paths";
 
 const toolSchema = z.object({
@@ -79,7 +79,7 @@ export function readFacts(state: string = findPaths().state): Promise<PlatformFa
 }
 
 function write(file: string, facts: object): Promise<void> {
-  return writeFileWhole(file, `${JSON.stringify(facts, undefined, 2)}\n`);
+  return writeFileAtomic(file, `${JSON.stringify(facts, undefined, 2)}\n`);
 }
 
 async function read<T>(file: string, schema: z.ZodMiniType<T>): Promise<T> {

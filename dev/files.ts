@@ -16,7 +16,7 @@ import { delimiter, dirname, join } from "node:path";
  * or the new, never a part.
  * @param mode permissions. @default 0o600: its user only
  */
-export async function writeFileWhole(file: string, text: string, mode = 0o600): Promise<void> {
+export async function writeFileAtomic(file: string, text: string, mode = 0o600): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, text, { mode });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Context } from "./context";
 import { findDaemon, startDaemon, stopDaemon } from "./daemons";
 import { eventually } from "./eventually";
-import { exists, removeTree, writeFileWhole } from "./files";
+import { exists, removeTree, writeFileAtomic } from "./files";
 import { connectControl, type Controls } from "../fake-gitlab";
 import type { Paths } from "./paths";
 import { choosePort } from "./ports";
@@ -42,19 +42,19 @@ export async function ensureGitlab(
   const tokenFile = join(paths.state, "gitlab/token");
   if (!(await exists(tokenFile))) {
     const token = `glpat-${randomBytes(TOKEN_BYTES).toString("base64url")}`;
-    await writeFileWhole(tokenFile, `${token}\n`, 0o600);
+    await writeFileAtomic(tokenFile, `${token}\n`, 0o600);
   }
   const token = (await readFile(tokenFile, "utf8")).trim();
   const { gitlabPort } = await record.read();
   let port = gitlabPort ?? PORT;
-  if (gitlabPort === undefined || !(await runs(context, urlOf(hostAddress, port), token))) {
+  if (gitlabPort === undefined || !(await runs(context, formatUrl(hostAddress, port), token))) {
     note("starting the fake GitLab");
     await stopDaemon(mark(paths));
     port = await choosePort(port);
     await record.change((all) => ({ ...all, gitlabPort: port }));
     start(context, port, hostAddress, tokenFile);
   }
-  const url = urlOf(hostAddress, port);
+  const url = formatUrl(hostAddress, port);
   await waitFor(context, url, token);
   const controls = connectControl(url, { token });
   // A held job request delays an idle replica's exit by up to 50 s. Without held requests, scaling
@@ -63,7 +63,7 @@ export async function ensureGitlab(
   return { url, tokenFile, controls };
 }
 
-const urlOf = (host: string, port: number): string => `http://${host}:${port}`;
+const formatUrl = (host: string, port: number): string => `http://${host}:${port}`;
 
 /**
  * True if the fake GitLab runs and answers at the URL. It does not if this machine's address has
@@ -99,7 +99,7 @@ export async function removeGitlab({ paths }: Context): Promise<void> {
 
 function start({ paths }: Context, port: number, hostAddress: string, tokenFile: string): void {
   startDaemon({
-    mark: mark(paths),
+    daemonId: mark(paths),
     file: process.execPath,
     args: [
       ...["--import", "tsx", join(paths.project, "fake-gitlab/main.ts")],

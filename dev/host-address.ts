@@ -19,7 +19,7 @@ export async function readHostAddress(docker: Docker): Promise<string> {
   }[];
   for (const name of NETWORKS) {
     const pools = networks.find(({ Name }) => Name === name)?.IPAM?.Config ?? [];
-    const address = pools.map(gatewayOf).find((one) => one !== undefined);
+    const address = pools.map(findGateway).find((one) => one !== undefined);
     if (address !== undefined) return address;
   }
   throw new Error(
@@ -28,7 +28,7 @@ export async function readHostAddress(docker: Docker): Promise<string> {
 }
 
 /** The gateway of an IPv4 address pool: the first address, unless the engine reports another. */
-export function gatewayOf({ Subnet, Gateway }: AddressPool): string | undefined {
+export function findGateway({ Subnet, Gateway }: AddressPool): string | undefined {
   if (Gateway !== undefined && Gateway !== "") return Gateway.includes(":") ? undefined : Gateway;
   const match = /^(\d+\.\d+\.\d+)\.(\d+)\/\d+$/.exec(Subnet ?? "");
   if (match === null) return undefined;

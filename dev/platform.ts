@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Context } from "./context";
-import { mendBridges } from "./engine/bridges";
+import { repairBridges } from "./engine/bridges";
 import { ensureEngine } from "./engine/engine";
 import { writeEnvFile } from "./env-file";
 import { imageFacts, writeFacts, writeTools, type PlatformFacts, type ToolFacts } from "./facts";
@@ -34,24 +34,24 @@ export interface Platform {
   readonly gitlab: GitlabServer;
   readonly facts: PlatformFacts;
   /** True if the route from containers to this machine was broken and is repaired. */
-  readonly mended: boolean;
+  readonly wasRepaired: boolean;
 }
 
 /** Installs the programs. Needs neither root nor an engine. */
-export async function bringTools(context: Context, progress: Progress): Promise<Tools> {
+export async function installTools(context: Context, progress: Progress): Promise<Tools> {
   const { paths, commands, env } = context;
   return progress.step("tools", async (note) => {
     const versions = await readVersions(paths.project);
-    const workshop = {
+    const buildEnv = {
       commands,
-      recipes: join(paths.project, "dev/toolchain"),
+      goModules: join(paths.project, "dev/toolchain"),
       cache: join(paths.cache, "toolchain"),
       arch: process.arch,
       env,
     };
-    const pulumi = await ensurePulumi(context, workshop, note);
+    const pulumi = await ensurePulumi(context, buildEnv, note);
     const fits = (version: string): boolean => version.includes(versions.gitlabRunner);
-    const runner = await ensureTool(workshop, runnerTool(versions, process.arch), fits, note);
+    const runner = await ensureTool(buildEnv, runnerTool(versions, process.arch), fits, note);
     const facts: ToolFacts = {
       pulumi: pulumi.program,
       pulumiEnv: pulumi.env,
@@ -67,22 +67,22 @@ export async function bringTools(context: Context, progress: Progress): Promise<
  * Starts the whole platform. Reuses what is already running.
  * @param purpose what the platform is for; a platform that is up for a demo stays up
  */
-export async function bringUp(
+export async function startPlatform(
   context: Context,
   progress: Progress,
   purpose: NonNullable<PlatformRecord["purpose"]>,
 ): Promise<Platform> {
   const { paths, record } = context;
-  await record.change((all) => ({ ...all, purpose: keepStronger(all.purpose, purpose) }));
-  const tools = await bringTools(context, progress);
-  const { docker, host, mended } = await progress.step("engine", async (note) => {
+  await record.change((all) => ({ ...all, purpose: mergePurpose(all.purpose, purpose) }));
+  const tools = await installTools(context, progress);
+  const { docker, host, wasRepaired } = await progress.step("engine", async (note) => {
     const engine = await ensureEngine(context, note);
-    const links = await mendBridges(context, engine.docker);
+    const links = await repairBridges(context, engine.docker);
     const lost = links.map((link) => `, restored ${link}`);
     note(
       `Docker ${engine.version}, ${engine.found ? "already running" : "started by this platform"}${lost.join("")}`,
     );
-    return { ...engine, mended: links.length > 0 };
+    return { ...engine, wasRepaired: links.length > 0 };
   });
   await progress.step("swarm", async (note) => {
     const how = await ensureSwarm(context, docker);
@@ -93,7 +93,7 @@ export async function bringUp(
     note(`${address}, ${found ? "already running" : "started by this platform"}`);
     return address;
   });
-  const images = await bringImages(context, progress, tools, docker);
+  const images = await ensureImages(context, progress, tools, docker);
   const hostAddress = await readHostAddress(docker);
   const gitlab = await progress.step("gitlab", async (note) => {
     const server = await ensureGitlab(context, hostAddress, note);
@@ -107,10 +107,10 @@ export async function bringUp(
   };
   await writeFacts(paths.state, facts);
   await writeEnvFile(context, facts, tools.pulumi.folder);
-  return { tools, docker, gitlab, facts, mended };
+  return { tools, docker, gitlab, facts, wasRepaired };
 }
 
-function bringImages(
+function ensureImages(
   context: Context,
   progress: Progress,
   { versions, runnerFolder }: Tools,
@@ -130,7 +130,7 @@ function bringImages(
 }
 
 /** A test run removes the platform that it started. It must not claim one that a person started. */
-function keepStronger(
+function mergePurpose(
   before: PlatformRecord["purpose"],
   now: NonNullable<PlatformRecord["purpose"]>,
 ): PlatformRecord["purpose"] {

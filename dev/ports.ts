@@ -9,8 +9,8 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** The preferred port, or a free one if it is in use. */
-export async function choosePort(wanted: number): Promise<number> {
-  return (await isFree(wanted)) ? wanted : listen(0);
+export async function choosePort(preferred: number): Promise<number> {
+  return (await isFree(preferred)) ? preferred : listen(0);
 }
 
 /** Listens briefly. @returns the port */

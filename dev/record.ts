@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { writeFileWhole } from "./files";
+import { writeFileAtomic } from "./files";
 
 const schema = z.object({
   /** What the platform was started for. A demo stays up; a test run removes what it started. */
@@ -67,7 +67,7 @@ export class RecordFile {
   /** Changes the record. */
   async change(change: (record: PlatformRecord) => PlatformRecord): Promise<void> {
     const text = JSON.stringify(change(await this.read()), undefined, 2);
-    await writeFileWhole(this.file, `${text}\n`);
+    await writeFileAtomic(this.file, `${text}\n`);
   }
 
   /** Adds names to one of the lists. */

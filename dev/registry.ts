@@ -3,10 +3,10 @@ import { unpackPackage } from "./apt";
 import type { Context } from "./context";
 import { findDaemon, startDaemon, stopDaemon } from "./daemons";
 import { eventually } from "./eventually";
-import { isInstalled, removeTree, writeFileWhole } from "./files";
+import { isInstalled, removeTree, writeFileAtomic } from "./files";
 import type { Paths } from "./paths";
 import { choosePort } from "./ports";
-import { makeFolder } from "./whole-folder";
+import { makeFolderAtomic } from "./atomic-folder";
 
 /** Where the platform looks for a registry. Docker does not require TLS on the loopback address. */
 const HOST = "127.0.0.1";
@@ -61,9 +61,9 @@ async function start(context: Context, port: number): Promise<void> {
   await stopDaemon(mark(paths));
   const folder = join(paths.state, "registry");
   const config = join(folder, "config.yml");
-  await writeFileWhole(config, renderConfig(port, join(folder, "data")));
+  await writeFileAtomic(config, renderConfig(port, join(folder, "data")));
   startDaemon({
-    mark: mark(paths),
+    daemonId: mark(paths),
     file: await findProgram(context),
     args: ["serve", config],
     logFile: join(paths.logs, "registry.log"),
@@ -89,7 +89,7 @@ function renderConfig(port: number, data: string): string {
 async function findProgram({ commands, paths }: Context): Promise<string> {
   if (await isInstalled(PROGRAM)) return PROGRAM;
   const folder = join(paths.cache, PROGRAM);
-  await makeFolder(folder, "a registry", (draft) => unpackPackage(commands, PROGRAM, draft));
+  await makeFolderAtomic(folder, "a registry", (draft) => unpackPackage(commands, PROGRAM, draft));
   return join(folder, "usr/bin", PROGRAM);
 }
 

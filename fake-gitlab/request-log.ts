@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { endpointOf, identify, type Identity } from "./api/identity";
-import { faultOf } from "./faults/hooks";
+import { getEndpoint, identify, type Identity } from "./api/identity";
+import { faultByRequest } from "./faults/hooks";
 import type { Instance } from "./state/instance";
 
 const NOBODY: Identity = { runnerId: null, systemId: null, jobId: null };
@@ -18,12 +18,12 @@ export function addRequestLog(app: FastifyInstance, instance: Instance): void {
       logged = true;
       instance.events.add({
         kind: "request",
-        endpoint: endpointOf(request),
+        endpoint: getEndpoint(request),
         url: withoutSecrets(request.url),
         status,
         ...(identities.get(request) ?? NOBODY),
         durationMs: Math.round(performance.now() - started),
-        faultId: faultOf.get(request) ?? null,
+        faultId: faultByRequest.get(request) ?? null,
       });
     };
     reply.raw.once("finish", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Context } from "../dev/context";
-import { bringUp } from "../dev/platform";
+import { startPlatform } from "../dev/platform";
 import type { Progress } from "../dev/progress";
 import { ExpectedError } from "../dev/expected-error";
 
@@ -53,7 +53,7 @@ export async function runSoak(
   rawOptions: RawSoakOptions,
 ): Promise<number> {
   const { minutes, seed, executors } = readSoakOptions(rawOptions);
-  await bringUp(context, progress, "platform");
+  await startPlatform(context, progress, "platform");
   progress.say();
   const { paths, commands } = context;
   // Runs as a separate process: after a signal, it still has time to destroy its pools.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileWhole } from "../dev/files";
+import { writeFileAtomic } from "../dev/files";
 import { findPaths } from "../dev/paths";
 import { EXECUTORS } from "./command";
 import { formatReport } from "./report";
@@ -28,8 +28,8 @@ async function main([minutes, seed, ...names]: readonly string[]): Promise<numbe
   );
   const text = reports.map(formatReport).join("\n\n");
   const { logs } = findPaths();
-  await writeFileWhole(join(logs, "soak.txt"), `${text}\n`);
-  await writeFileWhole(join(logs, "soak.json"), `${JSON.stringify(reports, null, 2)}\n`);
+  await writeFileAtomic(join(logs, "soak.txt"), `${text}\n`);
+  await writeFileAtomic(join(logs, "soak.json"), `${JSON.stringify(reports, null, 2)}\n`);
   print(`\n${text}\n\nReport: ${join(logs, "soak.txt")} and soak.json`);
   return reports.every(({ broken }) => broken.length === 0) ? 0 : 1;
 }

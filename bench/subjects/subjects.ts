@@ -1,5 +1,5 @@
 import { PoolStack } from "../../dev/pulumi/pool-stack";
-import { imageOf } from "../../tests/support/swarm";
+import { readImage } from "../../tests/support/swarm";
 import { PREFIX, type Bench } from "../bench";
 import { BareProgram } from "./bare-program";
 import { buildManualImage, ManualStack } from "./manual-stack";
@@ -40,7 +40,7 @@ export async function withSubjects<T>(
   await using sleep = await SleepService.create(bench, REPLICAS);
   return await use({
     pool: { subject: pool, runnerId: ours.id },
-    image: await imageOf(bench.docker, pool.serviceName),
+    image: await readImage(bench.docker, pool.serviceName),
     manual: { subject: manual, runnerId: theirs.id },
     bare,
     sleep,

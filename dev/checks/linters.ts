@@ -5,7 +5,7 @@ import type { Commands } from "../commands";
 import { isInstalled, removeTree } from "../files";
 import type { Paths } from "../paths";
 import { ExpectedError } from "../expected-error";
-import { makeFolder } from "../whole-folder";
+import { makeFolderAtomic } from "../atomic-folder";
 
 const WHEELS = join(__dirname, "linters.txt");
 const DOWNLOAD_MS = 5 * 60_000;
@@ -23,7 +23,7 @@ export async function bringLinters(
   const text = await readFile(WHEELS, "utf8");
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const folder = join(cache, `linters-${hash}-${process.platform}-${process.arch}`);
-  await makeFolder(folder, "the linters", (draft) => unpackWheels(commands, draft));
+  await makeFolderAtomic(folder, "the linters", (draft) => unpackWheels(commands, draft));
   return folder;
 }
 

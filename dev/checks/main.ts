@@ -14,8 +14,8 @@ function report({ name, ok, output, seconds }: Outcome): void {
   if (!ok) process.stdout.write(`${output.trimEnd()}\n\n`);
 }
 
-async function check(wanted: readonly string[]): Promise<void> {
-  const unknown = wanted.filter((name) => !names.includes(name));
+async function check(selected: readonly string[]): Promise<void> {
+  const unknown = selected.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     process.stderr.write(
       `Unknown check: ${unknown.join(", ")}. Available checks: ${names.join(", ")}\n`,
@@ -35,7 +35,7 @@ async function check(wanted: readonly string[]): Promise<void> {
   );
   let linters: Promise<string> | undefined;
   const good = await runChecks(
-    CHECKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
+    CHECKS.filter(({ name }) => selected.length === 0 || selected.includes(name)),
     {
       project: paths.project,
       files: list.split("\n").filter((file) => !deleted.has(file)),

@@ -12,7 +12,7 @@ const PARSERS: Readonly<Record<string, string>> = { ".md": "markdown", ".yaml": 
 /** A document's current text and the text it should have. */
 export interface DocumentTexts {
   readonly current: string;
-  readonly wanted: string;
+  readonly desired: string;
 }
 
 /** Reads a document, renders it again and formats it as `npm run check` expects. */
@@ -23,9 +23,9 @@ export async function renderDocument(
   const current = readFileSync(resolve(project, file), "utf8");
   const rendered = update(current);
   const parser = PARSERS[extname(file)];
-  if (parser === undefined) return { current, wanted: rendered };
+  if (parser === undefined) return { current, desired: rendered };
   const plugins: Plugin[] = [markdown, yaml];
-  return { current, wanted: await format(rendered, { ...readOptions(project), parser, plugins }) };
+  return { current, desired: await format(rendered, { ...readOptions(project), parser, plugins }) };
 }
 
 /** Reads the project's prettier options. */

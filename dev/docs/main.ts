@@ -8,9 +8,9 @@ const PROJECT = resolve(__dirname, "../..");
 /** Writes the generated parts of the documentation, Pulumi.yaml and the Dockerfile. */
 async function main(): Promise<void> {
   for (const document of GENERATED) {
-    const { current, wanted } = await renderDocument(PROJECT, document);
-    if (current === wanted) continue;
-    writeFileSync(resolve(PROJECT, document.file), wanted);
+    const { current, desired } = await renderDocument(PROJECT, document);
+    if (current === desired) continue;
+    writeFileSync(resolve(PROJECT, document.file), desired);
     process.stdout.write(`wrote ${document.file}\n`);
   }
 }

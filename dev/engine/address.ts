@@ -4,7 +4,7 @@ import { ExpectedError } from "../expected-error";
 const DEFAULT_HOST = "unix:///var/run/docker.sock";
 
 /** Why an engine does not answer. */
-export type Silence = "absent" | "forbidden" | "unknown";
+export type NoAnswer = "absent" | "forbidden" | "unknown";
 
 /**
  * The engine's address.
@@ -30,7 +30,7 @@ export function mayStart(host: string): boolean {
 }
 
 /** Finds out why an engine did not answer, from the connection's error. */
-export function explainSilence(error: unknown): Silence {
+export function explainNoAnswer(error: unknown): NoAnswer {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ECONNREFUSED") return "absent";
   return code === "EACCES" ? "forbidden" : "unknown";

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { isRoot } from "../apt";
 import type { Context } from "../context";
 import { isInstalled } from "../files";
-import { gatewayOf } from "../host-address";
+import { findGateway } from "../host-address";
 import { ExpectedError } from "../expected-error";
 
 /** One of Docker's bridges on this machine, as the engine describes it. */
@@ -38,13 +38,13 @@ const LINKS: Readonly<Record<string, string>> = { bridge: "docker0", [TASKS]: TA
 const DEMO_SERVICE = "gitlab-runner-pool-dev";
 
 /** An engine's bridges, from the list of its networks. */
-export function bridgesOf(networks: readonly ListedNetwork[]): Bridge[] {
+export function listBridges(networks: readonly ListedNetwork[]): Bridge[] {
   return networks.flatMap(({ Name, Driver, Options, IPAM }) => {
     const usual = LINKS[Name];
     if (usual === undefined || Driver !== "bridge") return [];
     const link = Options?.["com.docker.network.bridge.name"] ?? usual;
     return (IPAM?.Config ?? []).flatMap((pool) => {
-      const address = gatewayOf(pool);
+      const address = findGateway(pool);
       const prefix = Number(/\/(\d+)$/.exec(pool.Subnet ?? "")?.[1]);
       return address === undefined || Number.isNaN(prefix)
         ? []
@@ -60,10 +60,10 @@ export function bridgesOf(networks: readonly ListedNetwork[]): Bridge[] {
  * @returns the links that it restored
  * @throws ExpectedError when a bridge is missing and this user cannot restore it
  */
-export async function mendBridges({ commands }: Context, docker: Docker): Promise<string[]> {
+export async function repairBridges({ commands }: Context, docker: Docker): Promise<string[]> {
   const networks = (await docker.listNetworks()) as ListedNetwork[];
   const lost: Bridge[] = [];
-  for (const bridge of bridgesOf(networks)) {
+  for (const bridge of listBridges(networks)) {
     if (!(await isOwnAddress(bridge.address))) lost.push(bridge);
   }
   const [first] = lost;

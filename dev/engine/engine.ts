@@ -7,9 +7,9 @@ import { findDaemon, startDaemon } from "../daemons";
 import { eventually } from "../eventually";
 import { exists, isInstalled } from "../files";
 import { ExpectedError } from "../expected-error";
-import { engineHost, explainSilence, mayStart, type Silence } from "./address";
-import { endLeftovers, engineMark } from "./leftovers";
-import { lookBefore } from "./traces";
+import { engineHost, explainNoAnswer, mayStart, type NoAnswer } from "./address";
+import { cleanUpEngine, engineDaemonId } from "./cleanup";
+import { captureHostState } from "./host-state";
 
 const START_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -31,12 +31,12 @@ export async function findEngine(context: Context): Promise<Engine | undefined> 
   const host = engineHost(context.env);
   const socketPath = host.slice("unix://".length);
   // The timeout applies to this request only: builds and event streams take longer.
-  const silence = await ask(new Docker({ socketPath, timeout: ANSWER_TIMEOUT_MS }));
-  if (silence === "absent") return undefined;
-  if (silence !== undefined) throw new ExpectedError(refusals[silence](host));
+  const noAnswer = await ask(new Docker({ socketPath, timeout: ANSWER_TIMEOUT_MS }));
+  if (noAnswer === "absent") return undefined;
+  if (noAnswer !== undefined) throw new ExpectedError(refusals[noAnswer](host));
   const docker = new Docker({ socketPath });
   const { Version } = await docker.version();
-  const found = (await findDaemon(engineMark(context.paths))).length === 0;
+  const found = (await findDaemon(engineDaemonId(context.paths))).length === 0;
   return { docker, host, version: Version, found };
 }
 
@@ -84,13 +84,13 @@ async function install(context: Context): Promise<Engine | undefined> {
 async function start(context: Context, note: (text: string) => void): Promise<Engine> {
   const { paths, commands, record } = context;
   note("starting Docker");
-  await endLeftovers(context);
+  await cleanUpEngine(context);
   // After an interrupted run, the record of the first look is the true one.
-  const before = (await record.read()).engine ?? (await lookBefore(commands));
+  const before = (await record.read()).engine ?? (await captureHostState(commands));
   await record.change((all) => ({ ...all, engine: before }));
   const logFile = join(paths.logs, "dockerd.log");
   startDaemon({
-    mark: engineMark(paths),
+    daemonId: engineDaemonId(paths),
     file: "dockerd",
     args: [
       ...["--data-root", join(paths.engineData, "data")],
@@ -101,7 +101,8 @@ async function start(context: Context, note: (text: string) => void): Promise<En
     logFile,
     env: { PATH: `${context.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
   });
-  const ended = async (): Promise<boolean> => (await findDaemon(engineMark(paths))).length === 0;
+  const ended = async (): Promise<boolean> =>
+    (await findDaemon(engineDaemonId(paths))).length === 0;
   const engine = await eventually(
     async () => (await findEngine(context)) ?? ((await ended()) && "ended"),
     {
@@ -120,16 +121,16 @@ async function lastLines(file: string): Promise<string> {
   return text.trimEnd().split("\n").slice(-LOG_LINES).join("\n");
 }
 
-async function ask(docker: Docker): Promise<Silence | undefined> {
+async function ask(docker: Docker): Promise<NoAnswer | undefined> {
   try {
     await docker.ping();
     return undefined;
   } catch (error) {
-    return explainSilence(error);
+    return explainNoAnswer(error);
   }
 }
 
-const refusals: Readonly<Record<Exclude<Silence, "absent">, (host: string) => string>> = {
+const refusals: Readonly<Record<Exclude<NoAnswer, "absent">, (host: string) => string>> = {
   forbidden: (host) =>
     `this user may not use the Docker engine at ${host}. Run this as root, or add your user to the group docker and log in again.`,
   unknown: (host) => `the service at ${host} does not answer like a Docker engine`,

@@ -6,7 +6,7 @@ import type Docker from "dockerode";
 import type { Context } from "../context";
 import { whyNoAnswer } from "../toolchain/download";
 import type { ImageKind, PlatformImage } from "./catalog";
-import { ensureBusybox, ensureNode, ensureSystem } from "./ingredients";
+import { ensureBusybox, ensureNode, ensureSystem } from "./root-file-system";
 
 /** Labels the images that the platform built with a hash of their inputs. */
 const RECIPE_LABEL = "gitlab-runner-pool.recipe";
@@ -14,7 +14,7 @@ const RECIPE_LABEL = "gitlab-runner-pool.recipe";
 const FOLDER = "dev/images";
 
 /** One Dockerfile per image: the classic builder would run all stages before the target. */
-const dockerfileOf = (kind: ImageKind): string => `${kind}.Dockerfile`;
+const dockerfileName = (kind: ImageKind): string => `${kind}.Dockerfile`;
 
 type Note = (text: string) => void;
 
@@ -75,7 +75,7 @@ async function hashImage(
 ): Promise<string> {
   const hash = createHash("sha256").update(kind).update(process.version);
   if (kind === "base" || kind === "helper") hash.update(runnerFolder);
-  for (const file of [dockerfileOf(kind), "entrypoint", "gitlab-runner-build"]) {
+  for (const file of [dockerfileName(kind), "entrypoint", "gitlab-runner-build"]) {
     hash.update(await readFile(join(context.paths.project, FOLDER, file)));
   }
   return hash.digest("hex").slice(0, 16);
@@ -114,7 +114,7 @@ async function build(
 ): Promise<void> {
   const { context, docker } = builder;
   const parts = [
-    { folder: join(context.paths.project, FOLDER), files: [dockerfileOf(kind)] },
+    { folder: join(context.paths.project, FOLDER), files: [dockerfileName(kind)] },
     ...(await listParts[kind](builder, note)),
   ];
   const tar = spawn("tar", [
@@ -123,7 +123,7 @@ async function build(
   ]);
   const stream = await docker.buildImage(tar.stdout, {
     t: name,
-    dockerfile: dockerfileOf(kind),
+    dockerfile: dockerfileName(kind),
     labels: { [RECIPE_LABEL]: recipe },
     forcerm: true,
   });

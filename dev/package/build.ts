@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { bundle } from "../../stack/bundle";
 import { bundleRunnerImage } from "../../stack/bundle-runner-image";
-import { declarationsOf } from "./declarations";
+import { buildDeclarations } from "./declarations";
 
 /** The module that other programs import. */
 const FACE = "components/index.ts";
@@ -19,7 +19,7 @@ export async function buildPackage(root: string): Promise<void> {
     options: { packages: "external", minifySyntax: false, minifyWhitespace: false },
   });
   const target = join(root, TARGET);
-  const files = new Map([...declarationsOf(root, FACE), [FACE.replace(/\.ts$/, ".js"), code]]);
+  const files = new Map([...buildDeclarations(root, FACE), [FACE.replace(/\.ts$/, ".js"), code]]);
   for (const [path, text] of files) {
     await mkdir(dirname(join(target, path)), { recursive: true });
     await writeFile(join(target, path), text);

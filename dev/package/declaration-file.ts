@@ -41,14 +41,15 @@ export class DeclarationFile {
   /** True if the file declares, imports or exports the name. */
   has(name: string): boolean {
     return (
-      this.origins.has(name) || this.source.statements.some((one) => namesOf(one).includes(name))
+      this.origins.has(name) ||
+      this.source.statements.some((one) => declaredNames(one).includes(name))
     );
   }
 
   /** Keeps a name. @returns its declarations that were not kept before */
   take(name: string): readonly ts.Statement[] {
     if (this.used.has(name)) return [];
-    const declared = this.source.statements.filter((one) => namesOf(one).includes(name));
+    const declared = this.source.statements.filter((one) => declaredNames(one).includes(name));
     if (this.has(name)) this.used.add(name);
     const added = declared.filter((one) => !this.kept.has(one));
     for (const statement of added) this.kept.add(statement);
@@ -63,7 +64,7 @@ export class DeclarationFile {
   /** The reduced file. */
   get text(): string {
     const left = this.source.statements.flatMap((statement) => {
-      if (ts.isImportDeclaration(statement)) return this.importOf(statement);
+      if (ts.isImportDeclaration(statement)) return this.reduceImport(statement);
       if (ts.isExportDeclaration(statement)) return [statement.getFullText().trim()];
       return this.kept.has(statement) ? [statement.getFullText().trim()] : [];
     });
@@ -71,7 +72,7 @@ export class DeclarationFile {
   }
 
   /** The import statement, reduced to the names in use. */
-  private importOf(statement: ts.ImportDeclaration): readonly string[] {
+  private reduceImport(statement: ts.ImportDeclaration): readonly string[] {
     const bindings = statement.importClause?.namedBindings;
     if (bindings === undefined) return [];
     const module = statement.moduleSpecifier.getText();
@@ -92,13 +93,13 @@ function originsIn(statement: ts.Statement): readonly (readonly [string, Origin]
     const bindings = statement.importClause?.namedBindings;
     if (bindings === undefined) return [];
     if (ts.isNamespaceImport(bindings)) {
-      return [[bindings.name.text, { module: moduleOf(statement), name: "*" }]];
+      return [[bindings.name.text, { module: readModule(statement), name: "*" }]];
     }
-    return bindings.elements.map((element) => originOf(element, moduleOf(statement)));
+    return bindings.elements.map((element) => originOf(element, readModule(statement)));
   }
   if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) return [];
   return ts.isNamedExports(statement.exportClause)
-    ? statement.exportClause.elements.map((element) => originOf(element, moduleOf(statement)))
+    ? statement.exportClause.elements.map((element) => originOf(element, readModule(statement)))
     : [];
 }
 
@@ -109,14 +110,14 @@ function originOf(
   return [name.text, { module, name: (propertyName ?? name).text }];
 }
 
-function moduleOf({ moduleSpecifier }: ts.ImportDeclaration | ts.ExportDeclaration): string {
+function readModule({ moduleSpecifier }: ts.ImportDeclaration | ts.ExportDeclaration): string {
   return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier)
     ? moduleSpecifier.text
     : "";
 }
 
 /** The names that a statement declares. */
-function namesOf(statement: ts.Statement): readonly string[] {
+function declaredNames(statement: ts.Statement): readonly string[] {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map(({ name }) => name.getText());
   }

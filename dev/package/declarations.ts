@@ -8,7 +8,7 @@ import { pruneDeclarations } from "./prune";
  * @param source the module, as a path relative to `root`
  * @throws Error if the module has type errors and therefore no declarations
  */
-export function declarationsOf(root: string, source: string): ReadonlyMap<string, string> {
+export function buildDeclarations(root: string, source: string): ReadonlyMap<string, string> {
   return pruneDeclarations(emit(root, source), source.replace(/\.ts$/, ".d.ts"));
 }
 

@@ -47,32 +47,32 @@ export function pruneDeclarations(
 
 /** The type names in a declaration. For `a.B` it is `a`. */
 function namesIn(statement: ts.Statement): readonly string[] {
-  return nodesOf(statement).flatMap((node) => {
-    if (ts.isTypeReferenceNode(node)) return [firstOf(node.typeName)];
-    if (ts.isTypeQueryNode(node)) return [firstOf(node.exprName)];
-    return ts.isExpressionWithTypeArguments(node) ? [firstOf(node.expression)] : [];
+  return listNodes(statement).flatMap((node) => {
+    if (ts.isTypeReferenceNode(node)) return [firstIdentifier(node.typeName)];
+    if (ts.isTypeQueryNode(node)) return [firstIdentifier(node.exprName)];
+    return ts.isExpressionWithTypeArguments(node) ? [firstIdentifier(node.expression)] : [];
   });
 }
 
 /** The names in `import("./file").Name` of a declaration. */
 function importsIn(statement: ts.Statement): readonly Origin[] {
-  return nodesOf(statement)
+  return listNodes(statement)
     .filter(ts.isImportTypeNode)
     .map(({ argument, qualifier }) => ({
       module: argument.getText().slice(1, -1),
-      name: qualifier === undefined ? "*" : firstOf(qualifier),
+      name: qualifier === undefined ? "*" : firstIdentifier(qualifier),
     }));
 }
 
-function nodesOf(node: ts.Node): readonly ts.Node[] {
+function listNodes(node: ts.Node): readonly ts.Node[] {
   const below: ts.Node[] = [];
   ts.forEachChild(node, (child) => {
-    below.push(...nodesOf(child));
+    below.push(...listNodes(child));
   });
   return [node, ...below];
 }
 
-function firstOf(name: ts.Node): string {
-  if (ts.isQualifiedName(name)) return firstOf(name.left);
-  return ts.isPropertyAccessExpression(name) ? firstOf(name.expression) : name.getText();
+function firstIdentifier(name: ts.Node): string {
+  if (ts.isQualifiedName(name)) return firstIdentifier(name.left);
+  return ts.isPropertyAccessExpression(name) ? firstIdentifier(name.expression) : name.getText();
 }

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import type { Context } from "../context";
 import { exists, removeTree } from "../files";
 import { buildGitlabPlugin, GITLAB_PLUGIN_VERSION } from "../../fake-gitlab/pulumi-plugin/build";
-import { ensureTool, type InstalledTool, type Workshop } from "../toolchain/ensure";
+import { ensureTool, type InstalledTool, type BuildEnv } from "../toolchain/ensure";
 import { pluginTool, pulumiTool } from "../toolchain/tools";
 import { readVersions, serves } from "../toolchain/versions";
 
@@ -28,22 +28,22 @@ export interface Pulumi {
 /** Installs Pulumi's engine and the program's plugins in this checkout's Pulumi home. */
 export async function ensurePulumi(
   context: Context,
-  workshop: Workshop,
+  buildEnv: BuildEnv,
   note: (text: string) => void,
 ): Promise<Pulumi> {
   const { paths, env } = context;
   const versions = await readVersions(paths.project);
   const engine = await ensureTool(
-    workshop,
-    pulumiTool(versions, workshop.arch),
+    buildEnv,
+    pulumiTool(versions, buildEnv.arch),
     (version) => serves(version, versions.pulumiMinimum),
     note,
   );
   const home = join(paths.state, "pulumi-home");
   for (const kind of ["docker", "random"] as const) {
-    const tool = pluginTool(kind, versions, workshop.arch);
+    const tool = pluginTool(kind, versions, buildEnv.arch);
     const plugin = await ensureTool(
-      workshop,
+      buildEnv,
       tool,
       (version) => version.includes(tool.version),
       note,
@@ -79,13 +79,13 @@ async function placePlugin(
   const from = join(folder, program);
   const place = pluginFolder(home, kind, version.replace(/^v/, ""));
   const to = join(place, program);
-  if ((await sizeOf(to)) === (await sizeOf(from))) return;
+  if ((await readSize(to)) === (await readSize(from))) return;
   await removeTree(place);
   await mkdir(place, { recursive: true });
   // Not a symbolic link: Pulumi follows links in the program's folders, and a broken link stops it.
   await link(from, to).catch(() => copyFile(from, to));
 }
 
-async function sizeOf(file: string): Promise<number | undefined> {
+async function readSize(file: string): Promise<number | undefined> {
   return (await exists(file)) ? (await stat(file)).size : undefined;
 }

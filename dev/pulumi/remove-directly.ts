@@ -25,7 +25,7 @@ export async function removeDirectly(
         timeoutMs: isNetwork ? NETWORK_TIMEOUT_MS : 1_000,
         intervalMs: 1_000,
       }).catch((error: unknown) => {
-        failures.push(`${name}: ${reasonOf(error)}`);
+        failures.push(`${name}: ${describeReason(error)}`);
       });
       if (type.startsWith("docker:index/service")) await untilGone(docker, name);
     }
@@ -51,7 +51,7 @@ async function untilGone(docker: Docker, service: string): Promise<void> {
   });
 }
 
-function reasonOf(error: unknown): string {
+function describeReason(error: unknown): string {
   const { cause } = error as { readonly cause?: unknown };
   return cause instanceof Error ? cause.message : String(cause ?? error);
 }

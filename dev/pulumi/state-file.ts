@@ -35,7 +35,7 @@ const ENDINGS = [".json", ".json.gz"];
 /** A stack's resources, read from its file without Pulumi. Empty if the file cannot be read. */
 export async function readResources(state: string, stack: string): Promise<NamedResource[]> {
   for (const ending of ENDINGS) {
-    const bytes = await readFile(fileOf(state, stack, ending)).catch(() => undefined);
+    const bytes = await readFile(stateFile(state, stack, ending)).catch(() => undefined);
     if (bytes === undefined) continue;
     try {
       const text = (ending.endsWith("gz") ? gunzipSync(bytes) : bytes).toString();
@@ -62,10 +62,10 @@ export function namedResources(state: unknown): NamedResource[] {
 /** Deletes a stack's files, whatever resources it has. */
 export async function removeStackFiles(state: string, stack: string): Promise<void> {
   for (const ending of ENDINGS) {
-    for (const backup of ["", ".bak"]) await removeTree(fileOf(state, stack, ending) + backup);
+    for (const backup of ["", ".bak"]) await removeTree(stateFile(state, stack, ending) + backup);
   }
 }
 
-function fileOf(state: string, stack: string, ending: string): string {
+function stateFile(state: string, stack: string, ending: string): string {
   return join(state, ".pulumi/stacks", PROJECT_NAME, `${stack}${ending}`);
 }

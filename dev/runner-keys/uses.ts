@@ -15,11 +15,11 @@ export interface UseRow {
 
 /** Every row of the tables. */
 export const USE_ROWS: readonly UseRow[] = [
-  ...rowsOf("", GLOBAL_KEYS),
-  ...rowsOf("runners.", RUNNER_KEYS),
-  ...rowsOf("runners.cache.", CACHE_KEYS),
-  ...rowsOf("runners.docker.", DOCKER_KEYS),
-  ...rowsOf("", WHOLE_SECTIONS, true),
+  ...flattenRows("", GLOBAL_KEYS),
+  ...flattenRows("runners.", RUNNER_KEYS),
+  ...flattenRows("runners.cache.", CACHE_KEYS),
+  ...flattenRows("runners.docker.", DOCKER_KEYS),
+  ...flattenRows("", WHOLE_SECTIONS, true),
 ];
 
 /** Paths of all keys of the pinned gitlab-runner. */
@@ -32,7 +32,7 @@ export function rowsFor(key: string, rows: readonly UseRow[] = USE_ROWS): readon
   );
 }
 
-function rowsOf(
+function flattenRows(
   prefix: string,
   table: Readonly<Record<string, KeyUse>>,
   isSection = false,

@@ -20,7 +20,7 @@ export function whyNoAnswer(url: string): Promise<string | undefined> {
   if (known !== undefined) return known;
   const answer = fetch(origin, { method: "HEAD", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
     .then(() => undefined)
-    .catch((error: unknown) => `${origin} does not answer (${causeOf(error)})`);
+    .catch((error: unknown) => `${origin} does not answer (${describeCause(error)})`);
   answers.set(origin, answer);
   return answer;
 }
@@ -39,7 +39,7 @@ export async function download(
   const file = join(folder, "program" in as ? as.program : "archive.tar.gz");
   await mkdir(dirname(file), { recursive: true });
   await transfer(url, file);
-  const found = await hashOf(file);
+  const found = await hashFile(file);
   commands.note(`sha256 ${found}${sha256 === undefined ? ", not pinned" : ""}`);
   if (sha256 !== undefined && found !== sha256) {
     throw new Error(`${url} has the SHA-256 ${found}, but versions.json expects ${sha256}`);
@@ -62,26 +62,26 @@ export async function download(
 async function transfer(url: string, file: string): Promise<void> {
   const signal = AbortSignal.timeout(FILE_TIMEOUT_MS);
   const response = await fetch(url, { signal }).catch((cause: unknown) => {
-    throw new Error(`${url} does not answer (${causeOf(cause)})`, { cause });
+    throw new Error(`${url} does not answer (${describeCause(cause)})`, { cause });
   });
   if (!response.ok || response.body === null) {
     throw new Error(`${url} answered ${response.status}`);
   }
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file)).catch(
     (cause: unknown) => {
-      throw new Error(`the transfer of ${url} broke off (${causeOf(cause)})`, { cause });
+      throw new Error(`the transfer of ${url} broke off (${describeCause(cause)})`, { cause });
     },
   );
 }
 
-async function hashOf(file: string): Promise<string> {
+async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
 }
 
 /** The reason behind an error of `fetch`, whose own message only says that it failed. */
-function causeOf(error: unknown): string {
+function describeCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;

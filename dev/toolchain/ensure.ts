@@ -3,18 +3,18 @@ import { join } from "node:path";
 import type { Commands } from "../commands";
 import { removeTree } from "../files";
 import { ExpectedError } from "../expected-error";
-import { makeFolder } from "../whole-folder";
+import { makeFolderAtomic } from "../atomic-folder";
 import { download, whyNoAnswer } from "./download";
-import { findInstalled, holdsPrograms, placesOf } from "./find";
+import { findInstalled, holdsPrograms, searchPaths } from "./find";
 import { buildTool } from "./go-build";
 import { hashRecipe } from "./recipe-hash";
 import { GO_ARCH, type Tool } from "./tools";
 import { tryTool } from "./try-tool";
 
-export interface Workshop {
+export interface BuildEnv {
   readonly commands: Commands;
   /** Folder with the Go modules. */
-  readonly recipes: string;
+  readonly goModules: string;
   /** Folder for finished tools, one subfolder each. */
   readonly cache: string;
   readonly arch: NodeJS.Architecture;
@@ -36,19 +36,19 @@ export interface InstalledTool {
  * @throws ExpectedError when none of these works here
  */
 export async function ensureTool(
-  workshop: Workshop,
+  buildEnv: BuildEnv,
   tool: Tool,
   fits: (version: string) => boolean,
   note: (text: string) => void,
 ): Promise<InstalledTool> {
-  const { cache, recipes, arch } = workshop;
-  const found = await findFitting(workshop, tool, fits);
+  const { cache, goModules, arch } = buildEnv;
+  const found = await findFitting(buildEnv, tool, fits);
   if ("folder" in found) return { ...found, origin: "found" };
-  const key = `${tool.name.replaceAll(" ", "-")}-${tool.version}-${await hashRecipe(recipes, tool, arch)}`;
+  const key = `${tool.name.replaceAll(" ", "-")}-${tool.version}-${await hashRecipe(goModules, tool, arch)}`;
   const folder = join(cache, key);
   let origin: InstalledTool["origin"] = "cached";
-  await makeFolder(folder, tool.name, async (draft) => {
-    origin = await fill(workshop, tool, draft, note, found.reasons);
+  await makeFolderAtomic(folder, tool.name, async (draft) => {
+    origin = await fill(buildEnv, tool, draft, note, found.reasons);
   });
   return { folder, version: tool.version, origin };
 }
@@ -57,11 +57,11 @@ export async function ensureTool(
  * The installed tool, or why it is not usable: one clause per reason, none if nothing is installed.
  */
 async function findFitting(
-  { commands, env }: Workshop,
+  { commands, env }: BuildEnv,
   tool: Tool,
   fits: (version: string) => boolean,
 ): Promise<Pick<InstalledTool, "folder" | "version"> | { readonly reasons: readonly string[] }> {
-  const folder = await findInstalled(tool, placesOf(tool, env));
+  const folder = await findInstalled(tool, searchPaths(tool, env));
   if (folder === undefined) return { reasons: [] };
   const trial = await tryTool(commands, folder, tool);
   if ("failure" in trial) {
@@ -75,36 +75,36 @@ async function findFitting(
 }
 
 async function fill(
-  workshop: Workshop,
+  buildEnv: BuildEnv,
   tool: Tool,
   draft: string,
   note: (text: string) => void,
   reasons: readonly string[],
 ): Promise<"downloaded" | "built"> {
-  const { commands, recipes, arch } = workshop;
+  const { commands, goModules, arch } = buildEnv;
   if (GO_ARCH[arch] === undefined) {
     throw new ExpectedError(
       `${tool.name} is not published for this machine's architecture (${arch})`,
     );
   }
-  const failure = await fetchTool(workshop, tool, draft, note);
+  const failure = await fetchTool(buildEnv, tool, draft, note);
   if (failure === undefined) return "downloaded";
   note(`building ${tool.name} ${tool.version} from Go modules`);
-  await buildTool(commands, recipes, tool, draft, [...reasons, failure]);
+  await buildTool(commands, goModules, tool, draft, [...reasons, failure]);
   return "built";
 }
 
 /** Downloads a tool. @returns why that failed, as a clause; undefined if it succeeded */
 async function fetchTool(
-  { commands }: Workshop,
+  { commands }: BuildEnv,
   tool: Tool,
   draft: string,
   note: (text: string) => void,
 ): Promise<string | undefined> {
   const [first] = tool.downloads;
   if (first === undefined) return "it has no download";
-  const silence = await whyNoAnswer(first.url);
-  if (silence !== undefined) return silence;
+  const noAnswer = await whyNoAnswer(first.url);
+  if (noAnswer !== undefined) return noAnswer;
   note(`downloading ${tool.name} ${tool.version}`);
   const failure = await tryDownload(commands, tool, draft).catch((error: unknown) =>
     error instanceof Error ? error.message : String(error),

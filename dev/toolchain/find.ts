@@ -4,7 +4,7 @@ import { isExecutable } from "../files";
 import { isPlugin, type Tool } from "./tools";
 
 /** Folders in which a tool may be installed, in search order. */
-export function placesOf(tool: Tool, env: NodeJS.ProcessEnv): string[] {
+export function searchPaths(tool: Tool, env: NodeJS.ProcessEnv): string[] {
   if (!isPlugin(tool)) return (env["PATH"] ?? "").split(delimiter).filter((dir) => dir !== "");
   const home = env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   const kind = tool.name.replace(/ plugin$/, "");

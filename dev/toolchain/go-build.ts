@@ -19,7 +19,7 @@ function goArguments({ package: package_, variables }: GoBuild, output: string):
  */
 export async function buildTool(
   commands: Commands,
-  recipes: string,
+  goModules: string,
   tool: Tool,
   folder: string,
   reasons: readonly string[],
@@ -28,7 +28,7 @@ export async function buildTool(
   // One at a time: a single `go build` keeps all cores busy.
   for (const build of tool.builds) {
     await commands.run("go", goArguments(build, join(folder, build.program)), {
-      cwd: join(recipes, build.module),
+      cwd: join(goModules, build.module),
       env: { CGO_ENABLED: "0", GOWORK: "off" },
     });
   }

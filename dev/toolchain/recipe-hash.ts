@@ -8,14 +8,14 @@ import type { Tool } from "./tools";
  * files of its Go modules.
  */
 export async function hashRecipe(
-  recipes: string,
+  goModules: string,
   tool: Tool,
   arch: NodeJS.Architecture,
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([tool, arch]));
   for (const module of new Set(tool.builds.map((build) => build.module))) {
-    for (const file of await listFiles(join(recipes, module))) {
-      hash.update(`\0${file}\0`).update(await readFile(join(recipes, module, file)));
+    for (const file of await listFiles(join(goModules, module))) {
+      hash.update(`\0${file}\0`).update(await readFile(join(goModules, module, file)));
     }
   }
   return hash.digest("hex").slice(0, 12);

@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { Instance } from "../state/instance";
 import type { Job } from "../state/job";
 import { findRunnerByToken, isOrphaned } from "../state/runners";
-import { digestOf } from "../state/tokens";
+import { digestToken } from "../state/tokens";
 import type { PersonalAccessToken, Runner, User } from "../state/types";
 import { ApiError, forbidden, unauthorized } from "./errors";
 import { rawParams } from "./params";
@@ -37,7 +37,7 @@ export function authenticateOwnedRunner(instance: Instance, token: string): Runn
 export function findJobByToken(instance: Instance, request: FastifyRequest): Job | undefined {
   const token = header(request, "job-token") ?? rawParams(request)["token"];
   if (typeof token !== "string" || token === "") return undefined;
-  const digest = digestOf(token);
+  const digest = digestToken(token);
   return [...instance.jobs.values()].find((job) => job.tokenDigest === digest);
 }
 
@@ -75,7 +75,7 @@ function findToken(instance: Instance, request: FastifyRequest): PersonalAccessT
   const bearer = /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "")?.[1];
   const text = header(request, "private-token") ?? bearer ?? rawParams(request)["private_token"];
   if (typeof text !== "string" || text === "") throw unauthorized();
-  const digest = digestOf(text);
+  const digest = digestToken(text);
   const token = [...instance.tokens.values()].find((known) => known.digest === digest);
   if (token === undefined) throw unauthorized();
   if (token.revoked) {

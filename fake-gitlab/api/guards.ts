@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Instance } from "../state/instance";
 import { countUse } from "../state/rate-limits";
 import { ApiError } from "./errors";
-import { endpointOf } from "./identity";
+import { getEndpoint } from "./identity";
 
 const MINUTE_SECONDS = 60;
 
@@ -64,5 +64,5 @@ const CALLS_OF_RUNNERS = [
 ];
 
 function isCallOfRunner(request: FastifyRequest): boolean {
-  return CALLS_OF_RUNNERS.includes(endpointOf(request));
+  return CALLS_OF_RUNNERS.includes(getEndpoint(request));
 }

@@ -25,7 +25,7 @@ export function identify(instance: Instance, request: FastifyRequest): Identity 
 }
 
 /** Returns the method and pattern of a request's route, below /api/v4. */
-export function endpointOf(request: FastifyRequest): string {
+export function getEndpoint(request: FastifyRequest): string {
   const pattern = request.routeOptions.url ?? request.url.split("?")[0] ?? "";
   return `${request.method} ${pattern.replace(/^\/api\/v4/, "")}`;
 }
@@ -41,7 +41,7 @@ export function noteHeld(
   instance.events.add({
     kind: "held",
     why,
-    endpoint: endpointOf(request),
+    endpoint: getEndpoint(request),
     ...who,
     jobId: jobId ?? who.jobId,
   });

@@ -6,7 +6,7 @@ import { assignJob, finishJob } from "../state/jobs";
 import { heartbeat } from "../state/managers";
 import { canTake, missingFeature } from "../state/matching";
 import { ensureQueueValue } from "../state/queue";
-import { digestOf, newJobToken } from "../state/tokens";
+import { digestToken, newJobToken } from "../state/tokens";
 import type { Manager, Runner } from "../state/types";
 import { authenticateOwnedRunner } from "./authenticate";
 import { closed } from "./connection";
@@ -27,7 +27,7 @@ export function addJobRequestRoute(app: FastifyInstance, instance: Instance): vo
     if (await longPoll(instance, request, reply)) return reply;
     const params = readParams(request, requestParams, ["token"]);
     const limit = instance.switches.jobRequestsPerMinute;
-    checkLimit(instance, `job requests of ${digestOf(params.token)}`, limit);
+    checkLimit(instance, `job requests of ${digestToken(params.token)}`, limit);
     return await answerPoll(instance, request, reply, params);
   });
 }
@@ -101,7 +101,7 @@ function handOver(
   const { id: managerId, systemId } = manager;
   const twoPhase =
     instance.switches.twoPhaseCommit && manager.details.features["two_phase_job_commit"] === true;
-  const to = { runnerId: runner.id, managerId, systemId, tokenDigest: digestOf(token) };
+  const to = { runnerId: runner.id, managerId, systemId, tokenDigest: digestToken(token) };
   assignJob(instance, job, to, twoPhase);
   return (project) => jobPayload(instance, job, project, runner, token);
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Instance } from "../state/instance";
 import type { Job } from "../state/job";
 import { finishJob, startJob } from "../state/jobs";
-import { digestOf } from "../state/tokens";
+import { digestToken } from "../state/tokens";
 import { appendTrace, traceInterval } from "../state/trace";
 import { header } from "./authenticate";
 import { ApiError, forbidden } from "./errors";
@@ -18,7 +18,7 @@ export function addJobUpdateRoutes(app: FastifyInstance, instance: Instance): vo
   app.put("/jobs/:id", (request, reply) => {
     // The token must be a parameter. The header alone is not enough.
     const { token } = readParams(request, { token: text }, ["token"]);
-    checkLimit(instance, `calls of job ${digestOf(token)}`, instance.switches.jobCallsPerMinute);
+    checkLimit(instance, `calls of job ${digestToken(token)}`, instance.switches.jobCallsPerMinute);
     const job = authenticateJob(instance, request, { allowPending: true });
     heartbeatOfJob(instance, job);
     const status = updateState(instance, request, job);
@@ -34,7 +34,7 @@ export function addJobUpdateRoutes(app: FastifyInstance, instance: Instance): vo
 
   app.patch("/jobs/:id/trace", (request, reply) => {
     const token = header(request, "job-token") ?? "";
-    checkLimit(instance, `logs of job ${digestOf(token)}`, instance.switches.jobCallsPerMinute);
+    checkLimit(instance, `logs of job ${digestToken(token)}`, instance.switches.jobCallsPerMinute);
     const job = authenticateJob(instance, request);
     heartbeatOfJob(instance, job);
     return patchTrace(instance, request, reply, job);

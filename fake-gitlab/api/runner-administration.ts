@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isoTime } from "../state/clock";
 import type { Instance } from "../state/instance";
-import { managersOf } from "../state/managers";
+import { listManagers } from "../state/managers";
 import {
   deleteRunner,
   editRunner,
   resetRunnerToken,
-  settingsOf,
+  getSettings,
   validateRunner,
 } from "../state/runners";
 import { ACCESS_LEVELS, type Runner } from "../state/types";
@@ -45,7 +45,7 @@ export function addRunnerAdministrationRoutes(app: FastifyInstance, instance: In
 
   app.get("/runners/:id/managers", (request, reply) => {
     const { runner } = runnerOfPath(instance, request, "read");
-    const managers = managersOf(instance, runner.id);
+    const managers = listManagers(instance, runner.id);
     return reply.send(managers.map((manager) => managerEntity(instance, manager)));
   });
 
@@ -76,7 +76,7 @@ function edit(instance: Instance, request: FastifyRequest, runner: Runner): void
       `${Object.keys(editParams).join(", ")} are missing, at least one parameter must be provided`,
     );
   }
-  const settings = settingsFrom(params, settingsOf(runner));
+  const settings = settingsFrom(params, getSettings(runner));
   const errors = validateRunner(settings);
   if (errors.length > 0) throw modelErrors(errors);
   editRunner(instance, runner, settings);

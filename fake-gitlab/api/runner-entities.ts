@@ -1,7 +1,7 @@
 import { isoTime } from "../state/clock";
 import type { Instance } from "../state/instance";
 import type { Job } from "../state/job";
-import { managersOf } from "../state/managers";
+import { listManagers } from "../state/managers";
 import { isOnline, managerStatus, runnerStatus } from "../state/runner-status";
 import type { Manager, Runner } from "../state/types";
 import { groupEntity, projectBasics } from "./place-entities";
@@ -72,7 +72,7 @@ export function managerEntity(instance: Instance, manager: Manager): Entity {
 
 /** The manager with the latest contact. */
 function latestManager(instance: Instance, runner: Runner): Manager | undefined {
-  const managers = [...managersOf(instance, runner.id)];
+  const managers = [...listManagers(instance, runner.id)];
   return managers.sort((a, b) => (b.contactedAt ?? 0) - (a.contactedAt ?? 0))[0];
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Instance } from "../state/instance";
-import { managersOf } from "../state/managers";
+import { listManagers } from "../state/managers";
 import { servesProject } from "../state/matching";
 import { groupLine } from "../state/projects";
 import { isOnline, isStale } from "../state/runner-status";
@@ -121,7 +121,7 @@ function hasStatus(instance: Instance, runner: Runner, status: (typeof STATUSES)
 function hasVersion(instance: Instance, runner: Runner, prefix: string): boolean {
   if (prefix === "") return true;
   const wanted = prefix.replace(/\.$/, "").split(".");
-  return managersOf(instance, runner.id).some(({ details }) => {
+  return listManagers(instance, runner.id).some(({ details }) => {
     const parts = (details.version ?? "").split(".");
     return wanted.every((part, index) => parts[index] === part);
   });

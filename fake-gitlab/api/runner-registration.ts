@@ -107,7 +107,7 @@ function register(instance: Instance, request: FastifyRequest): { runner: Runner
   const name = params.info?.["name"];
   return createRunner(
     instance,
-    originOf(owner, typeof name === "string" && name !== "" ? name : null),
+    describeOrigin(owner, typeof name === "string" && name !== "" ? name : null),
     settings,
   );
 }
@@ -131,7 +131,7 @@ function mayRegister(instance: Instance, owner: TokenOwner | undefined): boolean
   return groupId === undefined || rootGroup(instance, groupId)?.registrationAllowed !== false;
 }
 
-function originOf(owner: TokenOwner, name: string | null): RunnerOrigin {
+function describeOrigin(owner: TokenOwner, name: string | null): RunnerOrigin {
   const [kind, id] = owner.split(":");
   return {
     type: `${kind as "instance" | "group" | "project"}_type`,

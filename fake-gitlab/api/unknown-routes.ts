@@ -9,7 +9,7 @@ import { ApiError } from "./errors";
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const known = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   app.addHook("onRoute", ({ url, method }) => {
-    const entry = known.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+    const entry = known.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
     for (const one of [method].flat()) entry.methods.add(one);
     known.set(url, entry);
   });
@@ -22,7 +22,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   });
 }
 
-function patternOf(url: string): RegExp {
+function toPattern(url: string): RegExp {
   const parts = url.split("/").map((part) => (part.startsWith(":") ? "[^/]+" : part));
   return new RegExp(`^${parts.join("/")}$`);
 }

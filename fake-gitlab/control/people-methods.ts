@@ -7,7 +7,7 @@ import {
   ensureProject,
   findProject,
 } from "../state/projects";
-import { digestOf, newPersonalAccessToken, newRegistrationToken } from "../state/tokens";
+import { digestToken, newPersonalAccessToken, newRegistrationToken } from "../state/tokens";
 import type { Role, User } from "../state/types";
 import { ControlError, known } from "./errors";
 import type { ControlMethods } from "./methods";
@@ -85,14 +85,14 @@ export function peopleMethods(instance: Instance): PeopleMethods {
 function createToken(instance: Instance, params: TokenParams): { id: number; token: string } {
   const user = ensureUser(instance, params);
   const token = params.token ?? newPersonalAccessToken();
-  const same = [...instance.tokens.values()].find(({ digest }) => digest === digestOf(token));
+  const same = [...instance.tokens.values()].find(({ digest }) => digest === digestToken(token));
   if (same !== undefined) return { id: same.id, token };
   const id = nextId(instance, "token");
   instance.tokens.set(id, {
     id,
     name: `token ${id}`,
     userId: user.id,
-    digest: digestOf(token),
+    digest: digestToken(token),
     scopes: params.scopes ?? ["api"],
     createdAt: instance.clock.now(),
     expiresAt: params.expiresAt ?? null,

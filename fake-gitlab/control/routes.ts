@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod/mini";
 import type { FaultBook } from "../faults/book";
 import type { Instance } from "../state/instance";
-import { digestOf } from "../state/tokens";
+import { digestToken } from "../state/tokens";
 import { ControlError } from "./errors";
 import { controlMethods } from "./methods";
 import { CONTROL_PATH } from "./path";
@@ -68,5 +68,5 @@ function mayControl({ headers }: FastifyRequest, { token }: ControlAccess): bool
 }
 
 function sameText(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(digestOf(a)), Buffer.from(digestOf(b)));
+  return timingSafeEqual(Buffer.from(digestToken(a)), Buffer.from(digestToken(b)));
 }

@@ -6,7 +6,7 @@ import {
   deleteRunner,
   editRunner,
   resetRunnerToken,
-  settingsOf,
+  getSettings,
   validateRunner,
   type RunnerOrigin,
   type RunnerSettings,
@@ -38,7 +38,7 @@ export function runnerMethods(instance: Instance): RunnerMethods {
 
     editRunner: ({ runnerId, ...settings }) => {
       const runner = find(runnerId);
-      editRunner(instance, runner, checkedSettings(settings, settingsOf(runner)));
+      editRunner(instance, runner, checkedSettings(settings, getSettings(runner)));
       return viewRunner(instance, runner);
     },
 
@@ -66,11 +66,11 @@ export function runnerMethods(instance: Instance): RunnerMethods {
 
 function create(instance: Instance, params: NewRunner): ControlResults["createRunner"] {
   const settings = checkedSettings(params, DEFAULT_RUNNER_SETTINGS);
-  const { runner, token } = createRunner(instance, originOf(instance, params), settings);
+  const { runner, token } = createRunner(instance, describeOrigin(instance, params), settings);
   return { id: runner.id, token, tokenExpiresAt: runner.tokenExpiresAt };
 }
 
-function originOf(instance: Instance, params: NewRunner): RunnerOrigin {
+function describeOrigin(instance: Instance, params: NewRunner): RunnerOrigin {
   const { type = "instance_type", groupId = 0, projectId = 0 } = params;
   const isGroup = type === "group_type";
   const isProject = type === "project_type";

@@ -1,4 +1,4 @@
-import { digestOf } from "../state/tokens";
+import { digestToken } from "../state/tokens";
 import type { Identity } from "../api/identity";
 import { seededRandom } from "./random";
 import type { Fault } from "./schema";
@@ -91,7 +91,7 @@ function matches(fault: Fault, target: Target, phase: "before" | "after"): boole
     same(fault.runnerId, target.runnerId) &&
     same(fault.systemId, target.systemId) &&
     same(fault.jobId, target.jobId) &&
-    (fault.token === undefined || target.tokenDigests.includes(digestOf(fault.token))) &&
+    (fault.token === undefined || target.tokenDigests.includes(digestToken(fault.token))) &&
     (!isAfter || same(fault.onlyStatus, target.status))
   );
 }

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { closed } from "../api/connection";
-import { endpointOf, identify, noteHeld } from "../api/identity";
+import { getEndpoint, identify, noteHeld } from "../api/identity";
 import { header } from "../api/authenticate";
 import { rawParams } from "../api/params";
 import type { Instance } from "../state/instance";
-import { digestOf } from "../state/tokens";
+import { digestToken } from "../state/tokens";
 import type { FaultBook, Target } from "./book";
 import { strike, wait } from "./strike";
 
 /** ID of the fault that caught a request. */
-export const faultOf = new WeakMap<FastifyRequest, number>();
+export const faultByRequest = new WeakMap<FastifyRequest, number>();
 
 /** Lets faults catch requests to GitLab's API, before and after they are handled. */
 export function addFaultHooks(app: FastifyInstance, instance: Instance, faults: FaultBook): void {
@@ -17,11 +17,11 @@ export function addFaultHooks(app: FastifyInstance, instance: Instance, faults: 
 
   app.addHook("preHandler", async (request, reply) => {
     if (!request.url.startsWith("/api/")) return undefined;
-    const target = targetOf(instance, request);
+    const target = describeTarget(instance, request);
     targets.set(request, target);
     const caught = faults.catch(target, "before");
     if (caught === undefined) return undefined;
-    faultOf.set(request, caught.id);
+    faultByRequest.set(request, caught.id);
     const until = AbortSignal.any([caught.ended, closed(reply), instance.stopping.signal]);
     if (["delay", "hang", "switch protocols", "endless"].includes(caught.fault.action.kind)) {
       noteHeld(instance, request, "fault");
@@ -35,7 +35,7 @@ export function addFaultHooks(app: FastifyInstance, instance: Instance, faults: 
     if (target === undefined) return payload;
     const caught = faults.catch({ ...target, status: reply.statusCode }, "after");
     if (caught === undefined) return payload;
-    faultOf.set(request, caught.id);
+    faultByRequest.set(request, caught.id);
     if (caught.fault.action.kind === "hold answer") {
       noteHeld(instance, request, "fault");
       await wait(caught.fault.action.ms, AbortSignal.any([caught.ended, instance.stopping.signal]));
@@ -46,12 +46,14 @@ export function addFaultHooks(app: FastifyInstance, instance: Instance, faults: 
   });
 }
 
-function targetOf(instance: Instance, request: FastifyRequest): Target {
+function describeTarget(instance: Instance, request: FastifyRequest): Target {
   const path = (request.url.split("?")[0] ?? "").replace(/^\/api\/v4/, "");
   const tokens = [header(request, "job-token"), rawParams(request)["token"]];
   return {
     ...identify(instance, request),
-    endpoints: [endpointOf(request), `${request.method} ${path}`],
-    tokenDigests: tokens.flatMap((token) => (typeof token === "string" ? [digestOf(token)] : [])),
+    endpoints: [getEndpoint(request), `${request.method} ${path}`],
+    tokenDigests: tokens.flatMap((token) =>
+      typeof token === "string" ? [digestToken(token)] : [],
+    ),
   };
 }

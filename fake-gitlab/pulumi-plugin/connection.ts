@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { Agent, ProxyAgent, type Dispatcher } from "undici";
-import { proxyOf, type Env } from "./proxy";
+import { findProxy, type Env } from "./proxy";
 
 type Settings = ReadonlyMap<string, string>;
 
@@ -11,7 +11,7 @@ type Settings = ReadonlyMap<string, string>;
  */
 export function connectionTo(url: string, settings: Settings, env: Env): Dispatcher {
   const tls = tlsOptions(settings, env);
-  const proxy = proxyOf(new URL(url), env);
+  const proxy = findProxy(new URL(url), env);
   return proxy === undefined
     ? new Agent({ connect: tls })
     : new ProxyAgent({ uri: proxy, requestTls: tls });

@@ -6,7 +6,7 @@ import {
   type DiffResponse,
   type ReadRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { propertiesOf } from "./preview";
+import { toProperties } from "./preview";
 import type { Properties } from "./properties";
 import { onService, type Method } from "./service-hooks";
 import { diffRunner } from "./user-runner";
@@ -38,13 +38,13 @@ function withDetails(service: UntypedServiceImplementation): UntypedServiceImple
     diff.call(service, call, (error, response) => {
       const { request } = call;
       if (response !== undefined) {
-        addDetails(response, propertiesOf(request.getOlds()), propertiesOf(request.getNews()));
+        addDetails(response, toProperties(request.getOlds()), toProperties(request.getNews()));
       }
       callback(error, response);
     });
   };
   methods.read = (call, callback) => {
-    readInputs.run(propertiesOf(call.request.getInputs()), () => {
+    readInputs.run(toProperties(call.request.getInputs()), () => {
       read.call(service, call, callback);
     });
   };
@@ -57,12 +57,12 @@ function addDetails(response: DiffResponse, olds: Properties, news: Properties):
   response.setDiffsList([...differing]);
   for (const name of differing) {
     const diff = new PropertyDiff();
-    diff.setKind(kindOf(name in olds, name in news, replaces.includes(name)));
+    diff.setKind(chooseKind(name in olds, name in news, replaces.includes(name)));
     response.getDetaileddiffMap().set(name, diff);
   }
 }
 
-function kindOf(was: boolean, is: boolean, replaces: boolean): PropertyDiff.Kind {
+function chooseKind(was: boolean, is: boolean, replaces: boolean): PropertyDiff.Kind {
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
   if (!was) return replaces ? ADD_REPLACE : ADD;
   if (!is) return replaces ? DELETE_REPLACE : DELETE;

@@ -73,7 +73,7 @@ async function send(
     return { again: error };
   } catch (error) {
     if (error instanceof GitlabError || !isUnconnected(error)) throw error;
-    return { again: new Error(`${method} ${url}: ${reasonOf(error)}`) };
+    return { again: new Error(`${method} ${url}: ${describeReason(error)}`) };
   }
 }
 
@@ -108,16 +108,16 @@ function words(value: unknown): string {
 const UNCONNECTED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 function isUnconnected(error: unknown): boolean {
-  return UNCONNECTED.includes(codeOf(error) ?? "");
+  return UNCONNECTED.includes(readCode(error) ?? "");
 }
 
-function codeOf(error: unknown): string | undefined {
+function readCode(error: unknown): string | undefined {
   const { cause, code } = error as { readonly cause?: { code?: string }; readonly code?: string };
   return cause?.code ?? code;
 }
 
-function reasonOf(error: unknown): string {
+function describeReason(error: unknown): string {
   const { cause, message } = error as Error & { readonly cause?: Error };
   const inner = cause?.message ?? "";
-  return inner === "" ? (codeOf(error) ?? message) : inner;
+  return inner === "" ? (readCode(error) ?? message) : inner;
 }

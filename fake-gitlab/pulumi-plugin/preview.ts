@@ -42,8 +42,8 @@ function withPreviews(service: UntypedServiceImplementation): UntypedServiceImpl
       return;
     }
     const response = new CreateResponse();
-    const inputs = propertiesOf(call.request.getProperties());
-    response.setProperties(structOf(plannedState(inputs, UNKNOWN)));
+    const inputs = toProperties(call.request.getProperties());
+    response.setProperties(toStruct(plannedState(inputs, UNKNOWN)));
     callback(undefined, response);
   };
   methods.update = (call, callback) => {
@@ -51,19 +51,19 @@ function withPreviews(service: UntypedServiceImplementation): UntypedServiceImpl
       update.call(service, call, callback);
       return;
     }
-    const state = propertiesOf(call.request.getOlds());
+    const state = toProperties(call.request.getOlds());
     const response = new UpdateResponse();
-    response.setProperties(structOf(changedState(state, propertiesOf(call.request.getNews()))));
+    response.setProperties(toStruct(changedState(state, toProperties(call.request.getNews()))));
     callback(undefined, response);
   };
   return service;
 }
 
 /** The engine's properties, with secrets marked. */
-export function propertiesOf(struct: Struct | undefined): Properties {
+export function toProperties(struct: Struct | undefined): Properties {
   return struct?.toJavaScript() ?? {};
 }
 
-function structOf(properties: Properties): Struct {
+function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
 }

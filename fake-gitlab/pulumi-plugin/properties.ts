@@ -33,8 +33,8 @@ const NOTHING: Properties = { description: "", maintenanceNote: "", maximumTimeo
  * plugin can take over.
  * @param known earlier inputs or state, the source of the token and the owner
  */
-export function stateOf(id: string, found: Properties, known: Properties): Properties {
-  const told = FIELDS.map(([property, field]): [string, unknown] => {
+export function toState(id: string, found: Properties, known: Properties): Properties {
+  const reported = FIELDS.map(([property, field]): [string, unknown] => {
     const value = found[field] ?? NOTHING[property] ?? known[property];
     return [property, Array.isArray(value) ? value.map(String).sort() : value];
   });
@@ -42,7 +42,7 @@ export function stateOf(id: string, found: Properties, known: Properties): Prope
     known[property] === undefined ? [] : [[property, known[property]]],
   );
   return {
-    ...(Object.fromEntries([...told, ...fixed]) as Properties),
+    ...(Object.fromEntries([...reported, ...fixed]) as Properties),
     ...(found["runner_type"] !== undefined && { runnerType: found["runner_type"] }),
     id,
     token: known["token"],

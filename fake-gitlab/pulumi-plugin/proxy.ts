@@ -6,7 +6,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * as Go programs do.
  * @returns undefined for a direct connection, which this machine itself always gets
  */
-export function proxyOf(target: URL, env: Env): string | undefined {
+export function findProxy(target: URL, env: Env): string | undefined {
   const either = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? "";
   const proxy = either(target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
   const direct = isLoopback(target.hostname) || isExcepted(target, either("NO_PROXY"));

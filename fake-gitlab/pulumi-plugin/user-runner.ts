@@ -1,5 +1,5 @@
 import { callGitlab, GitlabError, type GitlabAccess } from "./gitlab-client";
-import { FIELDS, FIXED, stateOf, toApi, type Properties } from "./properties";
+import { FIELDS, FIXED, toState, toApi, type Properties } from "./properties";
 
 /** Type token of this plugin's only resource. */
 export const USER_RUNNER = "gitlab:index/userRunner:UserRunner";
@@ -20,9 +20,9 @@ export async function createRunner(
   const id = String(made.id);
   try {
     const found = (await callGitlab(access, "GET", `runners/${id}`)) as Properties;
-    return { id, outs: stateOf(id, found, { ...inputs, token: made.token }) };
+    return { id, outs: toState(id, found, { ...inputs, token: made.token }) };
   } catch (error) {
-    throw new Error(`Error reading new GitLab runner after creation: ${messageOf(error)}`, {
+    throw new Error(`Error reading new GitLab runner after creation: ${readMessage(error)}`, {
       cause: error,
     });
   }
@@ -41,7 +41,7 @@ export async function readRunner(
 ): Promise<{ readonly props: Properties; readonly inputs: Properties } | undefined> {
   try {
     const found = (await callGitlab(access, "GET", `runners/${id}`)) as Properties;
-    const props = stateOf(id, found, known);
+    const props = toState(id, found, known);
     const set = [...FIELDS, ...FIXED]
       .map(([property]) => property)
       .filter((property) => inputs[property] !== undefined);
@@ -63,7 +63,7 @@ export async function updateRunner(
   news: Properties,
 ): Promise<Properties> {
   const found = await callGitlab(access, "PUT", `runners/${id}`, toApi(news, FIELDS));
-  return stateOf(id, found as Properties, { ...olds, ...news, token: olds["token"] });
+  return toState(id, found as Properties, { ...olds, ...news, token: olds["token"] });
 }
 
 /**
@@ -74,7 +74,7 @@ export async function deleteRunner(access: GitlabAccess, id: string): Promise<vo
   try {
     await callGitlab(access, "DELETE", `runners/${id}`);
   } catch (error) {
-    throw new Error(`Unable to delete runner: ${messageOf(error)}`, { cause: error });
+    throw new Error(`Unable to delete runner: ${readMessage(error)}`, { cause: error });
   }
 }
 
@@ -107,6 +107,6 @@ function isSame(a: unknown, b: unknown): boolean {
   return normal(a) === normal(b);
 }
 
-function messageOf(error: unknown): string {
+function readMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -41,6 +41,6 @@ export function knownReason(reason: string | undefined): string {
 }
 
 /** Returns a reason and its older names in `retry: when`. */
-export function namesOf(reason: string): readonly string[] {
+export function listReasonNames(reason: string): readonly string[] {
   return [reason, ...(ALIASES[reason] ?? [])];
 }

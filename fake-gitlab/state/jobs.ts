@@ -57,7 +57,7 @@ export function latestTry(instance: Instance, id: number): Job | undefined {
 
 function queueIfReady(instance: Instance, job: Job): void {
   if (job.status !== "created") return;
-  const needed = job.spec.needs.map((id) => outcomeOf(latestTry(instance, id)));
+  const needed = job.spec.needs.map((id) => getOutcome(latestTry(instance, id)));
   if (needed.every((status) => status === "success")) {
     job.queuedAt = instance.clock.now();
     changeStatus(instance, job, "pending");
@@ -72,7 +72,7 @@ function queueIfReady(instance: Instance, job: Job): void {
 /**
  * Returns the result of a job for the jobs that need it. A job that may fail counts as successful.
  */
-function outcomeOf(job: Job | undefined): JobStatus {
+function getOutcome(job: Job | undefined): JobStatus {
   if (job === undefined) return "failed";
   return job.status === "failed" && job.mayFail ? "success" : job.status;
 }

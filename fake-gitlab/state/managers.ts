@@ -15,7 +15,7 @@ const NO_DETAILS: ManagerDetails = {
   features: {},
 };
 
-export function managersOf(instance: Instance, runnerId: number): readonly Manager[] {
+export function listManagers(instance: Instance, runnerId: number): readonly Manager[] {
   return [...instance.managers.values()].filter((manager) => manager.runnerId === runnerId);
 }
 
@@ -24,7 +24,7 @@ export function findManager(
   runnerId: number,
   systemId: string,
 ): Manager | undefined {
-  return managersOf(instance, runnerId).find((manager) => manager.systemId === systemId);
+  return listManagers(instance, runnerId).find((manager) => manager.systemId === systemId);
 }
 
 /**
@@ -50,22 +50,22 @@ export function ensureManager(
     details: NO_DETAILS,
   };
   instance.managers.set(manager.id, manager);
-  instance.events.add({ kind: "manager", change: "created", ...keysOf(manager) });
+  instance.events.add({ kind: "manager", change: "created", ...managerKeys(manager) });
   return manager;
 }
 
 /** Removes the manager. The last one also clears the runner's contact time. */
 export function removeManager(instance: Instance, manager: Manager): void {
   instance.managers.delete(manager.id);
-  instance.events.add({ kind: "manager", change: "removed", ...keysOf(manager) });
+  instance.events.add({ kind: "manager", change: "removed", ...managerKeys(manager) });
   const runner = instance.runners.get(manager.runnerId);
-  if (runner !== undefined && managersOf(instance, runner.id).length === 0) {
+  if (runner !== undefined && listManagers(instance, runner.id).length === 0) {
     runner.contactedAt = null;
     runner.contactedColumn = null;
   }
 }
 
-function keysOf({ id, runnerId, systemId }: Manager): {
+function managerKeys({ id, runnerId, systemId }: Manager): {
   managerId: number;
   runnerId: number;
   systemId: string;

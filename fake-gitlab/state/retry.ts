@@ -1,4 +1,4 @@
-import { namesOf } from "./failure-reasons";
+import { listReasonNames } from "./failure-reasons";
 import type { Instance } from "./instance";
 import type { Job } from "./job";
 
@@ -20,7 +20,7 @@ export function mayRetry(instance: Instance, job: Job): boolean {
   const made = retriesMade(instance, job);
   const { max, when } = job.spec.retry;
   if (max === 0) return reason === "scheduler_failure" && made < MOST_RETRIES;
-  const names = ["always", ...namesOf(reason)];
+  const names = ["always", ...listReasonNames(reason)];
   const covered = when.length === 0 || names.some((name) => when.includes(name));
   return covered && made < Math.min(max, MOST_RETRIES);
 }

@@ -1,7 +1,7 @@
 import { nextId, type Instance } from "./instance";
-import { managersOf, removeManager } from "./managers";
+import { listManagers, removeManager } from "./managers";
 import { tickQueue } from "./queue";
-import { digestOf, newLegacyRunnerToken, newRunnerToken } from "./tokens";
+import { digestToken, newLegacyRunnerToken, newRunnerToken } from "./tokens";
 import type { AccessLevel, Runner, RunnerType } from "./types";
 
 /** The settings of a runner, at its creation and later. */
@@ -90,7 +90,7 @@ export function createRunner(
     id: nextId(instance, "runner"),
     createdAt: instance.clock.now(),
     updatedAt: instance.clock.now(),
-    tokenDigest: digestOf(token),
+    tokenDigest: digestToken(token),
     tokenExpiresAt: life.tokenExpiresAt ?? tokenExpiry(instance),
     tokenRotationDeadline: life.tokenRotationDeadline ?? null,
     contactedAt: null,
@@ -115,7 +115,7 @@ function tokenExpiry(instance: Instance): number | null {
 
 /** Finds the runner of an authentication token. An expired token counts as unknown. */
 export function findRunnerByToken(instance: Instance, token: string): Runner | undefined {
-  const digest = digestOf(token);
+  const digest = digestToken(token);
   const found = [...instance.runners.values()].find((runner) => runner.tokenDigest === digest);
   const expired =
     found !== undefined &&
@@ -127,7 +127,7 @@ export function findRunnerByToken(instance: Instance, token: string): Runner | u
 /** Gives the runner a new token and rejects the old one at once. */
 export function resetRunnerToken(instance: Instance, runner: Runner): string {
   const token = newToken(instance, runner);
-  runner.tokenDigest = digestOf(token);
+  runner.tokenDigest = digestToken(token);
   runner.tokenExpiresAt = tokenExpiry(instance);
   runner.queueValue = null;
   runner.updatedAt = instance.clock.now();
@@ -162,13 +162,13 @@ export function isOrphaned(instance: Instance, runner: Runner): boolean {
 
 /** Deletes the runner and its managers. Its running jobs continue. */
 export function deleteRunner(instance: Instance, runner: Runner): void {
-  for (const manager of managersOf(instance, runner.id)) removeManager(instance, manager);
+  for (const manager of listManagers(instance, runner.id)) removeManager(instance, manager);
   instance.runners.delete(runner.id);
   instance.events.add({ kind: "runner", change: "removed", runnerId: runner.id });
 }
 
 /** Returns the current settings of a runner. */
-export function settingsOf(runner: Runner): RunnerSettings {
+export function getSettings(runner: Runner): RunnerSettings {
   const { description, maintenanceNote, paused, locked } = runner;
   const { accessLevel, runUntagged, tags, maximumTimeout } = runner;
   return {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { RunnerType } from "./types";
 
 /** Returns the SHA-256 digest of a token, the only form in which it is stored. */
-export function digestOf(token: string): string {
+export function digestToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 

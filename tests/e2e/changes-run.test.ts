@@ -90,12 +90,12 @@ async function expectDeletedRunnerReported({ stack, gitlab }: PoolFixture): Prom
 
 async function run(pool: PoolFixture, step: RunStep, around: RunSurroundings): Promise<void> {
   const { stack, gitlab } = pool;
-  const begun = Date.now();
+  const startedMs = Date.now();
   await makeChanges(pool, step, around);
   const script = tickingScript(JOB_SECONDS);
   const job = step.withJob === true && (await startJob(gitlab, { script, tags: ["docker"] }));
   await stack.mustUp();
   if (job !== false) await expectIntactLogs(gitlab, [{ id: job }], JOB_SECONDS, 20_000);
   await stack.expectNoChangesAfterRefresh();
-  process.stdout.write(`${Date.now() - begun} ms: ${step.changes.join(", ")}\n`);
+  process.stdout.write(`${Date.now() - startedMs} ms: ${step.changes.join(", ")}\n`);
 }

@@ -8,7 +8,7 @@ import { createPool, managersSettle, type PoolFixture } from "../support/pool-fi
 import { eventually } from "../support/eventually";
 import { withPrimaryNetwork } from "../support/primary-network";
 import { replicaLines } from "../support/replica-lines";
-import { imageOf, listContainers } from "../support/swarm";
+import { readImage, listContainers } from "../support/swarm";
 
 const COMPOSE = resolve(__dirname, "../../examples/compose/compose.yaml");
 
@@ -19,7 +19,7 @@ describe("docker stack deploy with the compose example", () => {
     // The image is the one that the program pushed.
     await stack.configure({ replicas: 0 });
     await stack.mustUp();
-    const image = await imageOf(docker, stack.serviceName);
+    const image = await readImage(docker, stack.serviceName);
     await withPrimaryNetwork(docker, async () => {
       await using deployed = await deploy(pool, image);
 

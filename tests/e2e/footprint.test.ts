@@ -4,7 +4,7 @@ import { getAddedSize } from "../../bench/measure/image-size";
 import { recordUnchangedUp, isWrite } from "../../bench/measure/rebuild";
 import { listProcesses, readOwnMemory } from "../../bench/proc";
 import { createPool, managersSettle, type PoolFixture } from "../support/pool-fixture";
-import { imageOf, listContainers } from "../support/swarm";
+import { readImage, listContainers } from "../support/swarm";
 
 /** Compressed, in MB of 10⁶ bytes. Nearly all of it is the Node.js binary. */
 const IMAGE_MB = 45;
@@ -33,7 +33,7 @@ describe("an idle replica", () => {
     // The second shell sleeps and checks gitlab-runner once a minute.
     expect(names).toEqual(["dumb-init", "gitlab-runner", "sh", "sh", "sleep"]);
     expect(await readOwnMemory(replica)).toBeLessThan(MEMORY_MB);
-    const image = await imageOf(docker, stack.serviceName);
+    const image = await readImage(docker, stack.serviceName);
     expect(await getAddedSize({ docker, platform }, image)).toBeLessThan(IMAGE_MB);
 
     const calls = await recordUnchangedUp(platform.dockerHost, stack);

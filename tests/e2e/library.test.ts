@@ -10,7 +10,7 @@ import { type Gitlab, startGitlab } from "../../fake-gitlab";
 import { GITLAB_SDK, installLibraryProgram } from "../support/library-program";
 import { LoginGate } from "../support/login-gate";
 import { managersSettle } from "../support/pool-fixture";
-import { imageOf } from "../support/swarm";
+import { readImage } from "../support/swarm";
 import { listEncodings } from "../../contract/redact";
 
 const USER = "library";
@@ -106,7 +106,9 @@ describe("a program that installs the package", () => {
     await managers([1, 2]);
     expect(await stack.outputs()).toEqual({ small: 1, large: 2 });
     const services = [`my-runners-${stack.stack}-small`, `my-runners-${stack.stack}-large`];
-    const [image, ...otherImages] = await Promise.all(services.map((one) => imageOf(docker, one)));
+    const [image, ...otherImages] = await Promise.all(
+      services.map((one) => readImage(docker, one)),
+    );
     expect(image).toMatch(new RegExp(`^${gate.address}/e2e-library/gitlab-runner-pool:.*@sha256:`));
     expect(otherImages).toEqual([image]);
     const networks = await Promise.all(services.map((one) => readNetworks(docker, one)));

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually";
 import { createPool, managersSettle, type PoolFixture } from "../support/pool-fixture";
 import { withPrimaryNetwork } from "../support/primary-network";
 import { replicaLines } from "../support/replica-lines";
-import { imageOf, listContainers } from "../support/swarm";
+import { readImage, listContainers } from "../support/swarm";
 
 /** This project's first compose file. Only the image, the token and the URL may be changed. */
 const FILE = resolve(__dirname, "../fixtures/original-compose.yaml");
@@ -75,7 +75,7 @@ async function deploy(pool: PoolFixture): Promise<Deployed> {
   const text = (await readFile(FILE, "utf8"))
     .replace("_TOKEN: TOKEN", `_TOKEN: ${token}`)
     .replace("_URL: GITLAB_URL", `_URL: ${gitlabUrl}`)
-    .replace("image: IMAGE", `image: ${await imageOf(pool.docker, stack.serviceName)}`);
+    .replace("image: IMAGE", `image: ${await readImage(pool.docker, stack.serviceName)}`);
   const file = join(stack.folder, "original-compose.yaml");
   await writeFile(file, text);
   await docker("stack", "deploy", "--compose-file", file, name);

@@ -5,7 +5,7 @@ import { eventually } from "../support/eventually";
 import { createPipeline, type PipelineFixture } from "../support/pipeline-fixture";
 import { managersSettle } from "../support/pool-fixture";
 import { replicaLines } from "../support/replica-lines";
-import { ExitRecorder, imageOf, listContainers, listTasks } from "../support/swarm";
+import { ExitRecorder, readImage, listContainers, listTasks } from "../support/swarm";
 
 describe("the example pipeline, on the pool that it deploys", () => {
   it("previews, deploys the pool that runs it, scales, and destroys the pool from another runner", async () => {
@@ -21,9 +21,9 @@ describe("the example pipeline, on the pool that it deploys", () => {
     await expectPreview(pipeline, sha);
 
     await git.fastForward("main");
-    const first = await imageOf(docker, stack.serviceName);
+    const first = await readImage(docker, stack.serviceName);
     await expectDeployment(pipeline, sha);
-    expect(await imageOf(docker, stack.serviceName)).not.toBe(first);
+    expect(await readImage(docker, stack.serviceName)).not.toBe(first);
 
     const before = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
     const start = { ref: "main", sha, variables: { REPLICAS: "3" } };

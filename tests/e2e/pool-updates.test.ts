@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { createPool, managersSettle } from "../support/pool-fixture";
 import { eventually } from "../support/eventually";
-import { imageOf, listTasks } from "../support/swarm";
+import { readImage, listTasks } from "../support/swarm";
 import type { PreviewStep } from "../../dev/pulumi/pool-stack";
 
 /** Operation and type of each step, sorted. */
@@ -15,7 +15,7 @@ describe("an update", () => {
     await using pool = await createPool();
     const { stack, docker } = pool;
     await stack.mustUp();
-    const before = await imageOf(docker, stack.serviceName);
+    const before = await readImage(docker, stack.serviceName);
     const old = (await managersSettle(pool, 2)).map(({ systemId }) => systemId);
 
     await appendFile(join(stack.folder, "runner-image/entrypoint.sh"), "# another last line\n");
@@ -26,7 +26,7 @@ describe("an update", () => {
     ]);
     await stack.mustUp();
 
-    expect(await imageOf(docker, stack.serviceName)).not.toBe(before);
+    expect(await readImage(docker, stack.serviceName)).not.toBe(before);
     // Swarm stops the old replicas once the new ones are healthy.
     const fresh = await eventually(
       async () => {

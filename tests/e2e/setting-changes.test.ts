@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { renderMarkdown } from "../../tools/diff/markdown";
 import { parsePreview } from "../../tools/diff/preview";
 import { stackChanges } from "../../tools/diff/stack-changes";
-import { changedProperties, namesOf } from "../support/changed-properties";
+import { changedProperties, listNames } from "../support/changed-properties";
 import { previewChanges, type PreviewedChange } from "../support/preview-changes";
 import { normalizeText } from "../support/recorded-preview";
 import { expectedImpacts, SETTING_CHANGES, type Authentication } from "../support/setting-changes";
@@ -44,9 +44,9 @@ function expectExactly({ change, json }: PreviewedChange): void {
     change: change.name,
     properties: change.properties,
   });
-  expect(namesOf(steps, "replace")).toEqual(change.replaced);
-  expect(namesOf(steps, "create")).toEqual(change.created);
-  expect(namesOf(steps, "delete")).toEqual(change.deleted);
+  expect(listNames(steps, "replace")).toEqual(change.replaced);
+  expect(listNames(steps, "create")).toEqual(change.created);
+  expect(listNames(steps, "delete")).toEqual(change.deleted);
 }
 
 /** Checks that `npm run diff` prints the same as for the recorded preview. */

@@ -4,7 +4,7 @@ import { endJobs, ENDLESS, fillRunners } from "../support/jobs";
 import { createPool, type PoolFixture } from "../support/pool-fixture";
 import { replicaLines } from "../support/replica-lines";
 import { runTool, ToolInTerminal } from "../support/run-tool";
-import { imageOf, listTasks, type SwarmTask } from "../support/swarm";
+import { readImage, listTasks, type SwarmTask } from "../support/swarm";
 
 const MONTH = 30 * 86_400;
 
@@ -164,7 +164,7 @@ async function expectedRows(
   stateOf: (systemId: string) => string,
 ): Promise<readonly (readonly string[])[]> {
   const { Name: node } = (await docker.info()) as { readonly Name: string };
-  const tag = /:([^:@]+)@/.exec(await imageOf(docker, stack.serviceName))?.[1] ?? "";
+  const tag = /:([^:@]+)@/.exec(await readImage(docker, stack.serviceName))?.[1] ?? "";
   const tasks = await listTasks(docker, stack.serviceName);
   return Promise.all(
     tasks.map(async (task) => {

@@ -27,11 +27,11 @@ const CASES = [
   ["a registration token", "etc/.registered-runner.json"] as const,
 ];
 
-/** Creates a place in which not even root can write a file: a folder has its name. */
-function placeWithout(file: string, prefix = "replica-"): string {
-  const place = mkdtempSync(join(tmpdir(), prefix));
-  mkdirSync(join(place, `${file}.new`), { recursive: true });
-  return place;
+/** Creates a folder in which not even root can write a file, because a folder has its name. */
+function createFolderWithout(file: string, prefix = "replica-"): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  mkdirSync(join(folder, `${file}.new`), { recursive: true });
+  return folder;
 }
 
 describe("a replica that cannot write its files", () => {
@@ -41,7 +41,10 @@ describe("a replica that cannot write its files", () => {
       await using legacy = await createLegacy();
       const { fixture } = legacy;
       const began = Date.now();
-      const replica = await WITH[kind]?.(legacy, { place: placeWithout(file), clock: FAST });
+      const replica = await WITH[kind]?.(legacy, {
+        folder: createFolderWithout(file),
+        clock: FAST,
+      });
       const exit = await replica?.exit();
 
       expect(exit?.code).toBe(EXIT.internal);
@@ -61,8 +64,8 @@ describe("a replica that cannot write its files", () => {
 
   it.concurrent("sends no request if it cannot write even the first file", async () => {
     await using fixture = await createReplicaFixture();
-    const place = placeWithout("run/.runner_system_id");
-    const replica = await fixture.replica({ script: {}, place, clock: FAST });
+    const folder = createFolderWithout("run/.runner_system_id");
+    const replica = await fixture.replica({ script: {}, folder, clock: FAST });
 
     expect((await replica.exit()).code).toBe(EXIT.internal);
     expect(replica.states()).toEqual(["refused", "warning"]);
@@ -73,7 +76,7 @@ describe("a replica that cannot write its files", () => {
 
   it.concurrent("exits at once on a stop signal", async () => {
     await using fixture = await createReplicaFixture();
-    const replica = await fixture.replica({ script: {}, place: placeWithout("run/ready") });
+    const replica = await fixture.replica({ script: {}, folder: createFolderWithout("run/ready") });
     await replica.says("warning");
     const at = replica.stop();
 
@@ -83,8 +86,8 @@ describe("a replica that cannot write its files", () => {
 
   it.concurrent("redacts a token in the path of such a file", async () => {
     await using fixture = await createReplicaFixture();
-    const place = placeWithout("run/ready", fixture.token);
-    const replica = await fixture.replica({ script: {}, place, clock: FAST });
+    const folder = createFolderWithout("run/ready", fixture.token);
+    const replica = await fixture.replica({ script: {}, folder, clock: FAST });
     await replica.exit();
 
     expect(replica.log().match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(2);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs one check on a tree of only these files. */
-async function look(check: string, files: Readonly<Record<string, string>>): Promise<Outcome> {
+async function runCheck(check: string, files: Readonly<Record<string, string>>): Promise<Outcome> {
   const tree = await mkdtemp(join(folder, "tree-"));
   await symlink(join(project, "node_modules"), join(tree, "node_modules"));
   await copyFile(join(project, "package.json"), join(tree, "package.json"));
@@ -45,8 +45,8 @@ describe("`npm run check` names the file and the flaw", () => {
     const sound = '#!/bin/sh\necho "$1"\n';
     const flawed = "#!/usr/bin/env bash\nrm $1\n";
 
-    expect(await look("shell", { "sound.sh": sound })).toMatchObject({ ok: true });
-    const outcome = await look("shell", { "sound.sh": sound, "bin/flawed": flawed });
+    expect(await runCheck("shell", { "sound.sh": sound })).toMatchObject({ ok: true });
+    const outcome = await runCheck("shell", { "sound.sh": sound, "bin/flawed": flawed });
 
     expect(outcome.ok).toBe(false);
     expect(outcome.output).toContain("bin/flawed");
@@ -57,8 +57,8 @@ describe("`npm run check` names the file and the flaw", () => {
   it("in a Dockerfile, whatever its prefix", async () => {
     const sound = "FROM debian:12\n";
 
-    expect(await look("docker", { Dockerfile: sound })).toMatchObject({ ok: true });
-    const outcome = await look("docker", {
+    expect(await runCheck("docker", { Dockerfile: sound })).toMatchObject({ ok: true });
+    const outcome = await runCheck("docker", {
       Dockerfile: sound,
       "images/base.Dockerfile": "FROM debian\n",
     });
@@ -71,12 +71,12 @@ describe("`npm run check` names the file and the flaw", () => {
     const page = "# Title\n\n## A part\n";
 
     expect(
-      await look("links", {
+      await runCheck("links", {
         "docs/page.md": page,
         "README.md": "[a](docs/page.md#a-part) [b](docs)",
       }),
     ).toMatchObject({ ok: true });
-    const outcome = await look("links", {
+    const outcome = await runCheck("links", {
       "docs/page.md": page,
       "README.md": "[a](docs/page.md#another-part)\n[b](docs/pages.md) [c](#nothing)\n",
     });

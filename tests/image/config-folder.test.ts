@@ -35,7 +35,7 @@ describe("the user's config.toml", () => {
       await replica.says("online");
 
       expect(replica.log()).toContain("Feeding runners to channel");
-      expect(readFileSync(join(replica.place, "run/config.toml"), "utf8")).toContain(
+      expect(readFileSync(join(replica.folder, "run/config.toml"), "utf8")).toContain(
         "concurrent = 1\n",
       );
       replica.stop();

@@ -14,20 +14,23 @@ const VERIFY = "POST /runners/verify";
 /** How long GitLab takes to answer. */
 const HELD_MS = 3_000;
 
-/** Creates a place with a folder in it. */
-function placeWith(folder: "etc" | "run"): { readonly place: string; readonly config: string } {
-  const place = mkdtempSync(join(tmpdir(), "replica-"));
-  mkdirSync(join(place, folder));
-  return { place, config: join(place, folder, "config.toml") };
+/** Creates a folder with a subfolder in it. */
+function createFolderWith(subfolder: "etc" | "run"): {
+  readonly folder: string;
+  readonly config: string;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "replica-"));
+  mkdirSync(join(folder, subfolder));
+  return { folder, config: join(folder, subfolder, "config.toml") };
 }
 
 /**
  * Starts a replica and waits until it has presented its token, but does not let GitLab answer yet.
  */
-async function startUnanswered(fixture: ReplicaFixture, place?: string): Promise<ReplicaProcess> {
+async function startUnanswered(fixture: ReplicaFixture, folder?: string): Promise<ReplicaProcess> {
   const action = { kind: "hold answer", ms: HELD_MS } as const;
   await fixture.gitlab.addFault({ endpoint: VERIFY, action });
-  const replica = await fixture.replica(place === undefined ? {} : { place });
+  const replica = await fixture.replica(folder === undefined ? {} : { folder });
   await fixture.gitlab.waitForEvent((event) => event.kind === "held", {
     what: "the token to be presented",
     timeoutMs: 20_000,
@@ -55,15 +58,15 @@ describe("gitlab-runner", () => {
     // gitlab-runner checks for a newer configuration every 3 s.
     await new Promise((resolve) => setTimeout(resolve, 3_500));
     expect(countLoads(replica)).toBe(1);
-    expect(statSync(join(replica.place, "run/config.toml")).isFile()).toBe(true);
-    expect(statSync(join(replica.place, "run/config.toml")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(replica.folder, "run/config.toml")).isFile()).toBe(true);
+    expect(statSync(join(replica.folder, "run/config.toml")).mode & 0o777).toBe(0o600);
   });
 
   it.concurrent("starts although a killed start left its pipe", async () => {
     await using fixture = await createReplicaFixture();
-    const { place, config } = placeWith("run");
+    const { folder, config } = createFolderWith("run");
     await execa("mkfifo", [config]);
-    const replica = await startUnanswered(fixture, place);
+    const replica = await startUnanswered(fixture, folder);
     await replica.says("online");
 
     expect(statSync(config).isFile()).toBe(true);
@@ -80,7 +83,7 @@ describe("gitlab-runner", () => {
       expect(replica.lines().map(({ state, message }) => `${state}: ${message}`)).toContain(
         "warning: gitlab-runner has exposed no metrics for 60 s: stopping it",
       );
-      expect(readRunnerCall(replica.place).signals).toEqual(["SIGQUIT"]);
+      expect(readRunnerCall(replica.folder).signals).toEqual(["SIGQUIT"]);
       expect(replica.states()).toContain("deregistered");
       expect(await fixture.systemIds()).toEqual([]);
     },
@@ -95,7 +98,7 @@ describe("gitlab-runner", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.refused);
     await replica.leavesNoProcess();
-    expect(statSync(join(replica.place, "run/config.toml"), { throwIfNoEntry: false })).toBe(
+    expect(statSync(join(replica.folder, "run/config.toml"), { throwIfNoEntry: false })).toBe(
       undefined,
     );
   });

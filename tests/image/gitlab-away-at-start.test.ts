@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import type { FaultAction } from "../../fake-gitlab";
 import { makeCertificate } from "../support/certificate";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { createReplicaFixture } from "../support/replica-fixture";
 
 const VERIFY = "POST /runners/verify";
@@ -58,15 +58,15 @@ describe("a starting replica", () => {
     const replica = await fixture.replica();
     await replica.says("online");
 
-    const said = replica.lines().filter(({ state }) => state === "waiting");
-    expect(said).toHaveLength(2);
-    for (const { message } of said) {
+    const reports = replica.lines().filter(({ state }) => state === "waiting");
+    expect(reports).toHaveLength(2);
+    for (const { message } of reports) {
       expect(message.startsWith(`${gitlab.url}: ${why}; retrying in `)).toBe(true);
     }
     expect(await fixture.requests(VERIFY)).toHaveLength(3);
     expect(await fixture.systemIds()).toHaveLength(1);
     if (action.kind === "status" && action.status === 429) {
-      expect(said.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
+      expect(reports.map(({ message }) => message.slice(-5))).toEqual(["1.0 s", "1.0 s"]);
     }
   });
 
@@ -95,7 +95,7 @@ describe("a starting replica", () => {
 
   it.concurrent("retries while GitLab refuses connections", async () => {
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     await gate.close();
     const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
     expect(await replica.says("waiting")).toContain("ECONNREFUSED");
@@ -111,7 +111,7 @@ describe("a starting replica", () => {
     const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
     expect(await replica.says("waiting")).toContain("self-signed certificate");
 
-    const folder = join(replica.place, "etc/certs");
+    const folder = join(replica.folder, "etc/certs");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
     await replica.says("online");

@@ -77,11 +77,11 @@ describe("a replica that deregisters", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    const said = replica.lines().slice(3);
-    expect(said.map(({ state }) => state)).toEqual(["waiting", "waiting", "deregistered"]);
-    expect(said[0]?.message.startsWith(`${manager} is not deleted yet: ${why}; retrying in `)).toBe(
-      true,
-    );
+    const reports = replica.lines().slice(3);
+    expect(reports.map(({ state }) => state)).toEqual(["waiting", "waiting", "deregistered"]);
+    expect(
+      reports[0]?.message.startsWith(`${manager} is not deleted yet: ${why}; retrying in `),
+    ).toBe(true);
     expect(await fixture.systemIds()).toEqual([]);
   });
 
@@ -129,11 +129,11 @@ describe("a replica that deregisters", () => {
   it.concurrent("retries until it trusts GitLab's certificate again", async () => {
     using tls = await makeCertificate();
     await using fixture = await createReplicaFixture({ tls });
-    const place = mkdtempSync(join(tmpdir(), "replica-"));
-    const trusted = join(place, "etc/certs/127.0.0.1.crt");
+    const folder = mkdtempSync(join(tmpdir(), "replica-"));
+    const trusted = join(folder, "etc/certs/127.0.0.1.crt");
     mkdirSync(join(trusted, ".."), { recursive: true });
     writeFileSync(trusted, tls.cert);
-    const { replica } = await startOnline(fixture, { place });
+    const { replica } = await startOnline(fixture, { folder });
     renameSync(trusted, `${trusted}.old`);
     replica.stop();
     expect(await replica.says("waiting")).toContain("self-signed certificate");

@@ -42,16 +42,16 @@ const AT_FIRST: readonly (readonly [string, FaultAction, string])[] = [
 describe("a replica", () => {
   it.concurrent.each(AT_FIRST)(
     "is online only after a job request succeeds, if GitLab %s at the first one",
-    async (_, action, said) => {
+    async (_, action, report) => {
       await using fixture = await createReplicaFixture();
       await fixture.gitlab.addFault({ endpoint: POLL, action, times: 1 });
       const replica = await fixture.replica();
       await replica.says("online");
 
       const [, first, second] = replica.lines();
-      expect(`${first?.state ?? ""}: ${first?.message ?? ""}`).toBe(said);
+      expect(`${first?.state ?? ""}: ${first?.message ?? ""}`).toBe(report);
       expect(second?.state).toBe("online");
-      expect(existsSync(join(replica.place, "run/online"))).toBe(true);
+      expect(existsSync(join(replica.folder, "run/online"))).toBe(true);
     },
   );
 
@@ -63,7 +63,7 @@ describe("a replica", () => {
       const replica = await fixture.replica();
       await replica.says("online");
       // A minute is long for a test, so this checks the setting and then shortens it.
-      const config = join(replica.place, "run/config.toml");
+      const config = join(replica.folder, "run/config.toml");
       const text = readFileSync(config, "utf8");
       expect(text).toContain('unhealthy_interval = "60s"');
       writeFileSync(

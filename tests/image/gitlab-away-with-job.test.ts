@@ -6,7 +6,7 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { startGitlab, type FaultAction } from "../../fake-gitlab";
 import { makeCertificate } from "../support/certificate";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { startJob } from "../support/jobs";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
@@ -26,7 +26,7 @@ const AWAY: readonly (readonly [string, FaultAction | undefined])[] = [
 describe("a replica that is stopped during its job", () => {
   it.concurrent.each(AWAY)("loses nothing while GitLab %s", async (_, action) => {
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     const { gitlab } = fixture;
     const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
     const id = await startJob(gitlab, { script: SCRIPT });
@@ -48,13 +48,13 @@ describe("a replica that is stopped during its job", () => {
     using strange = await makeCertificate();
     await using fixture = await createReplicaFixture({ tls });
     await using stranger = await startGitlab({ tls: strange });
-    await using gate = await openGate(fixture.gitlab.url);
-    const place = mkdtempSync(join(tmpdir(), "replica-"));
-    mkdirSync(join(place, "etc/certs"), { recursive: true });
-    writeFileSync(join(place, "etc/certs/127.0.0.1.crt"), tls.cert);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
+    const folder = mkdtempSync(join(tmpdir(), "replica-"));
+    mkdirSync(join(folder, "etc/certs"), { recursive: true });
+    writeFileSync(join(folder, "etc/certs/127.0.0.1.crt"), tls.cert);
     // Outside the image, gitlab-runner looks for certificates elsewhere.
     const env = { RUNNER_CI_URL: gate.url, SSL_CERT_FILE: tls.file };
-    const replica = await fixture.replica({ place, env });
+    const replica = await fixture.replica({ folder, env });
     const id = await startJob(fixture.gitlab, { script: SCRIPT });
     gate.redirect(stranger.url);
     replica.stop();

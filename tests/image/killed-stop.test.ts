@@ -21,14 +21,14 @@ async function killStop(replica: ReplicaProcess): Promise<void> {
   process.kill(await replica.nodePid("stop"), "SIGKILL");
 }
 
-/** A node that records each `stop` in the replica's place, and fails to run it. */
+/** A node that records each `stop` in the replica's folder, and fails to run it. */
 const noStop = () =>
   busyNode(
     `[ "$2" != stop ] || { echo >> "$HOME/stops"; exit ${EXIT.internal}; }; exec ${process.execPath} "$@"`,
   );
 
-function countStops({ place }: ReplicaProcess): number {
-  const file = join(place, "stops");
+function countStops({ folder }: ReplicaProcess): number {
+  const file = join(folder, "stops");
   return existsSync(file) ? readFileSync(file, "utf8").length : 0;
 }
 
@@ -62,7 +62,7 @@ describe("a replica whose `stop` process is killed", () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script, clock: 20 });
     replica.stop();
-    await eventually(() => readRunnerCall(replica.place).signals.includes(signal), {
+    await eventually(() => readRunnerCall(replica.folder).signals.includes(signal), {
       what: `gitlab-runner to get ${signal}`,
       timeoutMs: 20_000,
     });
@@ -76,7 +76,7 @@ describe("a replica whose `stop` process is killed", () => {
       "draining",
       "deregistered",
     ]);
-    expect(readRunnerCall(replica.place).signals.filter((got) => got === "SIGQUIT")).toHaveLength(
+    expect(readRunnerCall(replica.folder).signals.filter((got) => got === "SIGQUIT")).toHaveLength(
       1,
     );
     expect(await fixture.systemIds()).toEqual([]);

@@ -26,12 +26,12 @@ describe("a replica with a registration token", () => {
     "reuses, and later deletes, the runner that a killed replica recorded on the volume",
     async () => {
       await using legacy = await createLegacy();
-      const place = newVolume();
-      const killed = await legacy.start({ place });
+      const folder = newVolume();
+      const killed = await legacy.start({ folder });
       await killed.says("online");
       const [runner] = legacy.registered();
       await killed.killAll();
-      const successor = await legacy.start({ place });
+      const successor = await legacy.start({ folder });
       expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
 
       expect(legacy.registered()).toEqual([runner]);
@@ -43,13 +43,13 @@ describe("a replica with a registration token", () => {
 
   it.concurrent("registers a new runner if GitLab no longer has the killed replica's", async () => {
     await using legacy = await createLegacy();
-    const place = newVolume();
-    const killed = await legacy.start({ place });
+    const folder = newVolume();
+    const killed = await legacy.start({ folder });
     await killed.says("online");
     await killed.killAll();
     const [runner] = legacy.registered();
     await legacy.fixture.gitlab.deleteRunner({ runnerId: runner?.id ?? 0 });
-    const successor = await legacy.start({ place });
+    const successor = await legacy.start({ folder });
     await successor.says("online");
 
     expect(await successor.says("warning")).toContain("GitLab no longer knows the previous runner");
@@ -61,10 +61,10 @@ describe("a replica with a registration token", () => {
     async () => {
       await using legacy = await createLegacy();
       const { gitlab } = legacy.fixture;
-      const place = newVolume();
+      const folder = newVolume();
       const action: FaultAction = { kind: "text", text: "<html>blocked</html>", status: 403 };
       await gitlab.addFault({ endpoint: "DELETE /runners", action });
-      const blocked = await legacy.start({ place });
+      const blocked = await legacy.start({ folder });
       await blocked.says("online");
       const [runner] = legacy.registered();
       blocked.stop();
@@ -75,7 +75,7 @@ describe("a replica with a registration token", () => {
 
       await gitlab.clearFaults({});
       await gitlab.addFault({ endpoint: "POST /runners/verify", action, times: 2 });
-      const successor = await legacy.start({ place });
+      const successor = await legacy.start({ folder });
       expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
       expect(legacy.registered()).toEqual([runner]);
       successor.stop();
@@ -87,20 +87,20 @@ describe("a replica with a registration token", () => {
   it.concurrent("keeps the record of its runner until it has registered another", async () => {
     await using legacy = await createLegacy();
     const { gitlab } = legacy.fixture;
-    const place = newVolume();
-    const killed = await legacy.start({ place });
+    const folder = newVolume();
+    const killed = await legacy.start({ folder });
     await killed.says("online");
     await killed.killAll();
     const [runner] = legacy.registered();
     const refuse: FaultAction = { kind: "status", status: 403 };
     await gitlab.addFault({ endpoint: "POST /runners/verify", action: refuse });
     await gitlab.addFault({ endpoint: "POST /runners", action: refuse });
-    const refused = await legacy.start({ place, clock: 40 });
+    const refused = await legacy.start({ folder, clock: 40 });
     expect((await refused.exit()).code).toBe(EXIT.refused);
 
     // GitLab rejected it by mistake.
     await gitlab.clearFaults({});
-    const successor = await legacy.start({ place });
+    const successor = await legacy.start({ folder });
     expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
     successor.stop();
     expect((await successor.exit()).code).toBe(EXIT.ok);
@@ -129,12 +129,12 @@ describe("a replica with a registration token", () => {
     "deletes a killed replica's runner when it gets an authentication token",
     async () => {
       await using legacy = await createLegacy();
-      const place = newVolume();
-      const killed = await legacy.start({ place });
+      const folder = newVolume();
+      const killed = await legacy.start({ folder });
       await killed.says("online");
       await killed.killAll();
       const { token, runnerId } = legacy.fixture;
-      const successor = await legacy.start({ place, env: { RUNNER_CI_TOKEN: token } });
+      const successor = await legacy.start({ folder, env: { RUNNER_CI_TOKEN: token } });
 
       expect(await successor.says("online")).toContain(` of runner ${runnerId}`);
       expect(legacy.registered()).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { RAW_ANSWERS, startRawServer } from "../support/no-gitlab";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
@@ -13,7 +13,7 @@ describe.each(Object.entries(RAW_ANSWERS))("a server that is not GitLab and %s",
   it.concurrent("makes a starting replica retry until GitLab answers", async () => {
     await using server = await startRawServer(answer);
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(server.url);
+    await using gate = await startToggleProxy(server.url);
     const env = { RUNNER_CI_URL: gate.url };
     const replica = await fixture.replica({ env, script: {}, clock: FAST });
     expect((await replica.says("waiting")).length).toBeLessThan(300);
@@ -40,7 +40,7 @@ describe.each(Object.entries(RAW_ANSWERS))("a server that is not GitLab and %s",
   it.concurrent("delays a stopping replica no longer than its grace period", async () => {
     await using server = await startRawServer(answer);
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: "30s" };
     const { replica, manager } = await startOnline(fixture, { env, clock: FAST });
     gate.redirect(server.url);

@@ -83,7 +83,7 @@ describe("gitlab-runner whose polling cannot be paused", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
     expect(await replica.says("warning")).toBe("canceling a job request that may still be open");
-    expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT"]);
+    expect(readRunnerCall(replica.folder).signals).toEqual(["SIGHUP", "SIGQUIT"]);
     expect(await fixture.systemIds()).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("gitlab-runner whose polling cannot be paused", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(readRunnerCall(replica.place).signals).toEqual(["SIGTERM"]);
+    expect(readRunnerCall(replica.folder).signals).toEqual(["SIGTERM"]);
     expect(await fixture.systemIds()).toEqual([]);
   });
 });
@@ -116,8 +116,8 @@ async function pausePollingOf(
   metricsPort?: number,
 ): Promise<PollingState> {
   const paths = findPaths({
-    POOL_RUN: join(replica.place, "run"),
-    POOL_ETC: join(replica.place, "etc"),
+    POOL_RUN: join(replica.folder, "run"),
+    POOL_ETC: join(replica.folder, "etc"),
   });
   const runner = new RunnerProcess(await replica.runnerPid());
   const state = readState(paths.state);

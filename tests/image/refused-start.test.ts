@@ -51,9 +51,9 @@ describe("a starting replica", () => {
 
     expect(exit.code).toBe(EXIT.config);
     expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
-    const said = await replica.says("refused");
-    expect(said).toContain("RUNNER_CONCURRENT");
-    expect(said).toContain("RUNNER_EXECUTOR");
+    const message = await replica.says("refused");
+    expect(message).toContain("RUNNER_CONCURRENT");
+    expect(message).toContain("RUNNER_EXECUTOR");
     expect(
       (await fixture.gitlab.events({})).events.filter(({ kind }) => kind === "request"),
     ).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
 import type { FaultAction } from "../../fake-gitlab";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
 
@@ -23,7 +23,7 @@ describe("a replica that cannot deregister", () => {
     async (_, action) => {
       const [factor, drain] = [20, 30];
       await using fixture = await createReplicaFixture();
-      await using gate = await openGate(fixture.gitlab.url);
+      await using gate = await startToggleProxy(fixture.gitlab.url);
       const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: `${drain}s` };
       const { replica, manager } = await startOnline(fixture, { env, clock: factor });
       if (action === undefined) await gate.close();
@@ -54,7 +54,7 @@ describe("a replica that cannot deregister", () => {
   it.concurrent("gives up after five minutes, regardless of its drain timeout", async () => {
     const factor = 60;
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     const env = { RUNNER_CI_URL: gate.url, RUNNER_DRAIN_TIMEOUT: "1h" };
     const { replica } = await startOnline(fixture, { env, clock: factor });
     await gate.close();

@@ -25,7 +25,7 @@ const withTmpfs = (options: string) => [
 const inside = ({ child }: ReplicaProcess, ...command: readonly string[]) =>
   execa("nsenter", ["--mount", "--target", String(child.pid), ...command], { reject: false });
 
-const runOf = ({ place }: ReplicaProcess): string => join(place, "run");
+const runOf = ({ folder }: ReplicaProcess): string => join(folder, "run");
 
 /** What can happen to the run folder. */
 const FAILURES: Readonly<Record<string, (replica: ReplicaProcess) => Promise<void>>> = {
@@ -105,7 +105,7 @@ describe.each(Object.entries(FAILURES))("a replica whose run folder becomes %s",
     await replica.says("draining");
     await sleep(1_000);
 
-    expect(readRunnerCall(replica.place).signals).not.toContain("SIGQUIT");
+    expect(readRunnerCall(replica.folder).signals).not.toContain("SIGQUIT");
   });
 
   it.concurrent("resumes its stop if the stop process is killed", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { startJob, expectIntactLogs, tickingScript } from "../support/jobs";
 import { startOnline } from "../support/online-replica";
 import { createReplicaFixture } from "../support/replica-fixture";
@@ -89,7 +89,7 @@ describe("a forced stop", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.aborted);
-    expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT", "SIGTERM"]);
+    expect(readRunnerCall(replica.folder).signals).toEqual(["SIGHUP", "SIGQUIT", "SIGTERM"]);
     expect(replica.log()).toContain("gitlab-runner did not exit in time: killing it");
     expect(await fixture.systemIds()).toEqual([]);
     await replica.leavesNoProcess();
@@ -103,7 +103,7 @@ describe("a forced stop", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(readRunnerCall(replica.place).signals).toContain("SIGTERM");
+    expect(readRunnerCall(replica.folder).signals).toContain("SIGTERM");
     expect(await fixture.systemIds()).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe("a forced stop", () => {
 
   it.concurrent("makes one last attempt to deregister if GitLab is unreachable", async () => {
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     const { replica, manager } = await startOnline(fixture, { env: { RUNNER_CI_URL: gate.url } });
     await gate.close();
     replica.stop();

@@ -36,8 +36,8 @@ describe("the runner that replicas share", () => {
       const expiry = tokenExpiresAt ?? 0;
       const replicas = await Promise.all([fixture.replica(), fixture.replica()]);
       for (const replica of replicas) {
-        const said = parseOnlineMessage(await replica.says("online"))?.tokenExpiresAt ?? "";
-        expect(Date.parse(said)).toBe(expiry);
+        const expiresAt = parseOnlineMessage(await replica.says("online"))?.tokenExpiresAt ?? "";
+        expect(Date.parse(expiresAt)).toBe(expiry);
       }
 
       // gitlab-runner would have reset it before: nine tenths of the remaining time have passed.

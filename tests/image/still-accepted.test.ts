@@ -19,7 +19,7 @@ const HTML = "<html>blocked by WAF</html>";
 async function startWatched(fixture: ReplicaFixture, env = {}): Promise<ReplicaProcess> {
   const replica = await fixture.replica({ env: { POOL_WATCH: "0.5", ...env } });
   await replica.says("online");
-  const config = join(replica.place, "run/config.toml");
+  const config = join(replica.folder, "run/config.toml");
   const text = readFileSync(config, "utf8");
   writeFileSync(
     config,
@@ -29,7 +29,7 @@ async function startWatched(fixture: ReplicaFixture, env = {}): Promise<ReplicaP
   return replica;
 }
 
-const isHealthy = ({ place }: ReplicaProcess): boolean => existsSync(join(place, "run/online"));
+const isHealthy = ({ folder }: ReplicaProcess): boolean => existsSync(join(folder, "run/online"));
 
 /** Returns the reported states from the first `online` on. */
 const statesSinceOnline = (replica: ReplicaProcess): readonly string[] => {
@@ -214,7 +214,7 @@ describe("a replica with a registration token whose runner is deleted", () => {
     await replica.says("deregistered");
     replica.stop();
     expect((await replica.exit()).code).toBe(0);
-    const successor = await legacy.start({ place: replica.place });
+    const successor = await legacy.start({ folder: replica.folder });
     await successor.says("online");
     expect(legacy.registered()).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import type { ReplicaStatus } from "../../contract/replica-log";
 import type { FaultAction } from "../../fake-gitlab";
 import { busyNode } from "../support/busy-node";
 import { eventually } from "../support/eventually";
-import { openGate } from "../support/gate";
+import { startToggleProxy } from "../support/toggle-proxy";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
 import type { RunnerScript } from "../support/scripted-runner";
@@ -34,8 +34,8 @@ const isHeld: Moment = ({ gitlab }) =>
 
 const runnerIsThere: Moment = (_, replica) => replica.runnerPid();
 
-const isReady: Moment = (_, { place }) =>
-  eventually(() => existsSync(join(place, "run/ready")), {
+const isReady: Moment = (_, { folder }) =>
+  eventually(() => existsSync(join(folder, "run/ready")), {
     what: "the configuration to be written",
     timeoutMs: 20_000,
     intervalMs: 20,
@@ -137,7 +137,7 @@ describe("a replica that is stopped before it is online", () => {
 
   it.concurrent("logs what is left if GitLab becomes unreachable at that moment", async () => {
     await using fixture = await createReplicaFixture();
-    await using gate = await openGate(fixture.gitlab.url);
+    await using gate = await startToggleProxy(fixture.gitlab.url);
     await fixture.gitlab.addFault({
       endpoint: VERIFY,
       action: { kind: "hold answer", ms: 60_000 },

@@ -29,9 +29,9 @@ describe("a stop under a full queue", () => {
     });
     await queue.stop();
 
-    const begun = (await gitlab.jobs({})).filter(({ status }) => status !== "pending");
-    expect(begun.filter(({ status }) => status !== "success")).toEqual([]);
-    expect(begun.length).toBeGreaterThan(STOPS);
+    const started = (await gitlab.jobs({})).filter(({ status }) => status !== "pending");
+    expect(started.filter(({ status }) => status !== "success")).toEqual([]);
+    expect(started.length).toBeGreaterThan(STOPS);
     expect(codes).toEqual(codes.map(() => EXIT.ok));
     expect(await fixture.systemIds()).toEqual([]);
   }, 300_000);

@@ -27,6 +27,6 @@ describe("a stopped replica", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(readRunnerCall(replica.place).signals).toEqual(["SIGHUP", "SIGQUIT"]);
+    expect(readRunnerCall(replica.folder).signals).toEqual(["SIGHUP", "SIGQUIT"]);
   });
 });

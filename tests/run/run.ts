@@ -5,7 +5,7 @@ import { installPackages } from "../../dev/apt";
 import type { Context } from "../../dev/context";
 import { takeDown } from "../../dev/down";
 import { isInstalled, removeTree } from "../../dev/files";
-import { bringTools, bringUp } from "../../dev/platform";
+import { installTools, startPlatform } from "../../dev/platform";
 import type { Progress } from "../../dev/progress";
 import { ExpectedError } from "../../dev/expected-error";
 import { type Failure, formatFailures, readFailures } from "./failures";
@@ -50,8 +50,8 @@ const PROGRAMS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
 const prepare: Readonly<Record<Level, (context: Context, progress: Progress) => Promise<unknown>>> =
   {
     unit: () => Promise.resolve(),
-    image: bringTools,
-    e2e: (context, progress) => bringUp(context, progress, "test"),
+    image: installTools,
+    e2e: (context, progress) => startPlatform(context, progress, "test"),
   };
 
 interface Outcome {

@@ -7,10 +7,10 @@ const SETTINGS_PATH = `taskSpec.containerSpec.env.${SETTINGS_ENV}`;
 const GENERATION = "RUNNER_GENERATION";
 
 /** Lists the names of the changed resources, sorted. */
-export function namesOf(steps: readonly Step[], op: string): readonly string[] {
+export function listNames(steps: readonly Step[], op: string): readonly string[] {
   return steps
     .filter((step) => step.op === op)
-    .map(nameOf)
+    .map(resourceName)
     .sort();
 }
 
@@ -21,11 +21,14 @@ export function changedProperties(
   return Object.fromEntries(
     steps
       .filter(({ op }) => op === "update" || op === "replace")
-      .map((step) => [nameOf(step), step.paths.filter(isReal(step)).flatMap(spread(step)).sort()]),
+      .map((step) => [
+        resourceName(step),
+        step.paths.filter(isReal(step)).flatMap(spread(step)).sort(),
+      ]),
   );
 }
 
-function nameOf({ urn }: Step): string {
+function resourceName({ urn }: Step): string {
   return urn.split("::").at(-1) ?? "";
 }
 
@@ -48,14 +51,14 @@ function spread({ oldState, newState }: Step): (path: string) => readonly string
   return (path) => {
     // The list has no order, so the index of an element has no meaning.
     if (path !== SETTINGS_PATH) return [path.replace(/\.mounts\[\d+\]$/, ".mounts")];
-    const [before, after] = [variablesOf(oldState), variablesOf(newState)];
+    const [before, after] = [readVariables(oldState), readVariables(newState)];
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
       .filter((name) => name !== GENERATION && before[name] !== after[name])
       .map((name) => `settings.${name}`);
   };
 }
 
-function variablesOf(state: Step["oldState"]): Readonly<Record<string, unknown>> {
+function readVariables(state: Step["oldState"]): Readonly<Record<string, unknown>> {
   const { taskSpec } = (state?.inputs ?? {}) as {
     readonly taskSpec?: {
       readonly containerSpec?: { readonly env?: Readonly<Record<string, string>> };

@@ -44,7 +44,7 @@ export interface FakeEngine extends AsyncDisposable {
  */
 export async function startFakeEngine(
   gitlabUrl: string,
-  slots: (look: number) => readonly number[] | Promise<readonly number[]>,
+  slots: (request: number) => readonly number[] | Promise<readonly number[]>,
   {
     log = () => [],
     env: more = [],
@@ -67,11 +67,11 @@ export async function startFakeEngine(
     ...{ ID: `t${slot}`, ServiceID: SERVICE_ID, Slot: slot, CreatedAt: "2026-11-24T09:00:00Z" },
     ...{ DesiredState: "running", Spec: spec, Status: { State: "running" } },
   });
-  let look = 0;
+  let request = 0;
   const answer = async (path: string): Promise<readonly object[]> => {
     if (path === "/services") return [{ ID: SERVICE_ID, Spec: service }, ...further];
     if (path === "/networks") return networks;
-    return path === "/tasks" ? (await slots((look += 1))).map(task) : [];
+    return path === "/tasks" ? (await slots((request += 1))).map(task) : [];
   };
   const asked: string[] = [];
   const server = createServer((request, response) => {

@@ -16,7 +16,7 @@ export const DAY = 24 * HOUR;
  */
 export const NOON = Date.UTC(2026, 10, 24, 12);
 
-export interface Answer {
+export interface InjectedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly json: unknown;
@@ -33,9 +33,9 @@ export interface TestGitlab extends AsyncDisposable {
     call: `${Method} ${string}`,
     body?: object | Buffer | null,
     headers?: Record<string, string>,
-  ): Promise<Answer>;
+  ): Promise<InjectedResponse>;
   /** Polls for a job as gitlab-runner does. */
-  poll(token: string, systemId?: string, more?: object): Promise<Answer>;
+  poll(token: string, systemId?: string, more?: object): Promise<InjectedResponse>;
 }
 
 /** A fake GitLab without a network, with a clock that stands still and without long polls. */
@@ -58,7 +58,7 @@ export async function createTestGitlab(): Promise<TestGitlab> {
       headers: body === undefined ? headers : { "content-type": type, ...headers },
       ...(body !== undefined && { payload: bytes ? body : JSON.stringify(body) }),
     });
-    return answerOf(response);
+    return readResponse(response);
   };
 
   return {
@@ -91,7 +91,7 @@ export const RUNNER_INFO = {
   },
 };
 
-function answerOf(response: LightMyRequestResponse): Answer {
+function readResponse(response: LightMyRequestResponse): InjectedResponse {
   const { statusCode, headers, body } = response;
   const isJson = String(headers["content-type"] ?? "").startsWith("application/json");
   return { status: statusCode, headers, text: body, json: isJson ? JSON.parse(body) : undefined };

@@ -40,7 +40,10 @@ export function pipelineJob(name: PipelineJobName): PipelineJob {
     readonly variables?: Readonly<Record<string, unknown>>;
   };
   const job = extended(name);
-  return { ...job, variables: { ...valuesOf(variables), ...valuesOf(job.variables ?? {}) } };
+  return {
+    ...job,
+    variables: { ...expandVariables(variables), ...expandVariables(job.variables ?? {}) },
+  };
 }
 
 /**
@@ -86,7 +89,7 @@ function extended(name: string): PipelineJob {
 }
 
 /** A variable is a string, or a map with its value and description. */
-function valuesOf(variables: Readonly<Record<string, unknown>>): Variables {
+function expandVariables(variables: Readonly<Record<string, unknown>>): Variables {
   return Object.fromEntries(
     Object.entries(variables).map(([name, text]) => [
       name,

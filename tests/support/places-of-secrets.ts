@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import execa from "execa";
 import type { PoolFixture } from "./pool-fixture";
 import { containerLog } from "./replica-lines";
-import { imageOf, listContainers, listTasks } from "./swarm";
+import { readImage, listContainers, listTasks } from "./swarm";
 import { listEncodings } from "../../contract/redact";
 
 /** Texts that must not contain a secret, by description. */
@@ -23,14 +23,14 @@ export async function dockerPlaces({ docker, stack }: PoolFixture): Promise<Plac
     put(`inspect of task ${id}`, await docker.getTask(id).inspect());
   }
   put("inspect of the service", await docker.getService(stack.serviceName).inspect());
-  const image = await imageOf(docker, stack.serviceName);
+  const image = await readImage(docker, stack.serviceName);
   put("history of the image", await docker.getImage(image).history());
   put("inspect of the image", await docker.getImage(image).inspect());
   return places;
 }
 
 /** Lists the places that contain a secret in any form. */
-export function placesOf(secret: string, places: Places): readonly string[] {
+export function findSecret(secret: string, places: Places): readonly string[] {
   const forms = listEncodings(secret);
   return [...places].flatMap(([place, text]) =>
     forms.some((form) => text.includes(form)) ? [place] : [],
@@ -54,7 +54,7 @@ export async function layersHold(image: string, secret: string): Promise<boolean
  * else. It skips what the engine mounts, such as swarm's secrets in memory, which is not on disk.
  * @param since epoch milliseconds
  */
-export async function engineFilesOf(
+export async function findInEngineFiles(
   docker: Docker,
   secret: string,
   since: number,

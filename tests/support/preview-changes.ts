@@ -6,7 +6,7 @@ import {
   SETTING_CHANGES,
   type Authentication,
   type SettingChange,
-  type Surroundings,
+  type ExternalResources,
 } from "./setting-changes";
 
 /** A change and the engine's preview of it. */
@@ -83,7 +83,7 @@ async function createAuthenticated(authentication: Authentication): Promise<Pool
 async function apply(
   { stack }: PoolFixture,
   change: SettingChange,
-  around: Surroundings,
+  around: ExternalResources,
 ): Promise<() => Promise<void>> {
   const config = join(stack.folder, `Pulumi.${stack.stack}.yaml`);
   const files = [config, ...(change.file === undefined ? [] : [join(stack.folder, change.file)])];

@@ -17,17 +17,17 @@ export type ProcessesByContainer = ReadonlyMap<string, ReadonlySet<string>>;
 export function watchProcesses(): { end(): Promise<ProcessesByContainer> } {
   const seen = new Map<string, Set<string>>();
   let ended = false;
-  const look = async (): Promise<void> => {
+  const scan = async (): Promise<void> => {
     while (!ended) {
       for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) note(pid, seen);
       await sleep(PAUSE_MS);
     }
   };
-  const looking = look();
+  const scanning = scan();
   return {
     async end() {
       ended = true;
-      await looking;
+      await scanning;
       return seen;
     },
   };

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { findPaths } from "../../dev/paths";
-import { makeFolder } from "../../dev/whole-folder";
+import { makeFolderAtomic } from "../../dev/atomic-folder";
 
 const PACKAGES = join(__dirname, "python-gitlab.txt");
 const CLIENT = join(__dirname, "python_gitlab_client.py");
@@ -20,7 +20,7 @@ export async function runPythonGitlab(env: Readonly<Record<string, string>>): Pr
   const packages = await readFile(PACKAGES, "utf8");
   const hash = createHash("sha256").update(packages).digest("hex").slice(0, 12);
   const folder = join(findPaths().cache, `python-gitlab-${hash}`);
-  await makeFolder(folder, "python-gitlab", async (draft) => {
+  await makeFolderAtomic(folder, "python-gitlab", async (draft) => {
     await execa(
       "python3",
       [

@@ -7,7 +7,7 @@ import { findGitlabRunner } from "./gitlab-runner-binary";
 import { type ReplicaOptions, ReplicaProcess } from "./replica-process";
 import { scriptedRunner, type RunnerScript } from "./scripted-runner";
 
-export type FixtureReplica = Partial<Pick<ReplicaOptions, "env" | "shell" | "place" | "etc">> & {
+export type FixtureReplica = Partial<Pick<ReplicaOptions, "env" | "shell" | "folder" | "etc">> & {
   /**
    * Script of a fake gitlab-runner.
    * @default the real gitlab-runner

@@ -21,10 +21,10 @@ export interface ReplicaOptions {
    * Folder of an earlier replica, used like a volume.
    * @default a new one
    */
-  readonly place?: string;
+  readonly folder?: string;
   /**
    * Folder of the configuration, which replicas may share.
-   * @default a folder inside `place`
+   * @default a folder inside `folder`
    */
   readonly etc?: string;
 }
@@ -48,7 +48,7 @@ export class ReplicaProcess implements AsyncDisposable {
 
   private constructor(
     readonly child: ChildProcess,
-    readonly place: string,
+    readonly folder: string,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
@@ -57,10 +57,10 @@ export class ReplicaProcess implements AsyncDisposable {
   }
 
   static async start(options: ReplicaOptions): Promise<ReplicaProcess> {
-    const { shell = ["sh"], place = mkdtempSync(join(tmpdir(), "replica-")) } = options;
-    const { etc = join(place, "etc") } = options;
+    const { shell = ["sh"], folder = mkdtempSync(join(tmpdir(), "replica-")) } = options;
+    const { etc = join(folder, "etc") } = options;
     const [command = "sh", ...args] = shell;
-    const places = join(place, "places");
+    const places = join(folder, "places");
     mkdirSync(places, { recursive: true });
     const lib = await entrypointBundle();
     const child = spawn(command, [...args, ENTRYPOINT_SH], {
@@ -69,17 +69,17 @@ export class ReplicaProcess implements AsyncDisposable {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         PATH: `${options.runnerFolder}:${process.env["PATH"] ?? ""}`,
-        HOME: place,
+        HOME: folder,
         POOL_LIB: lib,
-        POOL_RUN: join(place, "run"),
+        POOL_RUN: join(folder, "run"),
         POOL_ETC: etc,
         POOL_PLACES: places,
         POOL_NODE: process.execPath,
-        POOL_WORK: join(place, "work"),
+        POOL_WORK: join(folder, "work"),
         ...options.env,
       },
     });
-    return new ReplicaProcess(child, place);
+    return new ReplicaProcess(child, folder);
   }
 
   /** Everything that the replica and gitlab-runner have written. */
@@ -122,7 +122,7 @@ export class ReplicaProcess implements AsyncDisposable {
 
   /** Lists its living processes, including entrypoint.sh. */
   processes(): readonly ProcessView[] {
-    return findProcesses(`POOL_RUN=${join(this.place, "run")}`);
+    return findProcesses(`POOL_RUN=${join(this.folder, "run")}`);
   }
 
   /**
@@ -167,7 +167,7 @@ export class ReplicaProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.killAll();
-    rmSync(this.place, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private find(command: string): number | undefined {

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { removePlaces } from "../../dev/places";
 import type { PoolFixture } from "./pool-fixture";
-import { SETTING_CHANGES, type SettingChange, type Surroundings } from "./setting-changes";
+import { SETTING_CHANGES, type SettingChange, type ExternalResources } from "./setting-changes";
 
 /** Changes that are deployed together, on the stack as the previous steps left it. */
 export interface RunStep {
@@ -22,7 +22,7 @@ export interface RunStep {
 }
 
 /** What steps need in addition to the stack. */
-export interface RunSurroundings extends Surroundings {
+export interface RunSurroundings extends ExternalResources {
   readonly registrationToken: string;
   /** Other names of the images that the pool's image is built from. */
   readonly baseImage: string;

@@ -6,7 +6,7 @@ import { parse } from "smol-toml";
 import type { RunnerScript } from "./scripted-runner";
 
 const script = JSON.parse(process.env["POOL_SCRIPT"] ?? "{}") as RunnerScript;
-const place = process.env["HOME"] ?? "";
+const folder = process.env["HOME"] ?? "";
 const args = process.argv.slice(2);
 const configFile = args[args.indexOf("--config") + 1] ?? "";
 
@@ -15,7 +15,7 @@ const deafTo = new Set(script.deafTo ?? []);
 let [state, workers, openRequests, killed] = ["starting", 0, 0, false];
 
 function note(): void {
-  writeFileSync(join(place, "runner-call.json"), JSON.stringify({ args, signals }));
+  writeFileSync(join(folder, "runner-call.json"), JSON.stringify({ args, signals }));
 }
 
 function readConfig(): { readonly listen: string; readonly concurrent: number } {

@@ -70,7 +70,7 @@ export interface RunnerCall {
   readonly signals: readonly string[];
 }
 
-/** Reads what the scripted gitlab-runner of a place has recorded. */
-export function readRunnerCall(place: string): RunnerCall {
-  return JSON.parse(readFileSync(join(place, "runner-call.json"), "utf8")) as RunnerCall;
+/** Reads what the scripted gitlab-runner in a folder has recorded. */
+export function readRunnerCall(folder: string): RunnerCall {
+  return JSON.parse(readFileSync(join(folder, "runner-call.json"), "utf8")) as RunnerCall;
 }

@@ -5,7 +5,7 @@ import type { ReplicaImpact } from "../../tools/diff/changes";
 export type Authentication = "supplied token" | "runnerScope" | "registration token";
 
 /** Resources outside the stack that some changes need. */
-export interface Surroundings {
+export interface ExternalResources {
   /** Another attachable overlay network. */
   readonly network: string;
   /** Another address of GitLab. */
@@ -22,7 +22,7 @@ export interface SettingChange {
   readonly name: string;
   readonly authentication: Authentication;
   /** Stack config that differs; undefined removes a key. */
-  readonly settings?: (around: Surroundings) => Readonly<Record<string, unknown>>;
+  readonly settings?: (around: ExternalResources) => Readonly<Record<string, unknown>>;
   /** File in the copy of the program to which a line is added. */
   readonly file?: string;
   /** Properties that differ, by resource; a variable of the settings is `settings.VARIABLE`. */
@@ -51,7 +51,7 @@ const ROLLED = { ...NOTHING, authentication: "supplied token", impact: "rolled" 
 const SCALED = { ...NOTHING, authentication: "supplied token", impact: "scaled" } as const;
 
 /** A change of one variable of the replicas. */
-function ofReplicas(
+function changeReplicas(
   name: SettingKey,
   value: unknown,
   variable: string,
@@ -68,7 +68,7 @@ function ofReplicas(
 }
 
 /** A change of a setting that GitLab stores for the runner that the pool created. */
-function ofRunner(
+function changeRunner(
   name: SettingKey,
   value: unknown,
   ...properties: readonly string[]
@@ -85,7 +85,7 @@ function ofRunner(
 }
 
 /** A change that leaves the stack as it is. */
-function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange {
+function changeNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange {
   return {
     ...NOTHING,
     authentication: "supplied token",
@@ -98,7 +98,7 @@ function ofNothing(name: SettingKey, value: unknown, suffix = ""): SettingChange
 }
 
 /** A change of the network that the pool created. */
-function ofNetwork(name: string, value: unknown, property: string): SettingChange {
+function changeNetwork(name: string, value: unknown, property: string): SettingChange {
   return {
     ...ROLLED,
     title: `\`network.${name}\``,
@@ -114,7 +114,7 @@ function ofNetwork(name: string, value: unknown, property: string): SettingChang
 }
 
 /** A change of what the image is built from. */
-function ofImage(
+function changeImage(
   change: Pick<SettingChange, "title" | "name" | "settings" | "file">,
   ...reasons: readonly string[]
 ): SettingChange {
@@ -148,9 +148,9 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     settings: () => ({ replicas: 1 }),
     properties: { [SERVICE]: ["mode.replicated.replicas"] },
   },
-  ofReplicas("jobImage", "alpine:3.22", "RUNNER_IMAGE"),
-  ofReplicas("runnerName", "ci-", "RUNNER_NAME"),
-  ofReplicas("concurrent", 2, "RUNNER_CONCURRENT"),
+  changeReplicas("jobImage", "alpine:3.22", "RUNNER_IMAGE"),
+  changeReplicas("runnerName", "ci-", "RUNNER_NAME"),
+  changeReplicas("concurrent", 2, "RUNNER_CONCURRENT"),
   {
     ...ROLLED,
     title: "`executor`",
@@ -167,7 +167,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
       ],
     },
   },
-  ofReplicas("docker.pullPolicy", "never", "RUNNER_DOCKER_PULL_POLICY"),
+  changeReplicas("docker.pullPolicy", "never", "RUNNER_DOCKER_PULL_POLICY"),
   {
     ...ROLLED,
     title: "`drainTimeout`",
@@ -192,8 +192,8 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     deleted: ["default-network"],
     impact: "replaced",
   },
-  ofNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
-  ofNetwork("encrypted", true, "options"),
+  changeNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
+  changeNetwork("encrypted", true, "options"),
   {
     ...ROLLED,
     title: "`token`",
@@ -202,11 +202,11 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     properties: NEW_TOKEN,
     replaced: ["default-token", "default-token-id"],
   },
-  ofImage(
+  changeImage(
     { title: "a file of `runner-image/`", name: "image-file", file: "runner-image/entrypoint.sh" },
     'triggers["entrypoint.sh"]',
   ),
-  ofImage(
+  changeImage(
     {
       title: "`baseImage`",
       name: "baseImage",
@@ -214,7 +214,7 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     },
     "build.buildArgs.BASE_IMAGE",
   ),
-  ofImage(
+  changeImage(
     {
       title: "`nodeImage`",
       name: "nodeImage",
@@ -222,10 +222,10 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     },
     "build.buildArgs.NODE_IMAGE",
   ),
-  ofNothing("onlineTimeout", "5m"),
-  ofNothing("tags", "docker,gpu", "supplied token"),
-  ofReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),
-  ofReplicas("runUntagged", false, "RUNNER_RUN_UNTAGGED", "registration token"),
+  changeNothing("onlineTimeout", "5m"),
+  changeNothing("tags", "docker,gpu", "supplied token"),
+  changeReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),
+  changeReplicas("runUntagged", false, "RUNNER_RUN_UNTAGGED", "registration token"),
   {
     ...ROLLED,
     authentication: "runnerScope",
@@ -235,11 +235,11 @@ export const SETTING_CHANGES: readonly SettingChange[] = [
     properties: { [RUNNER]: ["groupId", "runnerType"], ...NEW_TOKEN },
     replaced: [RUNNER, "default-token", "default-token-id"],
   },
-  ofRunner("tags", "docker,gpu", "tagLists"),
-  ofRunner("runUntagged", false, "untagged"),
-  ofRunner("locked", true, "locked"),
-  ofRunner("protected", true, "accessLevel"),
-  ofRunner("maximumTimeout", "2h", "maximumTimeout"),
+  changeRunner("tags", "docker,gpu", "tagLists"),
+  changeRunner("runUntagged", false, "untagged"),
+  changeRunner("locked", true, "locked"),
+  changeRunner("protected", true, "accessLevel"),
+  changeRunner("maximumTimeout", "2h", "maximumTimeout"),
   {
     ...NOTHING,
     authentication: "supplied token",

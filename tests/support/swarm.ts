@@ -46,7 +46,7 @@ export async function listTasks(docker: Docker, service: string): Promise<SwarmT
 }
 
 /** Returns the image in the spec of a service. */
-export async function imageOf(docker: Docker, service: string): Promise<string> {
+export async function readImage(docker: Docker, service: string): Promise<string> {
   const { Spec } = (await docker.getService(service).inspect()) as {
     Spec: { TaskTemplate: { ContainerSpec: { Image: string } } };
   };

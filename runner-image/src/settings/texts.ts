@@ -55,16 +55,16 @@ export function readHeld(given: Env): { readonly held: Env; readonly problems: r
  * RUNNER_SETTINGS.
  */
 export function readTexts(own: Env, held: Env): Texts {
-  const textOf = (name: string) => readVariable(own, name) ?? held[name];
+  const readText = (name: string) => readVariable(own, name) ?? held[name];
   const texts: Record<string, string> = {};
   const files: Record<string, string> = {};
   const problems: string[] = [];
   for (const key of REPLICA_KEYS) {
-    const text = textOf(envOf(key));
+    const text = readText(envOf(key));
     if (text !== undefined) texts[key] = text;
   }
   for (const key of SECRET_KEYS) {
-    const path = textOf(fileEnvOf(key)) ?? "";
+    const path = readText(fileEnvOf(key)) ?? "";
     if (path === "") continue;
     const hasText = texts[key] !== undefined;
     if (hasText) problems.push(`${envOf(key)} and ${fileEnvOf(key)} are both set: unset one`);
@@ -79,7 +79,7 @@ export function readTexts(own: Env, held: Env): Texts {
     if ("text" in content || !hasText) files[key] = path;
   }
   const place = Object.entries(TASK_ENV).flatMap(([name, variable]) => {
-    const text = textOf(variable);
+    const text = readText(variable);
     return text === undefined ? [] : [[name, text] as const];
   });
   return { texts, files, place: Object.fromEntries(place), problems };

@@ -2,10 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import execa from "execa";
 import { RUN_FOLDER } from "../../../contract/replica-paths";
 import { tickingScript } from "../../support/jobs";
-import { dockerPlaces, engineFilesOf, layersHold, placesOf } from "../../support/places-of-secrets";
+import {
+  dockerPlaces,
+  findInEngineFiles,
+  layersHold,
+  findSecret,
+} from "../../support/places-of-secrets";
 import { createPool, type PoolFixture } from "../../support/pool-fixture";
 import { watchProcesses } from "../../support/process-watch";
-import { imageOf, listContainers } from "../../support/swarm";
+import { readImage, listContainers } from "../../support/swarm";
 
 /** The ways to authenticate a pool. Each configures the pool and returns the secrets. */
 const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>][] = [
@@ -63,11 +68,13 @@ describe("the secrets of a pool", () => {
       places.set("state", await stack.state());
       places.set("outputs", JSON.stringify(await stack.outputs()));
       places.set("second preview", await stack.diff());
-      const image = await imageOf(docker, stack.serviceName);
+      const image = await readImage(docker, stack.serviceName);
       // Proves that the search works: the engine's files contain the service name.
-      expect(await engineFilesOf(docker, stack.serviceName, since)).not.toEqual([]);
+      expect(await findInEngineFiles(docker, stack.serviceName, since)).not.toEqual([]);
       const onDisk = async () =>
-        (await Promise.all(secrets.map((secret) => engineFilesOf(docker, secret, since)))).flat();
+        (
+          await Promise.all(secrets.map((secret) => findInEngineFiles(docker, secret, since)))
+        ).flat();
       expect(await onDisk()).toEqual([]);
       // Swarm keeps the ended container and starts another one.
       const ended = docker.getContainer(replica?.Id ?? "");
@@ -85,7 +92,7 @@ describe("the secrets of a pool", () => {
         expect(own).toContainEqual(expect.stringMatching(command));
       }
       for (const secret of secrets) {
-        expect(placesOf(secret, places)).toEqual([]);
+        expect(findSecret(secret, places)).toEqual([]);
         expect(await layersHold(image, secret)).toBe(false);
       }
     },

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { splitStacks } from "../../../dev/destroy";
-import { bridgesOf, isOwnAddress } from "../../../dev/engine/bridges";
-import { closeTree, makePrivateFolder, writeFileWhole } from "../../../dev/files";
+import { listBridges, isOwnAddress } from "../../../dev/engine/bridges";
+import { closeTree, makePrivateFolder, writeFileAtomic } from "../../../dev/files";
 import { namedResources, readResources } from "../../../dev/pulumi/state-file";
 
 function folder(): string {
@@ -51,7 +51,7 @@ describe("`npm run demo:down`", () => {
   });
 });
 
-describe("bridgesOf and isOwnAddress", () => {
+describe("listBridges and isOwnAddress", () => {
   const docker0 = {
     ...{ Name: "bridge", Id: "1", Driver: "bridge" },
     Options: { "com.docker.network.bridge.name": "docker0" },
@@ -65,16 +65,16 @@ describe("bridgesOf and isOwnAddress", () => {
       ...{ Name: "docker_gwbridge", Id: "3", Driver: "bridge", Options: null },
       IPAM: { Config: [{ Subnet: "172.18.0.0/16" }, { Subnet: "fd00::/64", Gateway: "fd00::1" }] },
     };
-    expect(bridgesOf([docker0, overlay, custom, tasks])).toEqual([
+    expect(listBridges([docker0, overlay, custom, tasks])).toEqual([
       { network: "bridge", link: "docker0", address: "172.17.0.1", prefix: 16 },
       { network: "docker_gwbridge", link: "docker_gwbridge", address: "172.18.0.1", prefix: 16 },
     ]);
   });
 
   it("lists no bridge for an engine without one", () => {
-    expect(bridgesOf([{ Name: "none", Id: "1", Driver: "null", IPAM: { Config: null } }])).toEqual(
-      [],
-    );
+    expect(
+      listBridges([{ Name: "none", Id: "1", Driver: "null", IPAM: { Config: null } }]),
+    ).toEqual([]);
   });
 
   it("reports whether this machine has an address", async () => {
@@ -87,7 +87,7 @@ describe("the platform's state folder", () => {
   it("is accessible to its user only, including files that other programs wrote", async () => {
     const state = join(folder(), "state");
     await makePrivateFolder(state);
-    await writeFileWhole(join(state, "inner/record.json"), "{}");
+    await writeFileAtomic(join(state, "inner/record.json"), "{}");
     writeFileSync(join(state, "inner/pulumi.json"), "{}", { mode: 0o644 });
     writeFileSync(join(state, "program"), "#!/bin/sh", { mode: 0o755 });
     chmodSync(join(state, "inner"), 0o755);

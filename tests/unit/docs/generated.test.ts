@@ -9,8 +9,8 @@ const PROJECT = resolve(__dirname, "../../..");
 
 describe("the generated part of a document", () => {
   it.each(GENERATED)("is what `npm run docs` writes: $file", async (document) => {
-    const { current, wanted } = await renderDocument(PROJECT, document);
-    expect(current).toBe(wanted);
+    const { current, desired } = await renderDocument(PROJECT, document);
+    expect(current).toBe(desired);
   });
 
   it.each(GENERATED)("needs a place: $file", ({ update }) => {

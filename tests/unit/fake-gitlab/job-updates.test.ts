@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   createTestGitlab,
   HOUR,
-  type Answer,
+  type InjectedResponse,
   type TestGitlab,
   withRunningJob,
 } from "../../support/gitlab-instance";
@@ -14,14 +14,17 @@ const patch = (
   { jobId, jobToken }: Running,
   text: string,
   range: string,
-): Promise<Answer> =>
+): Promise<InjectedResponse> =>
   gitlab.api(`PATCH /jobs/${jobId}/trace`, Buffer.from(text), {
     "job-token": jobToken,
     "content-range": range,
   });
 
-const put = (gitlab: TestGitlab, { jobId, jobToken }: Running, fields: object): Promise<Answer> =>
-  gitlab.api(`PUT /jobs/${jobId}`, { token: jobToken, ...fields });
+const put = (
+  gitlab: TestGitlab,
+  { jobId, jobToken }: Running,
+  fields: object,
+): Promise<InjectedResponse> => gitlab.api(`PUT /jobs/${jobId}`, { token: jobToken, ...fields });
 
 describe("PATCH /jobs/:id/trace", () => {
   it("appends, and responds with the exclusive end and the job's status", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import {
-  type Answer,
+  type InjectedResponse,
   createTestGitlab,
   type TestGitlab,
   withRunningJob,
@@ -10,7 +10,10 @@ const NOTES = "/projects/ci%2Fdemo/merge_requests/1/notes";
 
 interface Fixture extends AsyncDisposable {
   readonly gitlab: TestGitlab;
-  readonly call: (call: Parameters<TestGitlab["api"]>[0], body?: object) => Promise<Answer>;
+  readonly call: (
+    call: Parameters<TestGitlab["api"]>[0],
+    body?: object,
+  ) => Promise<InjectedResponse>;
 }
 
 async function start(): Promise<Fixture> {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ReplicaImpact } from "../../../tools/diff/changes";
 import { code, describeChange, describeImpact } from "../../../tools/diff/sentences";
 
-describe("describeFate", () => {
+describe("describeImpact", () => {
   const drain = "1h";
 
   it.each<[ReplicaImpact, string]>([

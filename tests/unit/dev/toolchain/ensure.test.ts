@@ -74,7 +74,7 @@ async function bench(url: string, installed?: string): Promise<Bench> {
   const log = join(folder(), "log");
   const commands = new Commands(log);
   const env = { PATH: bin, PULUMI_HOME: home };
-  const recipes = join(PROJECT, "dev/toolchain");
+  const goModules = join(PROJECT, "dev/toolchain");
   return {
     ...{ tool: moved, log },
     async ensure(wanted = moved) {
@@ -82,7 +82,7 @@ async function bench(url: string, installed?: string): Promise<Bench> {
       process.env["PATH"] = bin;
       try {
         return await ensureTool(
-          { commands, recipes, cache, arch: "x64", env },
+          { commands, goModules, cache, arch: "x64", env },
           wanted,
           (version) => version.includes(tool.version),
           () => undefined,

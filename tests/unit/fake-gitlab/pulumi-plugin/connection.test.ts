@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { startGitlab } from "../../../../fake-gitlab";
 import { connectionTo } from "../../../../fake-gitlab/pulumi-plugin/connection";
 import { callGitlab } from "../../../../fake-gitlab/pulumi-plugin/gitlab-client";
-import { proxyOf } from "../../../../fake-gitlab/pulumi-plugin/proxy";
+import { findProxy } from "../../../../fake-gitlab/pulumi-plugin/proxy";
 import { makeCertificate } from "../../../support/certificate";
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map();
@@ -76,7 +76,7 @@ describe("the fake plugin's connection to GitLab", () => {
     ["http://gitlab/", { HTTP_PROXY: "http://proxy", NO_PROXY: "*" }, undefined],
     ["http://gitlab/", {}, undefined],
   ])("to %s with %j uses the proxy %s", (url, env: Record<string, string>, proxy) => {
-    expect(proxyOf(new URL(url), env)).toBe(proxy);
+    expect(findProxy(new URL(url), env)).toBe(proxy);
   });
 
   it.each(["SSL_CERT_FILE", "cacertFile"])("trusts the CA certificates in %s", async (where) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** A proxy in front of a server that can refuse connections. */
-export interface Gate extends AsyncDisposable {
+export interface ToggleProxy extends AsyncDisposable {
   /** URL of the server through the proxy. */
   readonly url: string;
   /** Refuses new connections and closes the open ones. */
@@ -16,7 +16,7 @@ export interface Gate extends AsyncDisposable {
  * Starts a proxy in front of a server.
  * @param target the server's URL
  */
-export async function openGate(target: string): Promise<Gate> {
+export async function startToggleProxy(target: string): Promise<ToggleProxy> {
   const { protocol, hostname } = new URL(target);
   let behind = new URL(target);
   const sockets = new Set<Socket>();

@@ -12,7 +12,7 @@ const WAIT_MS = 30 * 60_000;
  * @param fill puts the content into an empty folder
  * @returns true if this call made the folder, false if it existed
  */
-export async function makeFolder(
+export async function makeFolderAtomic(
   folder: string,
   what: string,
   fill: (draft: string) => Promise<void>,

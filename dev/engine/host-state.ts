@@ -4,7 +4,7 @@ import { exists, isInstalled, removeTree } from "../files";
 import type { PlatformRecord } from "../record";
 import { forwardPolicy, hasDockerRules, withoutDocker } from "./firewall";
 
-type Before = NonNullable<PlatformRecord["engine"]>;
+type HostState = NonNullable<PlatformRecord["engine"]>;
 
 /** Network links that an engine creates and does not remove. */
 const LINKS = ["docker0", "docker_gwbridge"];
@@ -17,7 +17,7 @@ const PROGRAMS = ["iptables", "ip6tables"];
 const TABLES = ["filter", "nat"];
 
 /** Captures the machine's state before an engine changes it. */
-export async function lookBefore(commands: Commands): Promise<Before> {
+export async function captureHostState(commands: Commands): Promise<HostState> {
   const links = await listLinks();
   const files = await Promise.all(FILES.map(exists));
   const saved = await Promise.all(PROGRAMS.map((program) => saveRules(commands, program)));
@@ -35,7 +35,7 @@ export async function lookBefore(commands: Commands): Promise<Before> {
 }
 
 /** Removes what a stopped engine left outside its folders. */
-export async function removeTraces(commands: Commands, before: Before): Promise<void> {
+export async function restoreHostState(commands: Commands, before: HostState): Promise<void> {
   const links = await listLinks();
   for (const link of before.links.filter((name) => links.includes(name))) {
     await commands.run("ip", ["link", "delete", link]);

@@ -10,7 +10,7 @@ import type { Paths } from "../paths";
 const STOP_TIMEOUT_MS = 60_000;
 
 /** Identifies our dockerd, its containerd and its shims. */
-export function engineMark({ state }: Paths): string {
+export function engineDaemonId({ state }: Paths): string {
   return `${state} engine`;
 }
 
@@ -19,7 +19,7 @@ export function engineMark({ state }: Paths): string {
  * none of its mounts remains.
  */
 export async function stopEngine(context: Context): Promise<void> {
-  const mark = engineMark(context.paths);
+  const mark = engineDaemonId(context.paths);
   for (const pid of await findDaemon(mark)) {
     const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
     if (name.trim() === "dockerd") process.kill(pid, "SIGTERM");
@@ -30,15 +30,15 @@ export async function stopEngine(context: Context): Promise<void> {
   }).catch((error: unknown) => {
     context.commands.note(String(error));
   });
-  await endLeftovers(context);
+  await cleanUpEngine(context);
 }
 
 /**
  * Cleans up after our engine died: ends its containerd, shims and containers (a new engine would
  * wait for the old containerd), and unmounts its file systems.
  */
-export async function endLeftovers({ paths, commands }: Context): Promise<void> {
-  await stopDaemon(engineMark(paths), 5_000);
+export async function cleanUpEngine({ paths, commands }: Context): Promise<void> {
+  await stopDaemon(engineDaemonId(paths), 5_000);
   for (const pid of await findContainerProcesses(paths)) {
     try {
       process.kill(pid, "SIGKILL");

@@ -5,7 +5,7 @@ import { findArchive, installPackages, isRoot, unpackPackage, type Archive } fro
 import type { Context } from "../context";
 import { exists, removeTree } from "../files";
 import { ExpectedError } from "../expected-error";
-import { makeFolder } from "../whole-folder";
+import { makeFolderAtomic } from "../atomic-folder";
 
 /**
  * Installed on top of Debian's minimal system: what shell jobs and helpers find in gitlab-runner's
@@ -14,7 +14,7 @@ import { makeFolder } from "../whole-folder";
 const PACKAGES = ["ca-certificates", "dumb-init", "git"];
 
 /** Nothing in the image uses these at run time. */
-const LEFT_OUT = [
+const OMITTED = [
   "./dev/*",
   "./usr/share/doc/*",
   "./usr/share/info/*",
@@ -40,10 +40,10 @@ export async function ensureSystem(
   note: (text: string) => void,
 ): Promise<string> {
   const archive = await findArchive(context.commands);
-  const recipe = JSON.stringify([archive.suite, process.arch, PACKAGES, LEFT_OUT]);
+  const recipe = JSON.stringify([archive.suite, process.arch, PACKAGES, OMITTED]);
   const hash = createHash("sha256").update(recipe).digest("hex").slice(0, 12);
   const folder = join(context.paths.cache, `system-${archive.suite}-${hash}`);
-  await makeFolder(folder, "a root file system", async (draft) => {
+  await makeFolderAtomic(folder, "a root file system", async (draft) => {
     note(`building a system of ${archive.suite} with debootstrap`);
     await bootstrap(context, archive, draft);
   });
@@ -74,7 +74,7 @@ async function bootstrap(
   await commands.run("tar", [
     ...["--create", "--file", join(draft, "rootfs.tar.gz"), "--use-compress-program=gzip -1"],
     ...["--numeric-owner", "--directory", root],
-    ...[...LEFT_OUT.map((pattern) => `--exclude=${pattern}`), "."],
+    ...[...OMITTED.map((pattern) => `--exclude=${pattern}`), "."],
   ]);
   await removeTree(root);
 }
@@ -82,7 +82,7 @@ async function bootstrap(
 /** Folder with a statically linked `busybox`. */
 export async function ensureBusybox({ commands, paths }: Context): Promise<string> {
   const folder = join(paths.cache, "busybox");
-  await makeFolder(folder, "busybox", async (draft) => {
+  await makeFolderAtomic(folder, "busybox", async (draft) => {
     const package_ = join(draft, "package");
     await mkdir(package_);
     await unpackPackage(commands, "busybox-static", package_);
@@ -100,7 +100,7 @@ export async function ensureBusybox({ commands, paths }: Context): Promise<strin
  */
 export async function ensureNode({ commands, paths }: Context): Promise<string> {
   const folder = join(paths.cache, `node-${process.version}`);
-  await makeFolder(folder, "node", async (draft) => {
+  await makeFolderAtomic(folder, "node", async (draft) => {
     if (isPlain(await commands.read("ldd", [process.execPath]))) {
       await commands.run("cp", ["--reflink=auto", process.execPath, join(draft, "node")]);
       return;
