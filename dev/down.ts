@@ -17,7 +17,7 @@ import { ExpectedError } from "./expected-error";
 import { removeRegistry } from "./registry";
 import { removeSwarm } from "./swarm";
 
-const STAYS = "was there before and stays";
+const STAYS = "existed before and stays";
 
 /** In the state folder: the lock that this process holds, and the logs of earlier commands. */
 const KEPT = ["lock", "log"];
@@ -107,7 +107,7 @@ function explainOthers(context: Context, others: readonly string[]): string {
 async function findRecordedEngine(context: Context): Promise<Engine | undefined> {
   const { engine: before, swarm, images } = await context.record.read();
   const engine = await findEngine(context).catch((error: unknown) => {
-    // Our own engine that no longer answers is killed, with everything in it.
+    // If our own engine no longer answers, it is killed with everything in it.
     if (before === undefined) throw error;
     return undefined;
   });
@@ -126,7 +126,7 @@ async function findRecordedEngine(context: Context): Promise<Engine | undefined>
 async function emptyEngine(context: Context, { docker, found }: Engine): Promise<void> {
   if (!found) return;
   const facts: PlatformFacts | undefined = await readFacts(context.paths.state).catch(
-    // Without the platform's description no job has run: it did not come up that far.
+    // Without platform.json, the platform never started completely, so no job has run.
     () => undefined,
   );
   if (facts !== undefined) await removeJobObjects(docker, facts.gitlab.url);

@@ -11,18 +11,18 @@ export interface EventuallyOptions {
 
 /**
  * Polls until there is a value, and returns it.
- * @param look returns undefined, null or false while there is no value; an error counts as no value
+ * @param attempt returns undefined, null or false while there is no value; an error counts as none
  * @throws Error that names what was awaited and the result of the last attempt
  */
 export async function eventually<T>(
-  look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  attempt: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   { what, timeoutMs, intervalMs = 100 }: EventuallyOptions,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   do {
     try {
-      const value = await look();
+      const value = await attempt();
       if (value !== undefined && value !== null && value !== false) return value;
       last = value;
     } catch (error) {

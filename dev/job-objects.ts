@@ -1,13 +1,13 @@
 import type Docker from "dockerode";
 
-/** gitlab-runner labels everything it makes for a job with the job's URL. */
+/** gitlab-runner labels everything it creates for a job with the job's URL. */
 const JOB_URL = "com.gitlab.gitlab-runner.job.url";
 
 type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /**
- * Removes the containers, networks and volumes (build caches) that gitlab-runner made for the jobs
- * of one GitLab. Nothing else removes its caches.
+ * Removes the containers, networks and volumes (build caches) that gitlab-runner created for the
+ * jobs of one GitLab. Nothing else removes its caches.
  */
 export async function removeJobObjects(docker: Docker, gitlabUrl: string): Promise<void> {
   const isJobs = (labels: Labels): boolean => isOfGitlab(labels, gitlabUrl);

@@ -1,6 +1,8 @@
 import ts from "typescript";
 
-/** A name that ends in one of these words is a time: a point in time, a duration or a limit. */
+/**
+ * A name that ends in one of these words denotes a time: a point in time, a duration or a limit.
+ */
 const TIMES = [
   ...["age", "deadline", "delay", "duration", "elapsed", "grace", "headroom", "interval"],
   ...["patience", "pause", "period", "silence", "since", "time", "timeout", "until", "wait"],

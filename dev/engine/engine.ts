@@ -85,7 +85,7 @@ async function start(context: Context, note: (text: string) => void): Promise<En
   const { paths, commands, record } = context;
   note("starting Docker");
   await cleanUpEngine(context);
-  // After an interrupted run, the record of the first look is the true one.
+  // After an interrupted run, only the first recorded state predates the engine.
   const before = (await record.read()).engine ?? (await captureHostState(commands));
   await record.change((all) => ({ ...all, engine: before }));
   const logFile = join(paths.logs, "dockerd.log");

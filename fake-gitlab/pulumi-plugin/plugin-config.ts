@@ -3,8 +3,8 @@ import type { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { onService, type Method } from "./service-hooks";
 
 /**
- * Intercepts the provider's settings (`baseUrl`, …), which the SDK's plugin server accepts without
- * passing them on.
+ * Intercepts the provider's settings (`baseUrl`, …), which the SDK's plugin server accepts but does
+ * not forward.
  * @param keep receives them first; an error that it throws fails the provider
  */
 export function onConfigure(keep: (settings: ReadonlyMap<string, string>) => Promise<void>): void {

@@ -10,7 +10,7 @@ import { isRedirect, isTransient } from "../../../gitlab-api/retry-policy";
 import { wallClockMs } from "../system/clock";
 import { readIfThere } from "../system/files";
 import { callHttp } from "../system/http-call";
-import { isGitlabRejection, readMessage } from "./gitlab-words";
+import { isGitlabRejection, readMessage } from "./gitlab-messages";
 
 /**
  * GitLab's response, or why there is none. A response from something in between, such as a proxy,

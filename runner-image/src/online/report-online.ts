@@ -46,7 +46,7 @@ export async function reportOnline({ paths, state, runner, report }: Waiting): P
       return;
     }
     hasMetrics ||= metrics !== undefined;
-    if (!hasMetrics && waited.look() > SILENT_MS) {
+    if (!hasMetrics && waited.measureMs() > SILENT_MS) {
       report(
         "warning",
         `gitlab-runner has exposed no metrics for ${SILENT_MS / 1000} s: stopping it`,
@@ -55,13 +55,13 @@ export async function reportOnline({ paths, state, runner, report }: Waiting): P
       return;
     }
     const statuses = [...(metrics?.answers.keys() ?? [])];
-    if (statuses.length > 0 && waited.look() >= askAtMs) {
+    if (statuses.length > 0 && waited.measureMs() >= askAtMs) {
       const { kind, message, mustEnd } = await explain(paths, state, statuses);
       if (kind !== "none" && kind !== reported) report(kind, message);
       if (mustEnd) return endAfterJobs(runner, state);
-      [reported, askAtMs] = [kind, waited.look() + ASK_AGAIN_MS];
+      [reported, askAtMs] = [kind, waited.measureMs() + ASK_AGAIN_MS];
     }
-    await sleep(Math.min(LONGEST_POLL_MS, POLL_MS + waited.look() / 20));
+    await sleep(Math.min(LONGEST_POLL_MS, POLL_MS + waited.measureMs() / 20));
   }
 }
 

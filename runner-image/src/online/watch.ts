@@ -7,7 +7,7 @@ import type { StateFile } from "../system/state-file";
 import { RunnerProcess } from "../gitlab-runner/process";
 import { endAfterJobs, findTrouble } from "./trouble";
 
-/** What watch.sh knows from gitlab-runner's metrics. */
+/** What watch.sh has read from gitlab-runner's metrics. */
 export interface Watching {
   readonly paths: Pick<ReplicaPaths, "online" | "certificates">;
   readonly state: StateFile;

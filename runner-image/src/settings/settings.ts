@@ -14,7 +14,13 @@ import { nest, type ForExecutor, type Nested } from "../../../contract/settings/
 import { TOKEN_KINDS, detectTokenKind, type TokenKind } from "../../../contract/token";
 import { describeUnknownVariables } from "../../../contract/variable-names";
 import { missingProblem, describeInvalid } from "./problems";
-import { KNOWN_VARIABLES, readHeld, readTexts, type Env, type Texts } from "./texts";
+import {
+  KNOWN_VARIABLES,
+  readCombinedVariable,
+  readRawSettings,
+  type Env,
+  type RawSettings,
+} from "./raw-settings";
 
 type ReplicaKey = KeyOf<"replica">;
 
@@ -45,18 +51,18 @@ export interface ReadSettings {
 
 /** Reads and validates a replica's settings from its environment and the files that it names. */
 export function readSettings(given: Env): ReadSettings {
-  const { held, problems: unreadable } = readHeld(given);
-  const texts = readTexts(given, held);
-  const { values, problems: wrong } = parseTexts(texts);
-  const problems = [...unreadable, ...texts.problems, ...wrong, ...findTokenProblems(values)];
-  const unknown = describeUnknownVariables({ ...held, ...given }, KNOWN_VARIABLES);
+  const { combined, problems: unreadable } = readCombinedVariable(given);
+  const raw = readRawSettings(given, combined);
+  const { values, problems: wrong } = parseRawSettings(raw);
+  const problems = [...unreadable, ...raw.problems, ...wrong, ...findTokenProblems(values)];
+  const unknown = describeUnknownVariables({ ...combined, ...given }, KNOWN_VARIABLES);
   if (problems.length > 0) return { settings: undefined, problems, warnings: unknown };
-  const settings = assemble(values, texts.place);
+  const settings = assemble(values, raw.place);
   const doubt = getUrlWarning(settings.gitlabUrl);
   const warnings = [
     ...unknown,
     ...(doubt === undefined ? [] : [`${envOf("gitlabUrl")} ${doubt}`]),
-    ...(settings.tokenKind === "authentication" ? warnWithoutEffect(texts) : []),
+    ...(settings.tokenKind === "authentication" ? warnWithoutEffect(raw) : []),
   ];
   return { settings, problems, warnings };
 }
@@ -81,14 +87,14 @@ export function getValue(settings: unknown, key: string): unknown {
 
 type Values = { readonly [K in ReplicaKey]?: ValueOf<K> };
 
-function parseTexts({ texts, files }: Texts): {
+function parseRawSettings({ strings, files }: RawSettings): {
   readonly values: Values;
   readonly problems: readonly string[];
 } {
   const values: Partial<Record<ReplicaKey, unknown>> = {};
   const problems: string[] = [];
   for (const key of REPLICA_KEYS) {
-    const text = texts[key];
+    const text = strings[key];
     if (text === undefined) {
       problems.push(...missingProblem(key, files[key]));
       if (settingOf(key).newRunnerOnly === undefined) values[key] = defaultOf(key);
@@ -129,9 +135,9 @@ function findTokenProblems(values: Values): readonly string[] {
 /**
  * Warns about settings of a new runner: with an authentication token, the runner exists already.
  */
-function warnWithoutEffect({ texts }: Texts): readonly string[] {
+function warnWithoutEffect({ strings }: RawSettings): readonly string[] {
   const names = REPLICA_KEYS.filter(
-    (key) => settingOf(key).newRunnerOnly !== undefined && texts[key] !== undefined,
+    (key) => settingOf(key).newRunnerOnly !== undefined && strings[key] !== undefined,
   ).map(envOf);
   if (names.length === 0) return [];
   return [

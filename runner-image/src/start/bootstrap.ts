@@ -20,7 +20,7 @@ import { findShortcomings } from "./shortcomings";
 import { undoRegistration } from "./undo-registration";
 import { deregister } from "../gitlab/deregister";
 
-/** A stop signal during the start, which then ends as soon as it can. */
+/** A stop signal during the start. The start then ends as soon as possible. */
 export interface StopRequest {
   readonly signal: AbortSignal;
   readonly cutOff: AbortSignal;

@@ -12,7 +12,8 @@ import { monotonicMs } from "../system/clock";
 import { writeDraft, writePrivate } from "../system/files";
 
 /**
- * How long a pipe may stay full. After that, nobody reads it; a later gitlab-runner reads the file.
+ * How long a pipe may stay full. After that, nobody is assumed to read it; a later gitlab-runner
+ * reads the file.
  */
 const FULL_MS = 2_000;
 const PAUSE_MS = 5;

@@ -6,7 +6,7 @@ import type { Report } from "../log";
 /**
  * Reads the user's config.toml, which applies wherever a replica does not set a value itself. A
  * file that cannot be read is ignored.
- * @param report gets the reason if the file is ignored
+ * @param report receives the reason if the file is ignored
  */
 export function readTemplate(path: string, report?: Report): TomlTable {
   const ignore = (why: string): TomlTable => {

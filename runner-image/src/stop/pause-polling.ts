@@ -50,9 +50,9 @@ export async function pausePolling(
   timeouts: PauseTimeouts = TIMEOUTS,
 ): Promise<PollingState> {
   const { paths, state, runner } = context;
-  const look = (timeoutMs: number, isEnough: (metrics: RunnerMetrics) => boolean) =>
+  const waitUntil = (timeoutMs: number, isEnough: (metrics: RunnerMetrics) => boolean) =>
     waitForMetrics(state.metricsPort, runner, timeoutMs, isEnough);
-  const ready = await look(
+  const ready = await waitUntil(
     timeouts.beginMs,
     ({ workers, state: now }) => workers > 0 || isEnding(now),
   );
@@ -64,13 +64,16 @@ export async function pausePolling(
   const text = readIfThere(paths.config);
   const workers = state.concurrent + 1;
   const reload = (count: number) =>
-    text !== undefined && tryToWrite(paths.config, withoutRunners(text, count)) && hup(runner);
+    text !== undefined &&
+    tryToWrite(paths.config, withoutRunners(text, count)) &&
+    reloadConfig(runner);
   if (!reload(workers)) {
-    // gitlab-runner keeps polling, with pauses. The moment after a request is nearly as good.
-    const pause = await look(timeouts.requestsMs, ({ openRequests }) => openRequests === 0);
+    // gitlab-runner keeps polling, but pauses between requests. A stop right after a request is
+    // nearly as safe.
+    const pause = await waitUntil(timeouts.requestsMs, ({ openRequests }) => openRequests === 0);
     return pause === undefined ? "timed-out" : "paused";
   }
-  const reloaded = await look(timeouts.reloadMs, (metrics) => metrics.workers >= workers);
+  const reloaded = await waitUntil(timeouts.reloadMs, (metrics) => metrics.workers >= workers);
   if (reloaded !== undefined && state.concurrent > 1) {
     // A worker that gets a job from an open request passes the runner on to another worker.
     // Removing the idle workers keeps them from polling with it.
@@ -78,7 +81,7 @@ export async function pausePolling(
     reload(busy);
   }
   let before: RunnerMetrics | undefined;
-  const paused = await look(timeouts.requestsMs, (metrics) => {
+  const paused = await waitUntil(timeouts.requestsMs, (metrics) => {
     const settled = before !== undefined && isSettled(before, metrics);
     before = metrics;
     return settled;
@@ -90,7 +93,7 @@ function isEnding(state: string): boolean {
   return state.endsWith("-shutdown");
 }
 
-function hup(runner: RunnerProcess): true {
+function reloadConfig(runner: RunnerProcess): true {
   runner.signal("SIGHUP");
   return true;
 }
@@ -135,7 +138,7 @@ async function waitForMetrics(
   while (runner.isAlive()) {
     const metrics = await readMetrics(port);
     if (metrics !== undefined && isEnough(metrics)) return metrics;
-    if (waited.look() > timeoutMs) return undefined;
+    if (waited.measureMs() > timeoutMs) return undefined;
     await sleep(POLL_MS);
   }
   return undefined;

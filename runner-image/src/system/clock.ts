@@ -13,19 +13,19 @@ export function wallClockMs(): number {
   return Date.now();
 }
 
-/** The most that counts of the time between two looks. */
+/** Maximum time that counts between two measurements. */
 const LONGEST_STEP_MS = 2_000;
 
 /**
- * Measures how long a polling loop has waited. If the machine stands still between two looks, as a
- * paused virtual machine does, little of that time counts: what the loop waits for stood still too.
+ * Measures how long a polling loop has waited. If the machine was suspended between two
+ * measurements, little of that time counts, because whatever the loop waits for was suspended, too.
  */
 export class AwakeTime {
   private passedMs = 0;
   private lastMs = monotonicMs();
 
-  /** Looks again. @returns milliseconds since the first look */
-  look(): number {
+  /** Measures again. @returns milliseconds since the first measurement */
+  measureMs(): number {
     const nowMs = monotonicMs();
     this.passedMs += Math.min(nowMs - this.lastMs, LONGEST_STEP_MS);
     this.lastMs = nowMs;

@@ -75,7 +75,7 @@ export function remove(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** Removes a file if possible. Whatever comes next matters more than a file that stays. */
+/** Removes a file if possible. A remaining file must not stop what comes next. */
 export function tryToRemove(path: string): void {
   try {
     remove(path);

@@ -13,9 +13,9 @@ const RESPONSE_TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Removes the containers and networks that a dead replica left on this node. Nobody controls its
- * jobs any more, and its services would run forever. Volumes stay: they are the caches of the next
- * jobs.
+ * Removes the containers and networks that a dead replica left on this node. Nothing controls its
+ * jobs anymore, and its services would run forever. Volumes stay, because later jobs use them as
+ * caches.
  * @param systemId the dead replica's; no living replica may have the same
  * @returns how many were removed
  * @throws Error naming what the engine did not do
@@ -56,7 +56,7 @@ function ask(socketPath: string, method: "GET" | "DELETE", path: string): Promis
       response.on("end", () => {
         const { statusCode: status = 0 } = response;
         const text = Buffer.concat(chunks).toString("utf8");
-        // Already gone, or something else is removing it: that is as good.
+        // It is already gone or being removed, which is just as good.
         if (method === "DELETE" && (status === 204 || status === 404 || status === 409)) {
           resolve(undefined);
         } else if (status === 200) resolve(JSON.parse(text));

@@ -5,7 +5,10 @@ const RECORD = ".registered-runner.json";
 
 /** Paths of a replica's files. */
 export interface ReplicaPaths {
-  /** The run folder, which only this replica uses. Best in memory, because it holds the token. */
+  /**
+   * The run folder, which only this replica uses. It should be in memory, because it holds the
+   * token.
+   */
   readonly run: string;
   /**
    * gitlab-runner's configuration. gitlab-runner expects `.runner_system_id` in the same folder.

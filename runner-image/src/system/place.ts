@@ -42,7 +42,7 @@ export function clearPlace({ place }: StateFile): void {
   try {
     truncateSync(place);
   } catch {
-    // The successor then comes back under the same system ID, which is as good.
+    // The successor then keeps this system ID, which is just as good.
   }
 }
 

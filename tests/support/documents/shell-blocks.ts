@@ -33,7 +33,7 @@ export function findShellBlocks({ file, text }: Document): readonly ShellBlock[]
   });
 }
 
-/** In a `console` block, what a person types follows a dollar sign. */
+/** In a `console` block, the commands that a person types follow a dollar sign. */
 function typedLines(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => line.startsWith("$ ")).map((line) => line.slice(2));
 }

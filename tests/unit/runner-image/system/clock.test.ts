@@ -34,18 +34,18 @@ describe("AwakeTime", () => {
     const set = monotonicClock();
     const waited = new AwakeTime();
     set(400);
-    expect(waited.look()).toBe(400);
+    expect(waited.measureMs()).toBe(400);
     set(1_400);
-    expect(waited.look()).toBe(1_400);
+    expect(waited.measureMs()).toBe(1_400);
   });
 
   it("counts little of a time in which the machine was paused", () => {
     const set = monotonicClock();
     const waited = new AwakeTime();
     set(HOUR);
-    expect(waited.look()).toBe(2_000);
+    expect(waited.measureMs()).toBe(2_000);
     set(HOUR + 500);
-    expect(waited.look()).toBe(2_500);
+    expect(waited.measureMs()).toBe(2_500);
   });
 });
 
