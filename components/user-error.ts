@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { toPlainText } from "../contract/plain-text";
 
 /**
- * Creates an error whose message is all that the user sees. It has no stack trace, because Node 20
- * takes half a minute to color one with Pulumi's own sources: it loops on a path such as
+ * Creates an error whose message is all that the user sees. It has no stack trace, because
+ * Node.js 20 takes half a minute to color one with Pulumi's own sources: it loops on a path such as
  * `node_modules/@pulumi/resource.ts`. Control characters in the message are removed.
  */
 export function userError(message: string): pulumi.RunError {

@@ -3,7 +3,7 @@ export interface BundleOptions {
   readonly root: string;
   /** The entry point, relative to `root`. */
   readonly source: string;
-  /** esbuild options that override those of a CommonJS bundle for Node 20. */
+  /** esbuild options that override those of a CommonJS bundle for Node.js 20. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 

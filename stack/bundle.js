@@ -14,7 +14,7 @@ exports.bundle = function bundle({ root, source, options = {} }) {
     format: "cjs",
     target: "node20",
     legalComments: "none",
-    // Leaves Node less to parse at each start. Names stay and lines are short, which keeps stack
+    // Leaves Node.js less to parse at each start. Names stay and lines are short, which keeps stack
     // traces readable.
     minifySyntax: true,
     minifyWhitespace: true,

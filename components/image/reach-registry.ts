@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns why a registry does not answer; undefined if it does. Any answer counts: a refusal, a
- * page of another server, or a certificate that Node does not trust (docker may trust it). The
+ * page of another server, or a certificate that Node.js does not trust (docker may trust it). The
  * request contains no secrets.
  */
 export async function whyUnreachable(
@@ -31,7 +31,7 @@ export async function whyUnreachable(
   }
 }
 
-/** Sends a request. `fetch` would do the same, but takes Node 25 ms to load. */
+/** Sends a request. `fetch` would do the same, but takes Node.js 25 ms to load. */
 function ask(url: URL, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const plain = url.protocol === "http:";
@@ -61,7 +61,7 @@ function isTlsError({ code = "" }: NodeJS.ErrnoException): boolean {
 
 /** Asks a proxy to open a connection (for TLS), or to fetch the answer. */
 function askThrough(proxy: URL, url: URL, signal: AbortSignal): Promise<void> {
-  // Docker supports SOCKS, Node does not. So assume that the registry is reachable.
+  // Docker supports SOCKS, Node.js does not. So assume that the registry is reachable.
   if (!/^https?:$/.test(proxy.protocol)) return Promise.resolve();
   const target = `${url.hostname}:${url.port || "443"}`;
   const options: RequestOptions & { readonly rejectUnauthorized: boolean } = {

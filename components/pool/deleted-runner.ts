@@ -14,7 +14,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /**
  * Fails if a runner that the pool created was deleted in GitLab. The state still has the runner,
- * and GitLab refuses the replicas only at their next request. A preview does not ask GitLab.
+ * and GitLab rejects the replicas only at their next request. A preview does not ask GitLab.
  * @throws {pulumi.RunError} if GitLab no longer has the runner
  */
 export function failIfRunnerDeleted(

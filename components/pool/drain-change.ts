@@ -15,9 +15,9 @@ export interface DrainPlan {
   readonly drainTimeoutSeconds: number;
 }
 
-/** What to report about a change, and whether to refuse it. */
+/** What to report about a change, and whether to reject it. */
 export interface DrainVerdict {
-  readonly refused: boolean;
+  readonly rejected: boolean;
   readonly message: string;
 }
 
@@ -37,11 +37,11 @@ export function judgeDrainChange(
   const what = `\`drainTimeout\` increases from ${old} to ${raised}`;
   if (after.replicas >= before.replicas) {
     const message = `${what}: running replicas keep ${old} to finish their jobs, their replacements get ${raised}`;
-    return { refused: false, message };
+    return { rejected: false, message };
   }
   const counts = `\`replicas\` decreases from ${before.replicas} to ${after.replicas}`;
   const message = `${what} while ${counts}: the removed replicas would get only ${old}; run \`pulumi up\` with \`replicas\` ${before.replicas} first, then lower it`;
-  return { refused: true, message };
+  return { rejected: true, message };
 }
 
 /** A service that this update changes. */
@@ -54,7 +54,7 @@ export interface ChangedService {
 }
 
 /**
- * Returns the requested number of replicas once the change is safe and swarm can accept it.
+ * Returns the requested number of replicas once the change is safe and Swarm can accept it.
  * @throws {pulumi.RunError} if replicas would stop sooner than the settings promise
  */
 export function guardScaleDown(
@@ -94,7 +94,7 @@ async function check(
   const verdict = judgeDrainChange(service === undefined ? undefined : toPlan(service), plan);
   if (verdict === undefined) return plan.replicas;
   const message = `${serviceName}: ${verdict.message}`;
-  if (verdict.refused) throw userError(message);
+  if (verdict.rejected) throw userError(message);
   await pulumi.log.warn(message, resource);
   return plan.replicas;
 }

@@ -7,9 +7,9 @@ import { asInput, userError } from "../user-error";
 import { subnetsOverlap } from "../../contract/subnet";
 import { poolNames, type ClaimedName } from "./owner";
 
-/** What to report about a subnet that another network uses, and whether to refuse it. */
+/** What to report about a subnet that another network uses, and whether to reject it. */
 export interface SubnetVerdict {
-  readonly refused: boolean;
+  readonly rejected: boolean;
   readonly message: string;
 }
 
@@ -37,11 +37,11 @@ export function judgeSubnet(
   const mayBeOwn = found.taken === subnet && project !== "" && found.name.startsWith(`${project}-`);
   return mayBeOwn
     ? {
-        refused: false,
+        rejected: false,
         message: `${message}: replicas will not start unless ${found.name} is an old network of this stack, which is deleted first`,
       }
     : {
-        refused: true,
+        rejected: true,
         message: `${message}: choose another subnet, or unset it to let Docker choose a free one`,
       };
 }
@@ -75,7 +75,7 @@ async function check(
   const ownId = owner !== undefined && (await isKnown(owner)) ? await awaitValue(owner) : undefined;
   const networks = await readNetworks(engine).catch(() => []);
   const verdict = judgeSubnet(name, subnet, withoutOldNetworks(networks, ownId, subnet, poolNames));
-  if (verdict?.refused === true) throw userError(verdict.message);
+  if (verdict?.rejected === true) throw userError(verdict.message);
   if (verdict !== undefined) await pulumi.log.warn(verdict.message, resource);
   return subnet;
 }

@@ -7,7 +7,7 @@ import type { ServiceFacts } from "../wait/service-facts";
 export interface DesiredService {
   readonly replicas: number;
   readonly image: string;
-  /** Seconds that swarm gives a replica to stop. */
+  /** Seconds that Swarm gives a replica to stop. */
   readonly graceSeconds: number;
   readonly networkId: string;
   readonly secretIds: readonly string[];

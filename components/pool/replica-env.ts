@@ -19,7 +19,7 @@ export function buildReplicaVariables(
     ...Object.fromEntries(
       [...values].map(([key, value]) => [envOf(key), mapInput(value, escapeTemplate)]),
     ),
-    // Filled in by swarm for each task.
+    // Filled in by Swarm for each task.
     [TASK_ENV.pool]: "{{.Service.Name}}/{{.Service.ID}}",
     [TASK_ENV.node]: "{{.Node.ID}}",
     [TASK_ENV.slot]: "{{.Task.Slot}}",

@@ -6,7 +6,7 @@ import { toKebabCase } from "../../contract/kebab-case";
 import { getSecretFile } from "../../contract/replica-paths";
 import type { SettingKey } from "../../contract/settings/keys";
 
-/** The longest name that swarm accepts for a secret. */
+/** The longest name that Swarm accepts for a secret. */
 const MAX_NAME = 64;
 
 /** Length in bytes of the random suffix in a secret's name. */

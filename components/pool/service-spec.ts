@@ -17,7 +17,7 @@ export interface ServiceParts {
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Input<string>;
   readonly secrets: readonly PoolSecret[];
-  /** Takes the generation because a change waits until swarm can accept it. */
+  /** Takes the generation because a change waits until Swarm can accept it. */
   readonly replicas: (generation: pulumi.Output<string>) => pulumi.Input<number>;
 }
 
@@ -60,7 +60,7 @@ function buildPlacesVolume(serviceName: string) {
 }
 
 /**
- * Delay before swarm replaces a replica that ended. A replica that GitLab refuses also waits for a
+ * Delay before Swarm replaces a replica that ended. A replica that GitLab rejects also waits for a
  * minute before it exits.
  */
 const RESTART_DELAY_SECONDS = 5;
@@ -182,7 +182,7 @@ function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
 }
 
 /**
- * A replica is healthy once GitLab has accepted it. Only then does swarm count it as running and
+ * A replica is healthy once GitLab has accepted it. Only then does Swarm count it as running and
  * stop the old replica during an update. The start period is practically endless, because a replica
  * that waits for GitLab must not be killed. Each probe costs an idle replica 35 ms of CPU, so the
  * interval is long. (The replica's own check of gitlab-runner costs 6 ms a minute.) Engines from

@@ -4,7 +4,7 @@ import { readPoolTasks } from "../wait/read-snapshot";
 import { findPoolService, type ServiceFacts } from "../wait/service-facts";
 import type { Task } from "../wait/snapshot";
 
-/** States in which swarm is working on an update. */
+/** States in which Swarm is working on an update. */
 const UPDATING_STATES = ["updating", "rollback_started"];
 
 /** How often and how long the service is checked. Swarm monitors new replicas for 5 s. */
@@ -18,8 +18,8 @@ export interface RequestedSpec {
 }
 
 /**
- * Waits until swarm is not about to write to a service. Swarm writes when an update completes. If
- * that happens between the provider's read and its write, Docker refuses the change with
+ * Waits until Swarm is not about to write to a service. Swarm writes when an update completes. If
+ * that happens between the provider's read and its write, Docker rejects the change with
  * `update out of sequence`.
  */
 export async function waitUntilSettled(
@@ -41,7 +41,7 @@ function isChanged(service: ServiceFacts, { generation, replicas }: RequestedSpe
 }
 
 /**
- * Whether swarm may complete an update at any moment. It cannot while a new replica is not running
+ * Whether Swarm may complete an update at any moment. It cannot while a new replica is not running
  * yet, because it monitors the last one for 5 s after its start.
  */
 export function mayWriteSoon(

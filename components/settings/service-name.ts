@@ -3,7 +3,7 @@ import { MAX_SERVICE_NAME } from "../../contract/swarm";
 /** Swarm's rule for the names of services and networks, which become DNS names. */
 const DNS_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?$/;
 
-/** Checks the name of a pool's service and network by swarm's rules. */
+/** Checks the name of a pool's service and network by Swarm's rules. */
 export function checkServiceName(name: unknown, source: "config" | "argument"): readonly string[] {
   if (typeof name !== "string") return ["`serviceName` must be a plain string, not an output"];
   const isStack = source === "config";

@@ -32,7 +32,7 @@ export type Assessment =
 /** The report of each replica, by the ID of its task. */
 export type ReportsByTask = ReadonlyMap<string, ReplicaReport>;
 
-/** States in which swarm has stopped the update of a service. */
+/** States in which Swarm has stopped the update of a service. */
 const STOPPED = new Set(["paused", "rollback_started", "rollback_paused", "rollback_completed"]);
 
 /** Exit codes of a replica that would fail again in the same way. */
@@ -43,7 +43,7 @@ const ENDS_IN_A_ROW = 3;
 
 /**
  * Decides whether a pool is online, from Docker's view of its tasks and the reports of its
- * replicas. A replica is online if that is its latest report. It is also online if swarm calls its
+ * replicas. A replica is online if that is its latest report. It is also online if Swarm calls its
  * task running and no report contradicts this: the health check is slower than the log, but works
  * without one.
  */
@@ -169,8 +169,8 @@ function explainStop(update: Snapshot["update"]): string {
     return `the service was modified outside this update: run \`pulumi refresh\`, then \`pulumi up\``;
   }
   return update.state.startsWith("rollback")
-    ? `swarm is rolling the update back (${update.message}); the previous replicas keep running; ${again}`
-    : `swarm paused the update (${update.message}); ${again}`;
+    ? `Swarm is rolling the update back (${update.message}); the previous replicas keep running; ${again}`
+    : `Swarm paused the update (${update.message}); ${again}`;
 }
 
 /** Writes one line per reason, with the slots that share it. */

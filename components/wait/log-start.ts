@@ -9,7 +9,7 @@ import type { Snapshot, Task } from "./snapshot";
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * How long before its end a replica may report the reason: a refused replica waits for a minute
+ * How long before its end a replica may report the reason: a rejected replica waits for a minute
  * before it exits.
  */
 const FINAL_REPORT_MS = 120_000;

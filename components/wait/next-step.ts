@@ -4,7 +4,7 @@ import type { Assessment } from "./assess-rollout";
 const LOG_GRACE_MS = 800;
 
 /**
- * How long swarm may fail to start a replica before the wait ends, unless a node is preparing one.
+ * How long Swarm may fail to start a replica before the wait ends, unless a node is preparing one.
  * Swarm starts its third attempt after 5 s, when the obstacle may be gone.
  */
 const STUCK_TIME_MS = 10_000;
@@ -13,7 +13,7 @@ const STUCK_TIME_MS = 10_000;
 export interface WaitState {
   /** Whether the log has had time to show the reason of a failure. */
   readonly explained: boolean;
-  /** Until when swarm may fail to start replicas; Infinity if it does not fail. */
+  /** Until when Swarm may fail to start replicas; Infinity if it does not fail. */
   readonly stuckUntilMs: number;
   /** The reasons found by the last check that succeeded. */
   readonly known: readonly string[];

@@ -7,9 +7,9 @@ import type { ReplicaReport, Snapshot } from "./snapshot";
 const FRESH_MS = 2_000;
 
 /**
- * Reads the latest reports of the replicas that swarm calls running. The follower starts at the
+ * Reads the latest reports of the replicas that Swarm calls running. The follower starts at the
  * missing replicas and sees no earlier lines, but an older replica may have reported that GitLab
- * refuses it.
+ * rejects it.
  */
 export class RunningReports {
   private readAtMs = -Infinity;

@@ -4,7 +4,7 @@ import type { Task as ApiTask } from "../../docker-engine/tasks";
 
 /** A service at one point in time, limited to what `assessRollout` needs. */
 export interface Snapshot {
-  /** Generation of the spec that swarm is rolling out; undefined if the spec has none. */
+  /** Generation of the spec that Swarm is rolling out; undefined if the spec has none. */
   readonly generation: string | undefined;
   readonly update: UpdateStatus | undefined;
   readonly tasks: readonly Task[];

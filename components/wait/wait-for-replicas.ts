@@ -45,7 +45,7 @@ export function waitForReplicas(
     service.id.apply((id) => asInput(failIfDeleted(requested.name, id, requested.prior)));
     return replicas;
   }
-  // Use the requested generation: swarm may have rolled the service back, and then its outputs
+  // Use the requested generation: Swarm may have rolled the service back, and then its outputs
   // describe the old spec.
   const { generation, image, networkId, secretIds } = requested;
   const parts = pulumi.all([image, networkId, pulumi.output(secretIds)]);

@@ -149,7 +149,7 @@ describe("the service name", () => {
     ["p", "bugs-", "begins or ends with -"],
     ["_p", "dev", "begins or ends with _"],
     ["p", "ünï", 'contains "ü"'],
-  ])("is rejected if swarm does not allow it: %s, %s", (project, stack, reason) => {
+  ])("is rejected if Swarm does not allow it: %s, %s", (project, stack, reason) => {
     expect(namesOf(project, stack)).toEqual([
       `the service name \`${project}-${stack}\` ${reason}, but Docker Swarm allows only letters, digits, - and _, with a letter or digit at both ends: choose another name for the project, stack or pool`,
     ]);

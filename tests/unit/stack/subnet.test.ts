@@ -43,18 +43,18 @@ describe("judgeSubnet", () => {
     anyNetwork({ name, scope, subnets: [subnet] });
   const judge = (...networks: Network[]) => judgeSubnet("pool-dev", "10.78.0.0/24", networks);
 
-  it("refuses a subnet that overlaps another network, and names that network", () => {
+  it("rejects a subnet that overlaps another network, and names that network", () => {
     expect(judge(network("ingress", "10.78.0.0/16"))).toEqual({
-      refused: true,
+      rejected: true,
       message:
         "`network.subnet` 10.78.0.0/24 of network pool-dev overlaps 10.78.0.0/16 of network ingress: choose another subnet, or unset it to let Docker choose a free one",
     });
-    expect(judge(network("docker_gwbridge", "10.78.0.0/24", "local"))?.refused).toBe(true);
+    expect(judge(network("docker_gwbridge", "10.78.0.0/24", "local"))?.rejected).toBe(true);
   });
 
   it("only warns if the other network may be this stack's own under its previous name", () => {
-    expect(judge(network("pool-old", "10.78.0.0/24"))?.refused).toBe(false);
-    expect(judge(network("pool-old", "10.78.0.0/16"))?.refused).toBe(true);
+    expect(judge(network("pool-old", "10.78.0.0/24"))?.rejected).toBe(false);
+    expect(judge(network("pool-old", "10.78.0.0/16"))?.rejected).toBe(true);
   });
 
   it("ignores the network itself, other subnets, and bridges of a node", () => {

@@ -6,7 +6,8 @@ import { bundle } from "../../../../stack/bundle";
 const PROJECT = resolve(__dirname, "../../../..");
 
 /**
- * Node parses the bundle at each start and stop of a replica. It was 109 kB when this was written.
+ * Node.js parses the bundle at each start and stop of a replica. It had 109 kB when this was
+ * written.
  */
 const LARGEST = 150_000;
 

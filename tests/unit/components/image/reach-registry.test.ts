@@ -30,7 +30,7 @@ const tls = (host: string) => ({ host, path: "", plainHttp: false });
 const plain = (host: string) => ({ host, path: "", plainHttp: true });
 
 describe("a registry", () => {
-  it("counts as reachable if it refuses, or if Node does not trust its certificate", async () => {
+  it("counts as reachable if it rejects the request, or if Node.js does not trust its certificate", async () => {
     using certificate = await makeCertificate();
     const { cert, key } = certificate;
     await using http = await listen(createServer(refuse));

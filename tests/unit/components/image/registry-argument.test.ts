@@ -91,7 +91,7 @@ describe("a registry as a string", () => {
   it.each([
     ["ci", "`registry` must be HOST[:PORT][/PATH] in lower case"],
     ["docker.io", "`registry` must include your Docker Hub user or organization"],
-  ])("%s is refused", async (registry, message) => {
+  ])("%s is rejected", async (registry, message) => {
     expect(await refusal(registry)).toContain(message);
   });
 });
@@ -181,7 +181,7 @@ describe("a registry with a login in the arguments", () => {
     expect(what(declared)).toEqual([PUSH, BASE, BUILD]);
   });
 
-  it("refuses a password without a user", async () => {
+  it("rejects a password without a user", async () => {
     const { address, password } = LOGIN;
     expect(await refusal({ address, password })).toBe(
       "Error: `registry.password` requires `registry.username`",

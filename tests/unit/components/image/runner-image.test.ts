@@ -285,7 +285,7 @@ describe("a script with Windows line endings", () => {
     return message;
   };
 
-  it("is refused before the build, but a Dockerfile with Windows line endings is accepted", async () => {
+  it("is rejected before the build, but a Dockerfile with Windows line endings is accepted", async () => {
     writeFileSync("image/Dockerfile", "FROM scratch\r\n");
     writeFileSync("image/src/say.ts", "export const say = (text: string) => text;\r\n");
     expect(await messageOf()).toBe("");

@@ -5,16 +5,16 @@ const BEFORE = { replicas: 4, drainTimeoutSeconds: 60 };
 
 describe("judgeDrainChange", () => {
   it.each([
-    ["refuses an increase with fewer replicas", { replicas: 2, drainTimeoutSeconds: 3600 }, true],
-    ["refuses an increase with no replicas left", { replicas: 0, drainTimeoutSeconds: 61 }, true],
+    ["rejects an increase with fewer replicas", { replicas: 2, drainTimeoutSeconds: 3600 }, true],
+    ["rejects an increase with no replicas left", { replicas: 0, drainTimeoutSeconds: 61 }, true],
     ["only reports an increase alone", { replicas: 4, drainTimeoutSeconds: 3600 }, false],
     [
       "only reports an increase with more replicas",
       { replicas: 5, drainTimeoutSeconds: 3600 },
       false,
     ],
-  ])("%s", (_what, after, refused) => {
-    expect(judgeDrainChange(BEFORE, after)?.refused).toBe(refused);
+  ])("%s", (_what, after, rejected) => {
+    expect(judgeDrainChange(BEFORE, after)?.rejected).toBe(rejected);
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe("judgeDrainChange", () => {
     expect(judgeDrainChange(before, after)).toBeUndefined();
   });
 
-  it("names both values and both steps when it refuses", () => {
+  it("names both values and both steps when it rejects", () => {
     expect(judgeDrainChange(BEFORE, { replicas: 2, drainTimeoutSeconds: 3600 })?.message).toBe(
       "`drainTimeout` increases from 1m to 1h while `replicas` decreases from 4 to 2: the removed replicas would get only 1m; run `pulumi up` with `replicas` 4 first, then lower it",
     );

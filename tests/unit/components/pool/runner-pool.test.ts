@@ -211,7 +211,7 @@ describe("RunnerPool", () => {
     });
   });
 
-  it("escapes templates in settings, so swarm expands only this program's templates", async () => {
+  it("escapes templates in settings, so Swarm expands only this program's templates", async () => {
     const { RUNNER_NAME } = variables(await declarePool({ runnerName: "{{.Node.Hostname}}-" }));
     expect(RUNNER_NAME).toBe("{{`{{`}}.Node.Hostname}}-");
   });

@@ -65,7 +65,7 @@ describe("the secrets of a pool", () => {
     expect(pulumi.runtime.isRpcSecret(one[1])).toBe(true);
   });
 
-  it("have names that swarm accepts, even for the longest service name", async () => {
+  it("have names that Swarm accepts, even for the longest service name", async () => {
     const { made } = await make("hunter2", "s".repeat(63));
     const names = await Promise.all(made.map(({ name }) => valueOf(name)));
     expect(names.map((name) => name.length <= 64)).toEqual([true, true]);

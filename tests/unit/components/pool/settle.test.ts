@@ -37,7 +37,7 @@ describe("waitUntilSettled", () => {
     jest.restoreAllMocks();
   });
 
-  it("waits until swarm has completed the previous update", async () => {
+  it("waits until Swarm has completed the previous update", async () => {
     const { api, reads } = engine(["updating", "updating", "updating", "completed"]);
     await waitUntilSettled("ci", ANOTHER, api);
     expect(reads()).toBe(4);

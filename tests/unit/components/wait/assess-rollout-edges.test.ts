@@ -71,7 +71,7 @@ describe("a failed replica", () => {
   });
 });
 
-describe("a replica that swarm cannot start", () => {
+describe("a replica that Swarm cannot start", () => {
   it.each<[string, readonly Task[], string]>([
     ["makes the pool stuck when it is rejected", [task("rejected")], "stuck"],
     [
@@ -127,7 +127,7 @@ describe("the reason", () => {
     return assessment.kind === "online" ? [] : assessment.reasons;
   };
 
-  it("combines the replica's report and swarm's error", () => {
+  it("combines the replica's report and Swarm's error", () => {
     expect(
       reasons([task("failed", { error: "task: non-zero exit (69)" })], reports(refused)),
     ).toEqual([
@@ -173,14 +173,14 @@ describe("the reason", () => {
     expect(reasons(tasks, nothing)).toEqual(["0 of 2 replicas online", "replicas 1, 2: new"]);
   });
 
-  it("names what swarm did with the update and what to do next", () => {
+  it("names what Swarm did with the update and what to do next", () => {
     const update = { state: "paused", message: "task failed" };
     const assessment = assessRollout(TARGET, snapshot([], { update }), nothing);
 
     expect(assessment).toEqual({
       kind: "failed",
       reasons: [
-        "swarm paused the update (task failed); after fixing the cause, run `pulumi refresh`, then `pulumi up`",
+        "Swarm paused the update (task failed); after fixing the cause, run `pulumi refresh`, then `pulumi up`",
         "0 of 1 replica online",
       ],
     });

@@ -85,7 +85,7 @@ describe("assessRollout", () => {
       reports({ t2: online }),
     ],
     [
-      "one replica was refused and the other may still come online",
+      "one replica was rejected and the other may still come online",
       [task(1, "starting"), task(2, "starting")],
       reports({ t1: refused }),
     ],
@@ -182,7 +182,7 @@ describe("assessRollout", () => {
       "replica 2: no suitable node (1 node not available)",
     ],
     [
-      "one replica is refused and no node can start the other",
+      "one replica is rejected and no node can start the other",
       [task(1, "starting"), task(2, "rejected", { error: "No such image: a:b" })],
       reports({ t1: refused }),
       "replica 2: No such image: a:b",
@@ -220,10 +220,10 @@ describe("assessRollout", () => {
   });
 
   it.each([
-    ["rollback_started", "swarm is rolling the update back"],
-    ["rollback_completed", "swarm is rolling the update back"],
-    ["rollback_paused", "swarm is rolling the update back"],
-    ["paused", "swarm paused the update"],
+    ["rollback_started", "Swarm is rolling the update back"],
+    ["rollback_completed", "Swarm is rolling the update back"],
+    ["rollback_paused", "Swarm is rolling the update back"],
+    ["paused", "Swarm paused the update"],
   ])(
     "returns failed when the update is %s, even though the old replicas run",
     (state, sentence) => {

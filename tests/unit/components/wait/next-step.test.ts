@@ -31,7 +31,7 @@ describe("the wait for a pool", () => {
     expect(check([0, FAILED], [800, WAITING])).toMatchObject({ kind: "again" });
   });
 
-  it("fails after swarm could not start a replica for 10 s, or later while a node prepares one", () => {
+  it("fails after Swarm could not start a replica for 10 s, or later while a node prepares one", () => {
     expect(check([0, STUCK], [9_999, STUCK]).kind).toBe("again");
     expect(check([0, STUCK], [10_000, STUCK])).toEqual({ kind: "failed", assessment: STUCK });
     expect(check([0, STUCK], [10_000, TRYING]).kind).toBe("again");

@@ -65,7 +65,7 @@ describe("waitUntilOnline", () => {
     expect(queries).toEqual([{ stdout: true, tail: "200", details: true }]);
   });
 
-  it("fails when the latest report of a running replica is that GitLab refuses it", async () => {
+  it("fails when the latest report of a running replica is that GitLab rejects it", async () => {
     const { api, writeLine } = engine(() => [task("running")]);
     writeLine("gitlab-runner-pool: online: system ID r_1");
     writeLine("gitlab-runner-pool: refused: 403 Forbidden");
@@ -74,7 +74,7 @@ describe("waitUntilOnline", () => {
     );
   });
 
-  it("succeeds when a refused replica is online again", async () => {
+  it("succeeds when a rejected replica is online again", async () => {
     const { api, writeLine } = engine(() => [task("running")]);
     for (const line of ["online: a", "refused: 403 Forbidden", "online: a"]) {
       writeLine(`gitlab-runner-pool: ${line}`);
@@ -154,7 +154,7 @@ describe("waitUntilOnline", () => {
     expect([...reports.values()].map(({ tokenExpiresAt }) => tokenExpiresAt)).toEqual([expiry]);
   });
 
-  it("fails with GitLab's message as soon as the replica is refused", async () => {
+  it("fails with GitLab's message as soon as the replica is rejected", async () => {
     const { api, writeLine } = engine(() => [task("starting")]);
     setTimeout(writeLine, 50, "gitlab-runner-pool: refused: 403 Forbidden");
     await expect(waitUntilOnline(api, SERVICE, TARGET, 30)).rejects.toThrow(
@@ -174,7 +174,7 @@ describe("waitUntilOnline", () => {
     );
   });
 
-  describe("while swarm cannot start a replica", () => {
+  describe("while Swarm cannot start a replica", () => {
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate"] });
     });
@@ -183,7 +183,7 @@ describe("waitUntilOnline", () => {
     });
     const rejected = task("rejected", { Err: "network ci not found" });
 
-    it("fails after 10 s with swarm's error", async () => {
+    it("fails after 10 s with Swarm's error", async () => {
       const { api } = engine(() => [rejected]);
       let ended = false;
       const waiting = waitUntilOnline(api, SERVICE, TARGET, 60).finally(() => (ended = true));
@@ -197,7 +197,7 @@ describe("waitUntilOnline", () => {
     });
 
     it.each([
-      ["is created at once and starts after swarm's pause", 5_000, ["ready", "starting"]],
+      ["is created at once and starts after Swarm's pause", 5_000, ["ready", "starting"]],
       ["takes long to prepare", 5_000, ["preparing", "preparing", "preparing"]],
     ])("succeeds if the next attempt %s and then runs", async (_, after, states) => {
       let next: readonly object[] = [];
