@@ -44,18 +44,18 @@ async function main(options: Options): Promise<number> {
     rounds: options.quick ? QUICK : FULL,
     signal: stopOnSignal(),
   });
-  progress.say(`\nLog: ${bench.commands.logFile}`);
+  progress.print(`\nLog: ${bench.commands.logFile}`);
   try {
     await progress.step("clean up", () => removeLeftovers(bench));
     const { report, failed } = await run(bench, progress, options.only);
-    progress.say(`\n${formatTable(report.verdicts)}\n`);
+    progress.print(`\n${formatTable(report.verdicts)}\n`);
     const complete =
       failed.length === 0 && !options.quick && options.only.length === PART_NAMES.length;
     const folder = options.out ?? (complete ? FOLDER : join(paths.state, "bench"));
     await publish(folder, report);
-    progress.say(`Results: ${folder}`);
+    progress.print(`Results: ${folder}`);
     await progress.step("clean up", () => removeLeftovers(bench));
-    progress.say("The platform is still running. To remove it: npm run demo:down");
+    progress.print("The platform is still running. To remove it: npm run demo:down");
     return failed.length > 0 || (options.check && reportMissed(report, progress)) ? 1 : 0;
   } finally {
     await bench.gitlab.stop();
@@ -65,7 +65,7 @@ async function main(options: Options): Promise<number> {
 async function run(bench: Bench, progress: Progress, only: readonly string[]): Promise<Outcome> {
   const machine = await describeMachine(bench);
   const start = Date.now();
-  progress.say("starting the subjects");
+  progress.print("starting the subjects");
   const { growth, failed } = await withSubjects(bench, (subjects) =>
     measure(bench, subjects, progress, only),
   );
@@ -122,7 +122,7 @@ async function measure(
       growth = (await progress.step(name, () => part(bench, subjects))) ?? growth;
     } catch (error) {
       bench.signal.throwIfAborted();
-      progress.say(error instanceof Error ? error.message : String(error));
+      progress.print(error instanceof Error ? error.message : String(error));
       failed.push(name);
     }
   }
@@ -135,7 +135,7 @@ async function measure(
  */
 function reportMissed({ verdicts }: Report, progress: Progress): boolean {
   const missed = verdicts.filter(({ met }) => met === false).map(({ figure }) => figure.title);
-  if (missed.length > 0) progress.say(`Missed targets: ${missed.join("; ")}`);
+  if (missed.length > 0) progress.print(`Missed targets: ${missed.join("; ")}`);
   return missed.length > 0;
 }
 

@@ -45,7 +45,7 @@ program
         await takeDown(context, progress, allStacks);
         if (purge) await removeTree(context.paths.cache);
         await removeTree(context.paths.state);
-        for (const line of kept) progress.say(line);
+        for (const line of kept) progress.print(line);
         return 0;
       }),
     ),

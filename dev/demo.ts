@@ -26,9 +26,9 @@ export async function demo(context: Context, progress: Progress): Promise<void> 
   await progress.step("replicas", (note) => seeReplicas(stack, platform.gitlab, note));
   const rerun = changed || platform.wasRepaired;
   const log = await progress.step("job", (note) => runJob(platform.gitlab, rerun, note));
-  if (log !== undefined) progress.say(`\n${indent(log)}\n`);
-  else progress.say("\nNothing to do: everything is already up.\n");
-  progress.say(nextCommands(context, platform.gitlab.url));
+  if (log !== undefined) progress.print(`\n${indent(log)}\n`);
+  else progress.print("\nNothing to do: everything is already up.\n");
+  progress.print(nextCommands(context, platform.gitlab.url));
 }
 
 /** A stack with everything its commands need, including the token of a GitLab administrator. */

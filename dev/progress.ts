@@ -26,7 +26,7 @@ export class Progress {
   ) {}
 
   /** Shows a line that does not belong to a step. */
-  say(line = ""): void {
+  print(line = ""): void {
     this.screen.write(`${line}\n`);
   }
 
@@ -38,7 +38,7 @@ export class Progress {
     const stop = this.animate(() => line("·"));
     const end = (mark: string): void => {
       stop();
-      this.say(line(mark));
+      this.print(line(mark));
     };
     try {
       const result = await work((note) => (text = note));
@@ -53,7 +53,7 @@ export class Progress {
   private animate(line: () => string): () => void {
     if (this.screen.isTTY !== true) {
       const timer = setInterval(() => {
-        this.say(line());
+        this.print(line());
       }, HEARTBEAT_MS);
       return () => {
         clearInterval(timer);

@@ -36,7 +36,7 @@ export async function inSession(name: string, work: Work): Promise<number> {
         const commands = new Commands(logFile);
         const record = new RecordFile(paths.state);
         const context = { paths, commands, record, env: process.env };
-        progress.say(`Full log: ${relative(process.cwd(), logFile)}`);
+        progress.print(`Full log: ${relative(process.cwd(), logFile)}`);
         try {
           return await untilSignal(commands, () => work(context, progress));
         } finally {
@@ -94,12 +94,12 @@ class Interruption extends Error {
 
 function fail(progress: Progress, error: unknown, logFile: string): number {
   if (error instanceof Interruption) {
-    progress.say(
+    progress.print(
       "\nInterrupted. Run the command again to continue, or remove what exists so far with `npm run demo:down`.",
     );
     return SIGNAL_EXIT[error.signal as keyof typeof SIGNAL_EXIT];
   }
-  progress.say(`\n${error instanceof Error ? error.message : String(error)}`);
+  progress.print(`\n${error instanceof Error ? error.message : String(error)}`);
   if (!(error instanceof ExpectedError)) {
     appendFileSync(logFile, `${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
   }

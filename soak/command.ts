@@ -54,7 +54,7 @@ export async function runSoak(
 ): Promise<number> {
   const { minutes, seed, executors } = readSoakOptions(rawOptions);
   await startPlatform(context, progress, "platform");
-  progress.say();
+  progress.print();
   const { paths, commands } = context;
   // Runs as a separate process: after a signal, it still has time to destroy its pools.
   const main = join(paths.project, "soak/main.ts");

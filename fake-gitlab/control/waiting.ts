@@ -72,8 +72,8 @@ export function waitingControls(calls: ControlCalls): WaitingControls {
 }
 
 function timeoutText(what: string, timeoutMs: number, newest: GitlabEvent | undefined): string {
-  const last = newest === undefined ? "nothing" : JSON.stringify(newest);
-  return `waited ${timeoutMs} ms for ${what}; the last that happened: ${last}`;
+  const last = newest === undefined ? "none" : JSON.stringify(newest);
+  return `waited ${timeoutMs} ms for ${what}; last event: ${last}`;
 }
 
 async function waitForJob(calls: ControlCalls, options: WaitForJob): Promise<JobView> {
@@ -91,9 +91,9 @@ async function waitForJob(calls: ControlCalls, options: WaitForJob): Promise<Job
     const left = Math.max(0, Math.ceil(deadline - performance.now()));
     if (left === 0) {
       const log = (await calls.trace({ id })).slice(-2000);
-      const wanted = (options.until ?? ["its end"]).join(" or ");
+      const target = (options.until ?? ["its end"]).join(" or ");
       throw new Error(
-        `waited ${options.timeoutMs} ms for job ${id} (${job.name}) to reach ${wanted}; it is ${job.status}, log:\n${log}`,
+        `waited ${options.timeoutMs} ms for job ${id} (${job.name}) to reach ${target}; it is ${job.status}, log:\n${log}`,
       );
     }
     await calls.events({ after: last, waitMs: Math.min(left, 20_000) });

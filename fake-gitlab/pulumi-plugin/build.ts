@@ -24,7 +24,7 @@ export async function buildGitlabPlugin(target: string): Promise<void> {
     write: false,
   });
   const [file] = outputFiles;
-  if (file === undefined) throw new Error("esbuild gave no file for the gitlab plugin");
+  if (file === undefined) throw new Error("esbuild produced no file for the gitlab plugin");
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, file.contents, { mode: 0o755 });
 }

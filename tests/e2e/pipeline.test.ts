@@ -13,7 +13,7 @@ describe("the example pipeline, on the pool that it deploys", () => {
     const { pool, git } = pipeline;
     const { stack, docker } = pool;
     await git.commit("First version", "main");
-    await pipeline.bringUp();
+    await pipeline.deployPools();
     await managersSettle(pool, 2);
 
     await appendFile(join(git.folder, "runner-image/entrypoint.sh"), "# next version\n");

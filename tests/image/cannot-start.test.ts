@@ -50,8 +50,8 @@ describe("a replica that cannot write its files", () => {
       expect(exit?.code).toBe(EXIT.internal);
       expect((exit?.at ?? 0) - began).toBeGreaterThanOrEqual(60_000 / FAST);
       expect(replica?.states()).toEqual(["starting", "deregistered", "refused", "warning"]);
-      expect(await replica?.says("refused")).toMatch(/^this replica cannot start: /);
-      expect(await replica?.says("refused")).toContain(`${file}.new`);
+      expect(await replica?.waitForState("refused")).toMatch(/^this replica cannot start: /);
+      expect(await replica?.waitForState("refused")).toContain(`${file}.new`);
       expect(replica?.log()).toMatch(/^ {4}at write(Private|Draft) /m);
       expect(await fixture.systemIds()).toEqual([]);
       expect(legacy.registered()).toEqual([]);
@@ -77,7 +77,7 @@ describe("a replica that cannot write its files", () => {
   it.concurrent("exits at once on a stop signal", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ script: {}, folder: createFolderWithout("run/ready") });
-    await replica.says("warning");
+    await replica.waitForState("warning");
     const at = replica.stop();
 
     expect((await replica.exit()).at - at).toBeLessThan(5_000);

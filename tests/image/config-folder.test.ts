@@ -32,7 +32,7 @@ describe("the user's config.toml", () => {
       const text = 'log_level = "debug"\nconcurrent = 99\n';
       writeFileSync(join(etc, "config.toml"), text);
       const replica = await fixture.replica({ etc, shell: mounted(mode) });
-      await replica.says("online");
+      await replica.waitForState("online");
 
       expect(replica.log()).toContain("Feeding runners to channel");
       expect(readFileSync(join(replica.folder, "run/config.toml"), "utf8")).toContain(
@@ -50,9 +50,11 @@ describe("the user's config.toml", () => {
     const etc = newFolder();
     mkdirSync(join(etc, "config.toml"));
     const replica = await fixture.replica({ etc });
-    await replica.says("online");
+    await replica.waitForState("online");
 
-    expect(await replica.says("warning")).toBe(`ignoring ${etc}/config.toml: it is a folder`);
+    expect(await replica.waitForState("warning")).toBe(
+      `ignoring ${etc}/config.toml: it is a folder`,
+    );
   });
 
   it.concurrent(
@@ -64,7 +66,7 @@ describe("the user's config.toml", () => {
       mkdirSync(join(etc, "certs"));
       copyFileSync(certificate.file, join(etc, "certs/127.0.0.1.crt"));
       const replica = await fixture.replica({ etc });
-      await replica.says("online");
+      await replica.waitForState("online");
       replica.stop();
 
       expect((await replica.exit()).code).toBe(EXIT.ok);
@@ -82,12 +84,12 @@ describe("replicas that share a configuration folder", () => {
       fixture.replica({ etc }),
       fixture.replica({ etc }),
     ]);
-    await Promise.all([leaving.says("online"), staying.says("online")]);
+    await Promise.all([leaving.waitForState("online"), staying.waitForState("online")]);
     expect(await fixture.systemIds()).toHaveLength(2);
     const job = { script: tickingScript(5) };
     const ids = await Promise.all([startJob(gitlab, job), startJob(gitlab, job)]);
     leaving.stop();
-    await leaving.says("draining");
+    await leaving.waitForState("draining");
     const during = await gitlab.enqueueJob({ script: ["true"] });
     expect((await leaving.exit()).code).toBe(EXIT.ok);
 
@@ -110,12 +112,12 @@ describe("replicas that share a configuration folder", () => {
       await using legacy = await createLegacy();
       const etc = newFolder();
       const first = await legacy.start({ etc });
-      await first.says("online");
+      await first.waitForState("online");
       const second = await legacy.start({ etc, env: { RUNNER_SLOT: "2" } });
-      await second.says("online");
+      await second.waitForState("online");
 
       expect(first.states()).toEqual(["starting", "online"]);
-      expect(await second.says("warning")).toBe(
+      expect(await second.waitForState("warning")).toBe(
         `${etc} is used by another replica: this replica registers its own runner; if the replica is killed, delete that runner with \`npm run reap\``,
       );
       const [one, two] = legacy.registered();
@@ -124,7 +126,7 @@ describe("replicas that share a configuration folder", () => {
       expect(legacy.registered()).toEqual([one]);
       await first.killAll();
       const successor = await legacy.start({ etc });
-      expect(await successor.says("online")).toContain(` of runner ${one?.id ?? 0}`);
+      expect(await successor.waitForState("online")).toContain(` of runner ${one?.id ?? 0}`);
       expect(two?.id).not.toBe(one?.id);
       successor.stop();
       await successor.exit();
@@ -140,9 +142,9 @@ describe("replicas that share a configuration folder", () => {
       const { token } = legacy.fixture;
       const etc = newFolder();
       const registered = await legacy.start({ etc });
-      await registered.says("online");
+      await registered.waitForState("online");
       const other = await legacy.start({ etc, env: { RUNNER_SLOT: "2", RUNNER_CI_TOKEN: token } });
-      await other.says("online");
+      await other.waitForState("online");
 
       expect(legacy.registered()).toHaveLength(1);
       other.stop();

@@ -54,7 +54,7 @@ describe("gitlab-runner", () => {
     });
 
     expect(countLoads(replica)).toBe(0);
-    await replica.says("online");
+    await replica.waitForState("online");
     // gitlab-runner checks for a newer configuration every 3 s.
     await new Promise((resolve) => setTimeout(resolve, 3_500));
     expect(countLoads(replica)).toBe(1);
@@ -67,7 +67,7 @@ describe("gitlab-runner", () => {
     const { folder, config } = createFolderWith("run");
     await execa("mkfifo", [config]);
     const replica = await startUnanswered(fixture, folder);
-    await replica.says("online");
+    await replica.waitForState("online");
 
     expect(statSync(config).isFile()).toBe(true);
   });

@@ -56,7 +56,7 @@ describe("a starting replica", () => {
     const { gitlab } = fixture;
     await gitlab.addFault({ endpoint: VERIFY, action, times: 2 });
     const replica = await fixture.replica();
-    await replica.says("online");
+    await replica.waitForState("online");
 
     const reports = replica.lines().filter(({ state }) => state === "waiting");
     expect(reports).toHaveLength(2);
@@ -77,7 +77,7 @@ describe("a starting replica", () => {
       action: { kind: "delay", ms: 30_000 / FAST },
     });
     const replica = await fixture.replica({ clock: FAST });
-    await replica.says("online");
+    await replica.waitForState("online");
 
     expect(await fixture.requests(VERIFY)).toHaveLength(1);
     expect(replica.states()).toEqual(["starting", "online"]);
@@ -87,9 +87,11 @@ describe("a starting replica", () => {
     await using fixture = await createReplicaFixture();
     await fixture.gitlab.addFault({ endpoint: VERIFY, action: { kind: "hang" }, times: 1 });
     const replica = await fixture.replica({ clock: FAST });
-    await replica.says("online");
+    await replica.waitForState("online");
 
-    expect(await replica.says("waiting")).toContain("no response within 60 s; retrying in ");
+    expect(await replica.waitForState("waiting")).toContain(
+      "no response within 60 s; retrying in ",
+    );
     expect(await fixture.requests(VERIFY)).toHaveLength(2);
   });
 
@@ -98,10 +100,10 @@ describe("a starting replica", () => {
     await using gate = await startToggleProxy(fixture.gitlab.url);
     await gate.close();
     const replica = await fixture.replica({ env: { RUNNER_CI_URL: gate.url } });
-    expect(await replica.says("waiting")).toContain("ECONNREFUSED");
+    expect(await replica.waitForState("waiting")).toContain("ECONNREFUSED");
 
     await gate.open();
-    await replica.says("online");
+    await replica.waitForState("online");
   });
 
   it.concurrent("retries until it trusts GitLab's certificate", async () => {
@@ -109,12 +111,12 @@ describe("a starting replica", () => {
     await using fixture = await createReplicaFixture({ tls });
     // Outside the image, gitlab-runner looks for certificates elsewhere.
     const replica = await fixture.replica({ env: { SSL_CERT_FILE: tls.file } });
-    expect(await replica.says("waiting")).toContain("self-signed certificate");
+    expect(await replica.waitForState("waiting")).toContain("self-signed certificate");
 
     const folder = join(replica.folder, "etc/certs");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "127.0.0.1.crt"), tls.cert);
-    await replica.says("online");
+    await replica.waitForState("online");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);

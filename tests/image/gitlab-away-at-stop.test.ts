@@ -93,7 +93,7 @@ describe("a replica that deregisters", () => {
 
     expect((await replica.exit()).code).toBe(EXIT.notDeregistered);
     expect(await fixture.requests(REMOVE)).toHaveLength(1);
-    expect(await replica.says("not deregistered")).toBe(
+    expect(await replica.waitForState("not deregistered")).toBe(
       `${manager} is still in GitLab: ${why}; delete it there, or GitLab does so after 7 days`,
     );
   });
@@ -109,7 +109,7 @@ describe("a replica that deregisters", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await replica.says("deregistered")).toBe(manager);
+    expect(await replica.waitForState("deregistered")).toBe(manager);
     const [lost, second] = await fixture.requests(REMOVE);
     expect([lost?.status, second?.status]).toEqual([204, 404]);
   });
@@ -121,7 +121,7 @@ describe("a replica that deregisters", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await replica.says("deregistered")).toContain(
+    expect(await replica.waitForState("deregistered")).toContain(
       "GitLab no longer knows the token (403 Forbidden)",
     );
   });
@@ -136,7 +136,7 @@ describe("a replica that deregisters", () => {
     const { replica } = await startOnline(fixture, { folder });
     renameSync(trusted, `${trusted}.old`);
     replica.stop();
-    expect(await replica.says("waiting")).toContain("self-signed certificate");
+    expect(await replica.waitForState("waiting")).toContain("self-signed certificate");
 
     renameSync(`${trusted}.old`, trusted);
     expect((await replica.exit()).code).toBe(EXIT.ok);

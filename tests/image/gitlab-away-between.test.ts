@@ -46,7 +46,7 @@ describe("a replica", () => {
       await using fixture = await createReplicaFixture();
       await fixture.gitlab.addFault({ endpoint: POLL, action, times: 1 });
       const replica = await fixture.replica();
-      await replica.says("online");
+      await replica.waitForState("online");
 
       const [, first, second] = replica.lines();
       expect(`${first?.state ?? ""}: ${first?.message ?? ""}`).toBe(report);
@@ -61,7 +61,7 @@ describe("a replica", () => {
       await using fixture = await createReplicaFixture();
       const { gitlab } = fixture;
       const replica = await fixture.replica();
-      await replica.says("online");
+      await replica.waitForState("online");
       // A minute is long for a test, so this checks the setting and then shortens it.
       const config = join(replica.folder, "run/config.toml");
       const text = readFileSync(config, "utf8");

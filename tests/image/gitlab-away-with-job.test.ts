@@ -33,7 +33,7 @@ describe("a replica that is stopped during its job", () => {
     if (action === undefined) await gate.close();
     else await gitlab.addFault({ action });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     // The job ends during this time, and gitlab-runner cannot report that.
     await sleep(3_500);
     expect((await gitlab.job({ id })).status).toBe("running");
@@ -58,7 +58,7 @@ describe("a replica that is stopped during its job", () => {
     const id = await startJob(fixture.gitlab, { script: SCRIPT });
     gate.redirect(stranger.url);
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await sleep(3_500);
     expect((await fixture.gitlab.job({ id })).status).toBe("running");
     expect(replica.log()).toContain("certificate signed by unknown authority");

@@ -42,7 +42,7 @@ describe("a replica whose `stop` process is killed", () => {
     const replica = await fixture.replica();
     const id = await startJob(gitlab, { script: SCRIPT });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await sleep(after);
     await killStop(replica);
     const exit = await replica.exit();
@@ -110,7 +110,7 @@ describe("a replica whose `stop` process is killed", () => {
       action: { kind: "status", status: 500 },
     });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     replica.stop();
     await eventually(() => replica.log().includes("Starting forceful shutdown"), {
       what: "gitlab-runner to abort its job",

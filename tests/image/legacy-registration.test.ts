@@ -12,7 +12,7 @@ describe("a replica with a registration token", () => {
   it.concurrent("registers its own runner, and deletes it when it stops", async () => {
     await using legacy = await createLegacy();
     const replica = await legacy.start();
-    await replica.says("online");
+    await replica.waitForState("online");
     const [runner] = legacy.registered();
     expect(replica.log()).toContain(`system ID ${runner?.systemId ?? "none"}`);
     replica.stop();
@@ -28,11 +28,11 @@ describe("a replica with a registration token", () => {
       await using legacy = await createLegacy();
       const folder = newVolume();
       const killed = await legacy.start({ folder });
-      await killed.says("online");
+      await killed.waitForState("online");
       const [runner] = legacy.registered();
       await killed.killAll();
       const successor = await legacy.start({ folder });
-      expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
+      expect(await successor.waitForState("online")).toContain(` of runner ${runner?.id ?? 0}`);
 
       expect(legacy.registered()).toEqual([runner]);
       successor.stop();
@@ -45,14 +45,16 @@ describe("a replica with a registration token", () => {
     await using legacy = await createLegacy();
     const folder = newVolume();
     const killed = await legacy.start({ folder });
-    await killed.says("online");
+    await killed.waitForState("online");
     await killed.killAll();
     const [runner] = legacy.registered();
     await legacy.fixture.gitlab.deleteRunner({ runnerId: runner?.id ?? 0 });
     const successor = await legacy.start({ folder });
-    await successor.says("online");
+    await successor.waitForState("online");
 
-    expect(await successor.says("warning")).toContain("GitLab no longer knows the previous runner");
+    expect(await successor.waitForState("warning")).toContain(
+      "GitLab no longer knows the previous runner",
+    );
     expect(legacy.registered()).toHaveLength(1);
   });
 
@@ -65,10 +67,10 @@ describe("a replica with a registration token", () => {
       const action: FaultAction = { kind: "text", text: "<html>blocked</html>", status: 403 };
       await gitlab.addFault({ endpoint: "DELETE /runners", action });
       const blocked = await legacy.start({ folder });
-      await blocked.says("online");
+      await blocked.waitForState("online");
       const [runner] = legacy.registered();
       blocked.stop();
-      await blocked.says("waiting");
+      await blocked.waitForState("waiting");
       // A second signal ends the retries.
       blocked.stop();
       expect((await blocked.exit()).code).toBe(EXIT.notDeregistered);
@@ -76,7 +78,7 @@ describe("a replica with a registration token", () => {
       await gitlab.clearFaults({});
       await gitlab.addFault({ endpoint: "POST /runners/verify", action, times: 2 });
       const successor = await legacy.start({ folder });
-      expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
+      expect(await successor.waitForState("online")).toContain(` of runner ${runner?.id ?? 0}`);
       expect(legacy.registered()).toEqual([runner]);
       successor.stop();
       expect((await successor.exit()).code).toBe(EXIT.ok);
@@ -89,7 +91,7 @@ describe("a replica with a registration token", () => {
     const { gitlab } = legacy.fixture;
     const folder = newVolume();
     const killed = await legacy.start({ folder });
-    await killed.says("online");
+    await killed.waitForState("online");
     await killed.killAll();
     const [runner] = legacy.registered();
     const refuse: FaultAction = { kind: "status", status: 403 };
@@ -101,7 +103,7 @@ describe("a replica with a registration token", () => {
     // GitLab rejected it by mistake.
     await gitlab.clearFaults({});
     const successor = await legacy.start({ folder });
-    expect(await successor.says("online")).toContain(` of runner ${runner?.id ?? 0}`);
+    expect(await successor.waitForState("online")).toContain(` of runner ${runner?.id ?? 0}`);
     successor.stop();
     expect((await successor.exit()).code).toBe(EXIT.ok);
     expect(legacy.registered()).toEqual([]);
@@ -110,10 +112,10 @@ describe("a replica with a registration token", () => {
   it.concurrent("leaves a killed replica's runner to `npm run reap` without a volume", async () => {
     await using legacy = await createLegacy();
     const killed = await legacy.start();
-    await killed.says("online");
+    await killed.waitForState("online");
     await killed.killAll();
     const successor = await legacy.start();
-    await successor.says("online");
+    await successor.waitForState("online");
     const systemIds = legacy.registered().map(({ systemId }) => systemId);
 
     // The note shows which replica each runner belonged to.
@@ -131,12 +133,12 @@ describe("a replica with a registration token", () => {
       await using legacy = await createLegacy();
       const folder = newVolume();
       const killed = await legacy.start({ folder });
-      await killed.says("online");
+      await killed.waitForState("online");
       await killed.killAll();
       const { token, runnerId } = legacy.fixture;
       const successor = await legacy.start({ folder, env: { RUNNER_CI_TOKEN: token } });
 
-      expect(await successor.says("online")).toContain(` of runner ${runnerId}`);
+      expect(await successor.waitForState("online")).toContain(` of runner ${runnerId}`);
       expect(legacy.registered()).toEqual([]);
     },
   );
@@ -146,12 +148,14 @@ describe("a replica with a registration token", () => {
     const { gitlab } = legacy.fixture;
     await gitlab.addFault({ endpoint: "POST /runners", action: { kind: "drop answer" }, times: 1 });
     const replica = await legacy.start();
-    await replica.says("online");
+    await replica.waitForState("online");
     const [{ systemId } = { systemId: "" }] = legacy.registered();
 
     expect(legacy.registered()).toHaveLength(2);
-    expect(await replica.says("warning")).toContain(`it may have a runner with the note "made by`);
-    expect(await replica.says("warning")).toContain(systemId);
+    expect(await replica.waitForState("warning")).toContain(
+      `it may have a runner with the note "made by`,
+    );
+    expect(await replica.waitForState("warning")).toContain(systemId);
   });
 
   it.concurrent.each<readonly [string, FaultAction, number, number]>([
@@ -189,6 +193,6 @@ describe("a replica with a registration token", () => {
     expect(exit.at - at).toBeLessThan(5_000);
     expect(legacy.registered()).toHaveLength(runners);
     if (code === EXIT.notDeregistered)
-      expect(await replica.says("not deregistered")).toContain("`npm run reap` deletes it");
+      expect(await replica.waitForState("not deregistered")).toContain("`npm run reap` deletes it");
   });
 });

@@ -16,17 +16,17 @@ describe.each(Object.entries(RAW_ANSWERS))("a server that is not GitLab and %s",
     await using gate = await startToggleProxy(server.url);
     const env = { RUNNER_CI_URL: gate.url };
     const replica = await fixture.replica({ env, script: {}, clock: FAST });
-    expect((await replica.says("waiting")).length).toBeLessThan(300);
+    expect((await replica.waitForState("waiting")).length).toBeLessThan(300);
 
     gate.redirect(fixture.gitlab.url);
-    await replica.says("online");
+    await replica.waitForState("online");
   });
 
   it.concurrent("does not delay the stop of a starting replica", async () => {
     await using server = await startRawServer(answer);
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ env: { RUNNER_CI_URL: server.url }, script: {} });
-    await replica.says("starting");
+    await replica.waitForState("starting");
     const at = replica.stop();
     const exit = await replica.exit();
 

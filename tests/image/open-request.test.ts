@@ -12,7 +12,7 @@ describe("a replica that is stopped while a job request is open", () => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const replica = await fixture.replica();
-    await replica.says("online");
+    await replica.waitForState("online");
     const { id } = await gitlab.enqueueJob({ script: SCRIPT, holdAnswerMs: 1_000 });
     const { seq } = await gitlab.waitForEvent(
       (event) => event.kind === "held" && event.why === "assigned job",
@@ -40,7 +40,7 @@ describe("a replica that is stopped while a job request is open", () => {
       timeoutMs: WAIT_MS,
     });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     // Anything that would cancel the request has happened after this time.
     await sleep(1_500);
     const { id } = await gitlab.enqueueJob({ script: SCRIPT });

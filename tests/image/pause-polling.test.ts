@@ -82,7 +82,9 @@ describe("gitlab-runner whose polling cannot be paused", () => {
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
-    expect(await replica.says("warning")).toBe("canceling a job request that may still be open");
+    expect(await replica.waitForState("warning")).toBe(
+      "canceling a job request that may still be open",
+    );
     expect(readRunnerCall(replica.folder).signals).toEqual(["SIGHUP", "SIGQUIT"]);
     expect(await fixture.systemIds()).toEqual([]);
   });

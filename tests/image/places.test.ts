@@ -30,12 +30,12 @@ async function start(slot = "1"): Promise<readonly [ReplicaProcess, string]> {
       RUNNER_NODE: "n",
     },
   });
-  await replica.says("online");
+  await replica.waitForState("online");
   return [replica, await readSystemId(replica)];
 }
 
 async function readSystemId(replica: ReplicaProcess): Promise<string> {
-  return /^system ID (\S+),/.exec(await replica.says("starting"))?.[1] ?? "";
+  return /^system ID (\S+),/.exec(await replica.waitForState("starting"))?.[1] ?? "";
 }
 
 async function end(replica: ReplicaProcess): Promise<void> {
@@ -49,7 +49,7 @@ describe("the place of a replica", () => {
     const { id } = await fixture.gitlab.enqueueJob({ script: ["sleep 600"] });
     await fixture.gitlab.waitForJob({ id, until: ["running"], timeoutMs: 20_000 });
     leaving.stop("SIGQUIT");
-    await leaving.says("draining");
+    await leaving.waitForState("draining");
 
     const [newcomer, second] = await start();
 
@@ -110,7 +110,7 @@ describe("the place of a replica", () => {
 
   it("is optional: a replica without one starts and logs a warning", async () => {
     const replica = await fixture.replica({ env: { POOL_PLACES: join(places, "none") } });
-    expect(await replica.says("warning")).toContain("because no volume is mounted");
+    expect(await replica.waitForState("warning")).toContain("because no volume is mounted");
     await end(replica);
   });
 });

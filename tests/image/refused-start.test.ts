@@ -51,7 +51,7 @@ describe("a starting replica", () => {
 
     expect(exit.code).toBe(EXIT.config);
     expect(exit.at - began).toBeGreaterThanOrEqual(60_000 / FAST);
-    const message = await replica.says("refused");
+    const message = await replica.waitForState("refused");
     expect(message).toContain("RUNNER_CONCURRENT");
     expect(message).toContain("RUNNER_EXECUTOR");
     expect(

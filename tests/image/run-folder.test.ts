@@ -51,7 +51,7 @@ describe.each(Object.entries(FAILURES))("a replica whose run folder becomes %s",
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ shell });
     const id = await startJob(fixture.gitlab, { script: tickingScript(5) });
-    await replica.says("online");
+    await replica.waitForState("online");
     await fail(replica);
     const at = replica.stop("SIGQUIT");
 
@@ -69,7 +69,7 @@ describe.each(Object.entries(FAILURES))("a replica whose run folder becomes %s",
     const replica = await fixture.replica({ shell });
     const id = await startJob(fixture.gitlab, { script: ["sleep 60"] });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await fail(replica);
     const at = replica.stop();
     const exit = await replica.exit();
@@ -102,7 +102,7 @@ describe.each(Object.entries(FAILURES))("a replica whose run folder becomes %s",
     const { replica } = await startOnline(fixture, { shell, script });
     await fail(replica);
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await sleep(1_000);
 
     expect(readRunnerCall(replica.folder).signals).not.toContain("SIGQUIT");
@@ -113,7 +113,7 @@ describe.each(Object.entries(FAILURES))("a replica whose run folder becomes %s",
     const { replica } = await startOnline(fixture, { shell, script: { jobs: 1, quit: 4_000 } });
     await fail(replica);
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     process.kill(await replica.nodePid("stop"), "SIGKILL");
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
@@ -159,7 +159,7 @@ describe("a replica that starts with an unusable run folder", () => {
     const replica = await fixture.replica({ shell: withTmpfs("ro"), clock: 40 });
 
     expect((await replica.exit()).code).toBe(EXIT.internal);
-    expect(await replica.says("refused")).toBe(
+    expect(await replica.waitForState("refused")).toBe(
       `this replica cannot start: ${runOf(replica)} is not writable (EROFS): ${READ_ONLY}`,
     );
     expect(replica.log()).not.toMatch(/^ {4}at /m);

@@ -74,7 +74,7 @@ describe("a replica whose gitlab-runner exits unexpectedly", () => {
       timeoutMs: 20_000,
     });
     process.kill(await replica.nodePid("after-crash"), "SIGKILL");
-    await replica.says("deregistered");
+    await replica.waitForState("deregistered");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(3);

@@ -18,14 +18,14 @@ describe("a forced stop", () => {
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, LONG);
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
 
     const at = replica.stop();
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.aborted);
     expect(exit.at - at).toBeLessThan(ABORT_MS);
-    expect(await replica.says("warning")).toBe(
+    expect(await replica.waitForState("warning")).toBe(
       "received a second stop signal: aborting 1 running job",
     );
     const job = await fixture.gitlab.job({ id });
@@ -40,7 +40,7 @@ describe("a forced stop", () => {
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, { script: tickingScript(5) });
     replica.stop("SIGQUIT");
-    await replica.says("draining");
+    await replica.waitForState("draining");
     for (let n = 0; n < 3; n += 1) {
       replica.stop("SIGQUIT");
       await sleep(200);
@@ -56,7 +56,7 @@ describe("a forced stop", () => {
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, LONG);
     replica.stop("SIGQUIT");
-    await replica.says("draining");
+    await replica.waitForState("draining");
     const at = replica.stop("SIGTERM");
     const exit = await replica.exit();
 
@@ -85,7 +85,7 @@ describe("a forced stop", () => {
     const script = { quit: null, term: null, jobs: 1 };
     const { replica } = await startOnline(fixture, { script, clock: 10 });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.aborted);
@@ -99,7 +99,7 @@ describe("a forced stop", () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script: { quit: null } });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
@@ -117,7 +117,7 @@ describe("a forced stop", () => {
       times: 1,
     });
     replica.stop();
-    await replica.says("waiting");
+    await replica.waitForState("waiting");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
@@ -132,7 +132,7 @@ describe("a forced stop", () => {
       timeoutMs: 20_000,
     });
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
 
     const at = replica.stop();
     const exit = await replica.exit();
@@ -148,13 +148,15 @@ describe("a forced stop", () => {
     const { replica, manager } = await startOnline(fixture, { env: { RUNNER_CI_URL: gate.url } });
     await gate.close();
     replica.stop();
-    await replica.says("waiting");
+    await replica.waitForState("waiting");
 
     const at = replica.stop();
     const exit = await replica.exit();
 
     expect(exit.code).toBe(EXIT.notDeregistered);
     expect(exit.at - at).toBeLessThan(ABORT_MS);
-    expect(await replica.says("not deregistered")).toContain(`${manager} is still in GitLab: `);
+    expect(await replica.waitForState("not deregistered")).toContain(
+      `${manager} is still in GitLab: `,
+    );
   });
 });

@@ -13,7 +13,7 @@ describe("the runner that replicas share", () => {
       await using fixture = await createReplicaFixture({ switches: { tokenPrefix: "acme-" } });
       expect(fixture.token).toMatch(/^acme-glrt-/);
       const [leaving, staying] = await Promise.all([fixture.replica(), fixture.replica()]);
-      await Promise.all([leaving.says("online"), staying.says("online")]);
+      await Promise.all([leaving.waitForState("online"), staying.waitForState("online")]);
       leaving.stop();
 
       expect((await leaving.exit()).code).toBe(EXIT.ok);
@@ -36,7 +36,8 @@ describe("the runner that replicas share", () => {
       const expiry = tokenExpiresAt ?? 0;
       const replicas = await Promise.all([fixture.replica(), fixture.replica()]);
       for (const replica of replicas) {
-        const expiresAt = parseOnlineMessage(await replica.says("online"))?.tokenExpiresAt ?? "";
+        const expiresAt =
+          parseOnlineMessage(await replica.waitForState("online"))?.tokenExpiresAt ?? "";
         expect(Date.parse(expiresAt)).toBe(expiry);
       }
 

@@ -39,12 +39,12 @@ describe("a signal other than the stop signals", () => {
   it.concurrent("stops no replica, aborts no job and forces no drain", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    await replica.says("online");
+    await replica.waitForState("online");
     await sendAll(getPid(replica));
     const id = await startJob(fixture.gitlab, { script: tickingScript(8) });
     await sendAll(getPid(replica));
     replica.stop("SIGQUIT");
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await sendAll(getPid(replica));
 
     expect((await replica.exit()).code).toBe(EXIT.ok);
@@ -59,10 +59,10 @@ describe("a signal other than the stop signals", () => {
     const action = { kind: "hold answer", ms: 2_000 } as const;
     await fixture.gitlab.addFault({ endpoint: "POST /runners/verify", action, times: 1 });
     const replica = await fixture.replica({ script: {} });
-    await replica.says("starting");
+    await replica.waitForState("starting");
     await sendAll(getPid(replica));
 
-    await replica.says("online");
+    await replica.waitForState("online");
     replica.stop();
     expect((await replica.exit()).code).toBe(EXIT.ok);
   });
@@ -75,12 +75,12 @@ describe("a signal other than the stop signals", () => {
       await fixture.gitlab.addFault({ endpoint, action, times: 1 });
     }
     const replica = await fixture.replica({ script: {} });
-    await replica.says("starting");
+    await replica.waitForState("starting");
     await sendAll(-getPid(replica));
-    await replica.says("online");
+    await replica.waitForState("online");
     await sendAll(-getPid(replica));
     replica.stop();
-    await replica.says("draining");
+    await replica.waitForState("draining");
     await sendAll(-getPid(replica));
 
     expect((await replica.exit()).code).toBe(EXIT.ok);

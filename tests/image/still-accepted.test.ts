@@ -18,7 +18,7 @@ const HTML = "<html>blocked by WAF</html>";
  */
 async function startWatched(fixture: ReplicaFixture, env = {}): Promise<ReplicaProcess> {
   const replica = await fixture.replica({ env: { POOL_WATCH: "0.5", ...env } });
-  await replica.says("online");
+  await replica.waitForState("online");
   const config = join(replica.folder, "run/config.toml");
   const text = readFileSync(config, "utf8");
   writeFileSync(
@@ -115,7 +115,7 @@ describe("a replica that was online", () => {
       const replica = await startWatched(fixture);
       expect(isHealthy(replica)).toBe(true);
       await refuse(fixture);
-      expect(await replica.says("refused")).toMatch(message);
+      expect(await replica.waitForState("refused")).toMatch(message);
 
       expect(isHealthy(replica)).toBe(false);
       // Later readings with the same result log nothing.
@@ -135,7 +135,7 @@ describe("a replica that was online", () => {
       endpoint: POLL,
       action: { kind: "status", status: 403 },
     });
-    await replica.says("refused");
+    await replica.waitForState("refused");
     await gitlab.clearFaults({ id });
     await waitForOnlineAgain(replica);
 
@@ -152,7 +152,7 @@ describe("a replica that was online", () => {
       const { gitlab } = fixture;
       const replica = await startWatched(fixture);
       const { id } = await gitlab.addFault({ ...(endpoint && { endpoint }), action });
-      expect(await replica.says("waiting")).toMatch(message);
+      expect(await replica.waitForState("waiting")).toMatch(message);
 
       expect(isHealthy(replica)).toBe(true);
       await gitlab.clearFaults({ id });
@@ -190,7 +190,7 @@ describe("a replica that was online", () => {
     const replica = await fixture.replica();
     process.kill(await replica.nodePid("online"), "SIGKILL");
 
-    await replica.says("online");
+    await replica.waitForState("online");
     expect(isHealthy(replica)).toBe(true);
   });
 });
@@ -202,20 +202,20 @@ describe("a replica with a registration token whose runner is deleted", () => {
     const { token } = await gitlab.registrationToken({});
     const env = { RUNNER_CI_TOKEN: token, RUNNER_CONCURRENT: "2", POOL_WATCH: "0.5" };
     const replica = await legacy.fixture.replica({ env });
-    await replica.says("online");
+    await replica.waitForState("online");
     const job = await startJob(gitlab, { script: ["sleep 15"] });
     const [runner] = legacy.registered();
     await gitlab.deleteRunner({ runnerId: runner?.id ?? 0 });
 
-    expect(await replica.says("refused")).toBe(
+    expect(await replica.waitForState("refused")).toBe(
       `GitLab no longer has runner ${runner?.id ?? 0} (403 Forbidden): this replica exits after its running jobs, and its successor registers a new runner`,
     );
     expect((await gitlab.waitForJob({ id: job, timeoutMs: 30_000 })).status).toBe("success");
-    await replica.says("deregistered");
+    await replica.waitForState("deregistered");
     replica.stop();
     expect((await replica.exit()).code).toBe(0);
     const successor = await legacy.start({ folder: replica.folder });
-    await successor.says("online");
+    await successor.waitForState("online");
     expect(legacy.registered()).toHaveLength(1);
   });
 });

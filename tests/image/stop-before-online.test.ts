@@ -41,7 +41,7 @@ const isReady: Moment = (_, { folder }) =>
     intervalMs: 20,
   });
 
-const waits: Moment = (_, replica) => replica.says("waiting");
+const waits: Moment = (_, replica) => replica.waitForState("waiting");
 
 const STOPS: Readonly<Record<string, Stop>> = {
   "before its first process listens": {
@@ -86,7 +86,7 @@ const STOPS: Readonly<Record<string, Stop>> = {
   },
   "after GitLab rejected it": {
     fault: { kind: "status", status: 403 },
-    moment: (_, replica) => replica.says("warning"),
+    moment: (_, replica) => replica.waitForState("warning"),
     says: ["starting", "refused", "warning"],
   },
   "after it was registered, before its first process has exited": {
@@ -111,7 +111,7 @@ const STOPS: Readonly<Record<string, Stop>> = {
   },
   "after its settings were wrong": {
     env: { RUNNER_CONCURRENT: "0" },
-    moment: (_, replica) => replica.says("warning"),
+    moment: (_, replica) => replica.waitForState("warning"),
     says: ["refused", "warning"],
   },
 };
@@ -152,7 +152,7 @@ describe("a replica that is stopped before it is online", () => {
     expect(exit.code).toBe(EXIT.notDeregistered);
     expect(exit.at - at).toBeLessThan(LONGEST_MS);
     const [systemId = ""] = await fixture.systemIds();
-    expect(await replica.says("not deregistered")).toContain(
+    expect(await replica.waitForState("not deregistered")).toContain(
       `manager ${systemId} may be in GitLab`,
     );
   });

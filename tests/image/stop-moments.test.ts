@@ -22,7 +22,7 @@ describe("a stop under a full queue", () => {
     await inTurn(fc.sample(moments, { numRuns: STOPS, seed: 1 }), async (moment) => {
       const { after, concurrent } = moment;
       await using replica = await fixture.replica({ env: { RUNNER_CONCURRENT: concurrent } });
-      await replica.says("online");
+      await replica.waitForState("online");
       await sleep(after);
       replica.stop();
       codes.push((await replica.exit()).code);

@@ -7,7 +7,7 @@ describe("a stopped replica", () => {
   it("drains, deregisters and exits 0", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
-    await replica.says("online");
+    await replica.waitForState("online");
     expect(await fixture.systemIds()).toHaveLength(1);
 
     const at = replica.stop();
@@ -23,7 +23,7 @@ describe("a stopped replica", () => {
   it("sends gitlab-runner no stop signal other than SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica({ script: { quit: 100 } });
-    await replica.says("online");
+    await replica.waitForState("online");
     replica.stop();
 
     expect((await replica.exit()).code).toBe(EXIT.ok);

@@ -73,7 +73,7 @@ export async function runTests(
 ): Promise<Totals> {
   const outcomes = await runLevels(context, progress, levels, jestArgs);
   if ((await context.record.read()).purpose === "test") {
-    progress.say("\nRemoving what was started for the tests");
+    progress.print("\nRemoving what was started for the tests");
     try {
       await takeDown(context, progress);
     } catch (error) {
@@ -81,10 +81,10 @@ export async function runTests(
     }
   }
   for (const line of formatFailures(outcomes.flatMap(({ failures }) => failures))) {
-    progress.say(line);
+    progress.print(line);
   }
   const totals = outcomes.map((outcome) => outcome.totals).reduce(sumTotals, NOTHING);
-  progress.say(`\n${formatTotals(totals)}`);
+  progress.print(`\n${formatTotals(totals)}`);
   return totals;
 }
 
@@ -96,13 +96,13 @@ async function runLevels(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const level of levels) {
-    progress.say(`\ntests/${level}`);
+    progress.print(`\ntests/${level}`);
     try {
       await installPrograms(context, progress, level);
       await prepare[level](context, progress);
       outcomes.push(await runJest(context, level, jestArgs));
     } catch (error) {
-      progress.say(`tests/${level} did not run: ${messageOf(error)}`);
+      progress.print(`tests/${level} did not run: ${messageOf(error)}`);
       outcomes.push(oneFailed(`tests/${level} did not run`, error));
     }
   }

@@ -51,7 +51,7 @@ export async function declare(
         return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
       },
       call: ({ token }) => {
-        throw new Error(`no call is expected, and there was one of ${token}`);
+        throw new Error(`unexpected call of ${token}`);
       },
     },
     "gitlab-runner-pool",

@@ -13,7 +13,7 @@ export async function startOnline(
   options: FixtureReplica = {},
 ): Promise<OnlineReplica> {
   const replica = await fixture.replica({ script: {}, ...options });
-  await replica.says("online");
+  await replica.waitForState("online");
   const [systemId = ""] = await fixture.systemIds();
   return { replica, manager: `manager ${systemId} of runner ${fixture.runnerId}` };
 }

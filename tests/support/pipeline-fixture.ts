@@ -41,7 +41,7 @@ export interface PipelineFixture extends AsyncDisposable {
   /** The proxy through which merge request jobs reach the engine. */
   readonly engine: ReadOnlyEngine;
   /** Deploys both pools: this one manually, with the variables of its pipeline. */
-  bringUp(): Promise<void>;
+  deployPools(): Promise<void>;
   /**
    * Queues a job.
    * @returns its ID
@@ -80,7 +80,7 @@ export async function createPipeline(): Promise<PipelineFixture> {
     git,
     variables,
     engine,
-    async bringUp() {
+    async deployPools() {
       await copyNpmCache(join(folder, "npm"));
       const building = ToolsImage.build(docker, platform, image);
       // Waits for all of them before a failure is thrown: nothing can be removed while a command is

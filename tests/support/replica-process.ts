@@ -96,9 +96,9 @@ export class ReplicaProcess implements AsyncDisposable {
     return this.lines().map(({ state }) => state);
   }
 
-  /** Waits for a line with a state and returns its message. */
-  async says(state: ReplicaStatus, timeoutMs = DEADLINE_MS): Promise<string> {
-    const line = await this.within(timeoutMs, `the replica to say "${state}"`, () =>
+  /** Waits until the replica reports a state, and returns the message. */
+  async waitForState(state: ReplicaStatus, timeoutMs = DEADLINE_MS): Promise<string> {
+    const line = await this.within(timeoutMs, `the replica to report "${state}"`, () =>
       this.lines().find((said) => said.state === state),
     );
     return line.message;
