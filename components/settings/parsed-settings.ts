@@ -65,12 +65,20 @@ export function parseEntries(
 /** Settings that belong together: a pool that sets one of them does not inherit the others. */
 const IDENTITY = ["token", "tokenKind", "runnerScope"] as const;
 
-/** Adds the settings that an additional pool inherits because it does not set them. */
+/**
+ * Adds the settings that an additional pool inherits because it does not set them. It does not
+ * inherit those of another executor, which would be invalid for it and which it could not unset.
+ */
 export function inherit(own: ParsedSettings, parent: ParsedSettings): ParsedSettings {
   const hasIdentity = IDENTITY.some((key) => own.origins.has(key));
-  const inherited = SETTING_KEYS.filter(
-    (key) => !own.origins.has(key) && !(hasIdentity && IDENTITY.some((name) => name === key)),
-  );
+  const ownExecutor = own.values.executor;
+  const isInherited = (key: SettingKey): boolean => {
+    const { executor = ownExecutor } = settingOf(key);
+    if (own.origins.has(key)) return false;
+    if (ownExecutor !== undefined && executor !== ownExecutor) return false;
+    return !(hasIdentity && IDENTITY.some((name) => name === key));
+  };
+  const inherited = SETTING_KEYS.filter(isInherited);
   const values = Object.fromEntries(
     SETTING_KEYS.map((key) => [key, (inherited.includes(key) ? parent : own).values[key]]),
   );

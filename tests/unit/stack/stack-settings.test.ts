@@ -125,6 +125,16 @@ describe("additional pools", () => {
     expect(additionalPools[0]?.args).not.toHaveProperty("token");
   });
 
+  it("do not inherit the settings of another executor", () => {
+    const { additionalPools } = settingsOf({
+      ...pools({ plain: { executor: "shell" }, same: {} }),
+      env: { RUNNER_DOCKER_PRIVILEGED: "true", RUNNER_CONCURRENT: "3" },
+    });
+    expect(additionalPools[0]?.args).toMatchObject({ executor: "shell", concurrent: 3 });
+    expect(additionalPools[0]?.args).not.toHaveProperty("docker");
+    expect(additionalPools[1]?.args).toMatchObject({ docker: { privileged: true } });
+  });
+
   it.each([
     [
       "a list instead of an object",
