@@ -25,7 +25,7 @@ export class EngineApi {
   /** @param locate finds the engine at the first call; if this fails, every call fails */
   constructor(private readonly locate: () => EngineLocation | Promise<EngineLocation>) {}
 
-  /** The engine that the docker command line of the same shell talks to. */
+  /** The engine that the environment selects, as `findEngine` describes. */
   static fromEnv(env: Readonly<Record<string, string | undefined>>): EngineApi {
     return new EngineApi(() => findEngine(env));
   }

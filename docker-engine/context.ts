@@ -15,8 +15,8 @@ export interface DockerContext {
 
 /**
  * Finds the selected context; undefined for the default one. DOCKER_CONTEXT takes precedence over
- * DOCKER_HOST, as in the provider. If neither is set, the context of `docker context use` applies,
- * as in the docker command line.
+ * DOCKER_HOST, as in the provider, but unlike in the docker command line. If neither is set, the
+ * context of `docker context use` applies, as in the docker command line.
  */
 export function selectedContext(env: Env): DockerContext | undefined {
   const named = env["DOCKER_CONTEXT"] ?? "";

@@ -4,9 +4,10 @@ import { findCertificates, readContextHost, isHomeFolder, selectedContext } from
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Finds the engine that the docker command line of the same shell uses: from DOCKER_CONTEXT, then
- * DOCKER_HOST, then the context of `docker context use`. TLS uses the certificates in
- * DOCKER_CERT_PATH or in the context.
+ * Finds the engine: from DOCKER_CONTEXT, then DOCKER_HOST, then the context of
+ * `docker context use`. The docker command line uses the same engine, unless both variables are
+ * set: it then prefers DOCKER_HOST, but the provider prefers DOCKER_CONTEXT. TLS uses the
+ * certificates in DOCKER_CERT_PATH or in the context.
  * @throws Error if the address is invalid
  */
 export function findEngine(env: Env): EngineLocation {

@@ -115,8 +115,8 @@ export interface PoolArgs {
   readonly drainTimeout?: Duration | undefined;
   /**
    * How long an update waits for every replica to come online, at most 1 day, as a string or a
-   * number of seconds. `0s` disables the wait. If the pool is not online in time, the update fails
-   * and reports why each replica is not.
+   * number of seconds. If the pool is not online in time, the update fails and reports why each
+   * replica is not. `0s` disables the wait and the checks for changes made outside Pulumi.
    * @default "2m"
    * @example "10m"
    */

@@ -154,7 +154,7 @@ export const SETTINGS = {
     scope: "pool",
     default: "2m",
     description:
-      "How long `pulumi up` waits for every replica to come online. `0s` disables the wait.",
+      "How long `pulumi up` waits for every replica to come online. `0s` disables the wait and the checks for changes made outside Pulumi.",
   },
   executor: {
     topic: "Jobs",
