@@ -31,7 +31,8 @@ Environment:
   RUNNER_CI_URL    GitLab instance that GITLAB_TOKEN belongs to. Required if the
                    swarm has pools for several instances.
   RUNNER_CI_TOKEN  authentication token of the runner; GitLab deletes a manager only
-                   with it. Default: the token in the Pulumi stack of this folder.
+                   with it. Also used: the token in the file RUNNER_CI_TOKEN_FILE
+                   names, and the tokens in the Pulumi stack of this folder.
 
 Exit codes:
   0  nothing stale is left
@@ -65,7 +66,7 @@ export function runReap(args: readonly string[], io: Io): Promise<number> {
       )
       .option(
         "--gitlab-url <url>",
-        "GitLab instance of named services that are no longer in the swarm",
+        "GitLab instance of named services that are no longer in the swarm. The entries of pools of the same name in other swarms then count, too",
       )
       .option("--service-id <id...>", "IDs of deleted services whose runners count as the pool's")
       .addHelpText("after", HELP)

@@ -38,7 +38,7 @@ export function describeShortcomings(
       ? "GitLab will take a container that replaces this one for a different replica, because RUNNER_SLOT is not set"
       : "",
     slot === undefined
-      ? "Docker kills it and its jobs 10 s after the stop signal, unless you set a longer stop_grace_period (which a replica cannot check)"
+      ? "Docker kills it 10 s after the stop signal and its jobs fail, unless you set a longer stop_grace_period (which a replica cannot check)"
       : "",
   ].filter((text) => text !== "");
   return found.length === 0

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { envOf } from "../../../contract/settings/keys";
 import { problemsOf, settingsOf, withConfig } from "./read";
 
 describe("readStackSettings", () => {
@@ -55,6 +56,20 @@ describe("readStackSettings", () => {
       "RUNNER_TAGS",
     ]);
   });
+
+  it.each(["tags", "docker.volumes", "docker.allowedImages"] as const)(
+    "reads [] as an empty list in the stack config and in the environment: %s",
+    (key) => {
+      const token = "GR1348941-registration";
+      const [name = "", inner] = key.split(".");
+      const config = { [name]: inner === undefined ? "[]" : JSON.stringify({ [inner]: "[]" }) };
+      const given = { [name]: inner === undefined ? [] : { [inner]: [] } };
+      const inConfig = settingsOf(withConfig({ token, ...config }));
+      const inEnvironment = settingsOf({ ...withConfig({ token }), env: { [envOf(key)]: "[]" } });
+      expect(inConfig.pool.args).toMatchObject(given);
+      expect(inEnvironment.pool.args).toMatchObject(given);
+    },
+  );
 
   it("ignores blank variables", () => {
     const { pool, fromEnvironment } = settingsOf({ env: { RUNNER_NAME: "", RUNNER_TAGS: "  " } });

@@ -96,7 +96,7 @@ describe("the guarantees that do not hold for a replica", () => {
 
   it("are described in one line", () => {
     expect(said({}, { task: { service: "ci_runner", slot: "1" } })).toBe(
-      "some guarantees do not hold for this replica: its jobs will fail because /var/run/docker.sock is not mounted; it shares its manager in GitLab with an older replica of its slot while that one drains, because no volume is mounted at /var/lib/gitlab-runner-pool; Docker kills it and its jobs 10 s after the stop signal, unless you set a longer stop_grace_period (which a replica cannot check)",
+      "some guarantees do not hold for this replica: its jobs will fail because /var/run/docker.sock is not mounted; it shares its manager in GitLab with an older replica of its slot while that one drains, because no volume is mounted at /var/lib/gitlab-runner-pool; Docker kills it 10 s after the stop signal and its jobs fail, unless you set a longer stop_grace_period (which a replica cannot check)",
     );
     expect(said({})).toContain("because RUNNER_SLOT is not set");
   });
