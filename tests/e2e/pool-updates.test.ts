@@ -11,7 +11,7 @@ const summary = (steps: readonly PreviewStep[]): string[] =>
   steps.map(({ op, urn }) => `${op} ${urn.split("::")[2]?.split("$").at(-1) ?? ""}`).sort();
 
 describe("an update", () => {
-  it("of a file of the image only pushes a new tag and replaces the replicas", async () => {
+  it("only pushes a new tag and replaces the replicas if a file of the image changes", async () => {
     await using pool = await createPool();
     const { stack, docker } = pool;
     await stack.mustUp();
@@ -45,7 +45,7 @@ describe("an update", () => {
     await stack.expectNoChanges();
   });
 
-  it("of the token creates an ID and a secret, updates the service once, and deletes the old secret last", async () => {
+  it("creates an ID and a secret, updates the service once, and deletes the old secret last if the token changes", async () => {
     await using pool = await createPool();
     const { stack, gitlab, docker } = pool;
     await stack.mustUp();

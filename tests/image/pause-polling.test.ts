@@ -64,19 +64,16 @@ const NOT_PAUSED: readonly (readonly [string, RunnerScript | null, PollingState]
 ];
 
 describe("gitlab-runner whose polling cannot be paused", () => {
-  it.concurrent.each(NOT_PAUSED)(
-    "because it %s, is reported as such",
-    async (_, script, result) => {
-      await using fixture = await createReplicaFixture();
-      const { replica } = await startOnline(fixture, { script: script ?? {} });
-      const port = script === null ? await findFreePort() : undefined;
-      const timeouts = { beginMs: 200, reloadMs: 400, requestsMs: 400 };
+  it.concurrent.each(NOT_PAUSED)("is reported as such if it %s", async (_, script, result) => {
+    await using fixture = await createReplicaFixture();
+    const { replica } = await startOnline(fixture, { script: script ?? {} });
+    const port = script === null ? await findFreePort() : undefined;
+    const timeouts = { beginMs: 200, reloadMs: 400, requestsMs: 400 };
 
-      expect(await pausePollingOf(replica, timeouts, port)).toBe(result);
-    },
-  );
+    expect(await pausePollingOf(replica, timeouts, port)).toBe(result);
+  });
 
-  it.concurrent("because it does not reload, still gets SIGQUIT", async () => {
+  it.concurrent("gets SIGQUIT even if it does not reload its configuration", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script: { ignoresReload: true }, clock: 20 });
     replica.stop();
@@ -89,7 +86,7 @@ describe("gitlab-runner whose polling cannot be paused", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("because it has no worker, gets SIGTERM, which aborts no job", async () => {
+  it.concurrent("gets SIGTERM, which aborts no job, if it has no worker", async () => {
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { script: { begin: null }, clock: 20 });
     replica.stop();

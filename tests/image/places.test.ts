@@ -78,7 +78,7 @@ describe("the place of a replica", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it("of a killed replica is taken before a free one with a lower number", async () => {
+  it("is that of a killed replica rather than a free one with a lower number", async () => {
     const [leaves] = await start();
     const [killed, second] = await start();
     await killed.killAll();

@@ -19,7 +19,7 @@ const NEVER: readonly (readonly [string, FaultAction | undefined])[] = [
 
 describe("a replica that cannot deregister", () => {
   it.concurrent.each(NEVER)(
-    "because GitLab always %s, logs what is left before its grace period ends",
+    "logs what is left before its grace period ends if GitLab always %s",
     async (_, action) => {
       const [factor, drain] = [20, 30];
       await using fixture = await createReplicaFixture();
@@ -39,7 +39,7 @@ describe("a replica that cannot deregister", () => {
     },
   );
 
-  it.concurrent("yet, because GitLab takes 30 s, waits and asks only once", async () => {
+  it.concurrent("asks once and waits if GitLab takes 30 s to answer", async () => {
     const factor = 20;
     await using fixture = await createReplicaFixture();
     const { replica } = await startOnline(fixture, { clock: factor });

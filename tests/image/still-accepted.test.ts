@@ -127,7 +127,7 @@ describe("a replica that was online", () => {
     },
   );
 
-  it.concurrent("and was rejected is online again when GitLab accepts it", async () => {
+  it.concurrent("is online again when GitLab accepts it after rejecting it", async () => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const replica = await startWatched(fixture);

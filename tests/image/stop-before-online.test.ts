@@ -117,7 +117,7 @@ const STOPS: Readonly<Record<string, Stop>> = {
 };
 
 describe("a replica that is stopped before it is online", () => {
-  it.concurrent.each(Object.entries(STOPS))("%s leaves nothing in GitLab", async (_, stop) => {
+  it.concurrent.each(Object.entries(STOPS))("leaves nothing in GitLab: %s", async (_, stop) => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const { fault, env = {}, script, moment, says } = stop;

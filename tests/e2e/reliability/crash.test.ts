@@ -8,7 +8,7 @@ import { killInReplica, KILL_TARGETS } from "../../support/kill-target";
 
 describe("kill -9", () => {
   it.each(KILL_TARGETS)(
-    "of %s: the replica comes back under its system ID and leaves no stale manager",
+    "brings the replica back under its system ID and leaves no stale manager: %s",
     async (target) => {
       await using pool = await createPool({ settings: { executor: "shell", docker: undefined } });
       const { stack, gitlab, docker } = pool;

@@ -136,8 +136,8 @@ const forceUpdate = ({ TaskTemplate, ...rest }: Spec): Spec => {
   };
 };
 
-describe("no two living replicas share a system ID or a working tree", () => {
-  it("when swarm reuses a slot while its previous replica drains", async () => {
+describe("two running replicas", () => {
+  it("share no system ID or tree when Swarm reuses a slot while its previous replica drains", async () => {
     const { stack } = pool;
     await stack.configure({ replicas: 1 });
     await stack.mustUp();
@@ -149,7 +149,7 @@ describe("no two living replicas share a system ID or a working tree", () => {
     await expectUndisturbed();
   });
 
-  it("when `docker service update --force` replaces all replicas", async () => {
+  it("share no system ID or tree when `docker service update --force` replaces all replicas", async () => {
     await updateService(forceUpdate);
     await updateService(forceUpdate);
 
@@ -158,7 +158,7 @@ describe("no two living replicas share a system ID or a working tree", () => {
     await expectUndisturbed();
   });
 
-  it("when the service is rolled back", async () => {
+  it("share no system ID or tree when the service is rolled back", async () => {
     await updateService((spec) => spec, { rollback: "previous" });
 
     await expectLiving(4);
@@ -166,7 +166,7 @@ describe("no two living replicas share a system ID or a working tree", () => {
     await expectUndisturbed();
   });
 
-  it("when a setting is changed and changed back", async () => {
+  it("share no system ID or tree when a setting is changed and changed back", async () => {
     const { stack } = pool;
     await stack.configure({ runnerName: "another-" });
     expect(await stack.up("--refresh")).toMatchObject({ exitCode: 0 });
@@ -179,7 +179,7 @@ describe("no two living replicas share a system ID or a working tree", () => {
     await expectUndisturbed();
   });
 
-  it("and all jobs that ran through these changes succeed", async () => {
+  it("complete the jobs that ran through all changes of the service", async () => {
     const ids = running;
     running = [];
     for (const id of ids) {
@@ -189,7 +189,7 @@ describe("no two living replicas share a system ID or a working tree", () => {
     await expectLiving(2);
   });
 
-  it("when a killed replica comes back, which first removes the containers of its job", async () => {
+  it("share no system ID or tree when a killed one comes back and removes its job's containers", async () => {
     const { gitlab, docker, stack, platform } = pool;
     const before = [...(await livingIds())].sort();
     const service = { name: platform.images.job, alias: "service", command: ["sleep", "100000"] };

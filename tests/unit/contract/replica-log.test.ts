@@ -47,7 +47,7 @@ describe("a log line", () => {
   it.each([
     ["removed", "deregistered"],
     ["left", "not deregistered"],
-  ])("of an older image with state %j is read as %j", (word, state) => {
+  ])("with state %j of an older image is read as %j", (word, state) => {
     expect(parseReplicaLine(`gitlab-runner-pool: ${word}: manager r_1`)).toEqual({
       state,
       message: "manager r_1",

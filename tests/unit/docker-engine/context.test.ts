@@ -50,7 +50,7 @@ describe("the engine", () => {
     expect(getProviderArgs(env())).toEqual({ host: "ssh://ci@manager", context: "" });
   });
 
-  it("of DOCKER_CONTEXT is read from the folder in DOCKER_CONFIG", () => {
+  it("is read from the folder in DOCKER_CONFIG if DOCKER_CONTEXT selects it", () => {
     context("prod-swarm", "tcp://manager:2376");
     writeFileSync(join(folder, "contexts", "meta", "stray"), "a file where a folder is expected");
     expect(findEngineHost(env({ DOCKER_CONTEXT: "prod-swarm" }))).toBe("tcp://manager:2376");

@@ -13,11 +13,14 @@ describe("the generated part of a document", () => {
     expect(current).toBe(desired);
   });
 
-  it.each(GENERATED)("needs a place: $file", ({ update }) => {
-    expect(() => update("text\n")).toThrow(/^(?:the text has no |no line matches )/);
-  });
+  it.each(GENERATED)(
+    "cannot be written to a text that has no place for it: $file",
+    ({ update }) => {
+      expect(() => update("text\n")).toThrow(/^(?:the text has no |no line matches )/);
+    },
+  );
 
-  it("of the settings page has every setting once, with its description", () => {
+  it("has every setting once, with its description, on the settings page", () => {
     const tables = settingsByTopic();
     for (const key of SETTING_KEYS) {
       expect(tables.split(`\n| \`${key}\``)).toHaveLength(2);
@@ -25,7 +28,7 @@ describe("the generated part of a document", () => {
     }
   });
 
-  it("of the settings page has a table under each heading", () => {
+  it("has a table under each heading of the settings page", () => {
     const [before, ...topics] = settingsByTopic().split(/^### /m);
     expect(before).toBe("");
     expect(topics.length).toBeGreaterThan(5);

@@ -51,7 +51,7 @@ const PAGES: readonly (readonly [string, FaultAction, number, string])[] = [
 ];
 
 describe("a faulty response", () => {
-  it.each(PAGES)("of %s has its own body and content type", async (_, action, status, type) => {
+  it.each(PAGES)("has its own body and content type: %s", async (_, action, status, type) => {
     await using gitlab = await start(action);
     const answer = await ask(gitlab);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([status, type]);
@@ -91,7 +91,7 @@ describe("a faulty response", () => {
     },
   );
 
-  it("that is endless stops when the client disconnects", async () => {
+  it("stops when the client disconnects, even if it is endless", async () => {
     await using gitlab = await start({ kind: "endless", everyMs: 0 });
     const leave = new AbortController();
     const answer = await ask(gitlab, leave.signal);

@@ -103,7 +103,7 @@ describe("merge request notes", () => {
     expect([refused.status, refused.json]).toEqual([401, { message: "401 Unauthorized" }]);
   });
 
-  it("of other users cannot be changed by a Reporter", async () => {
+  it("cannot be changed by a Reporter who did not write them", async () => {
     await using fixture = await start();
     const { gitlab, call } = fixture;
     await call(`POST ${NOTES}`, { body: "first" });

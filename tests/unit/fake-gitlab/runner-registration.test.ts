@@ -193,7 +193,7 @@ describe("runner tokens", () => {
     ["instance_type", /^acme-glrt-t1_[\w-]+\.01\.[0-9a-f]{9}$/],
     ["group_type", /^acme-glrt-t2_/],
     ["project_type", /^acme-glrt-t3_/],
-  ] as const)("of a %s carry the instance's prefix", async (type, pattern) => {
+  ] as const)("have the instance's prefix: %s", async (type, pattern) => {
     await using gitlab = await createTestGitlab();
     await gitlab.controls.setSwitches({ tokenPrefix: "acme-" });
     const place = { instance_type: {}, group_type: { groupId: 1 }, project_type: { projectId: 1 } };

@@ -32,7 +32,7 @@ describe("manager and runner status", () => {
     expect((await statuses(gitlab))[1]).toBe("online");
   });
 
-  it("of an old runner is stale as soon as its last manager is removed", async () => {
+  it("is stale for an old runner as soon as its last manager is removed", async () => {
     await using gitlab = await createTestGitlab();
     const { token } = await gitlab.controls.createRunner({});
     await gitlab.controls.advanceClock({ ms: 8 * DAY });

@@ -58,7 +58,7 @@ describe("invalid settings of a replica", () => {
   );
 });
 
-describe("a secret in invalid settings is not shown", () => {
+describe("a message about invalid settings", () => {
   const secret = fc.stringMatching(/^[0-9a-zA-Z/:?#@.%-]{6,20}$/);
   const messagesFor = (env: Record<string, string>) => {
     const { problems, warnings } = readSettings({ ...REQUIRED, ...env });
@@ -66,7 +66,7 @@ describe("a secret in invalid settings is not shown", () => {
     return [...problems, ...warnings].join("\n");
   };
 
-  it("if it is an invalid token", () => {
+  it("does not show an invalid token", () => {
     fc.assert(
       fc.property(secret, fc.constantFrom(" ", "\t", "é"), (text, blank) => {
         expect(messagesFor({ RUNNER_CI_TOKEN: `glrt-${text}${blank}${text}` })).not.toContain(text);
@@ -76,7 +76,7 @@ describe("a secret in invalid settings is not shown", () => {
   });
 
   it.each(["https://USER@gitlab.example.com", "https:USER@gitlab.example.com/a", "//USER@gitlab"])(
-    "if it is in a URL such as %s",
+    "does not show a secret in a URL such as %s",
     (url) => {
       fc.assert(
         fc.property(secret, (text) => {
@@ -88,14 +88,14 @@ describe("a secret in invalid settings is not shown", () => {
     },
   );
 
-  it("if a token is the value of another setting", () => {
+  it("does not show a token that is the value of another setting", () => {
     expect(messagesFor({ RUNNER_IMAGE: "GR1348941TOKENOFARUNNER" })).not.toContain(
       "TOKENOFARUNNER",
     );
     expect(messagesFor({ RUNNER_EXECUTOR: TOKEN })).not.toContain("0123456789");
   });
 
-  it("if it is in a URL's query", () => {
+  it("does not show a secret in the query of a URL", () => {
     fc.assert(
       fc.property(secret, (text) => {
         const url = `https://gitlab.example.com/?private_token=${text}`;
@@ -105,7 +105,7 @@ describe("a secret in invalid settings is not shown", () => {
   });
 
   it.each([TOKEN, "acme-glrt-0123456789", "GR13489410123456789", `${TOKEN}/x`])(
-    "if the token is given instead of a file: %s",
+    "does not show a token that is given instead of a file: %s",
     (token) => {
       const { RUNNER_CI_URL } = REQUIRED;
       const { problems } = readSettings({ RUNNER_CI_URL, RUNNER_CI_TOKEN_FILE: token });
@@ -120,14 +120,17 @@ describe("a secret in invalid settings is not shown", () => {
     [`/run/secrets/${TOKEN}`, "x"],
     ["tokenwithoutprefix0123456789", "x"],
     [TOKEN, "glrt-too short"],
-  ])("if it is given instead of a file, next to an invalid token: %s, %s", (file, token) => {
-    const text = messagesFor({ RUNNER_CI_TOKEN: token, RUNNER_CI_TOKEN_FILE: file });
+  ])(
+    "shows neither a token given instead of a file nor an invalid token: %s, %s",
+    (file, token) => {
+      const text = messagesFor({ RUNNER_CI_TOKEN: token, RUNNER_CI_TOKEN_FILE: file });
 
-    expect(text).not.toContain("0123456789");
-    expect(text).toContain("RUNNER_CI_TOKEN must be");
-  });
+      expect(text).not.toContain("0123456789");
+      expect(text).toContain("RUNNER_CI_TOKEN must be");
+    },
+  );
 
-  it("if it is the name of a file that contains no token", () => {
+  it("does not show a token that is the name of a file without a token", () => {
     const folder = mkdtempSync(join(tmpdir(), "wrong-settings-"));
     try {
       const file = join(folder, TOKEN);

@@ -74,7 +74,7 @@ describe("a registered runner", () => {
     ]);
   });
 
-  it("of a foreign service that is alive is kept with its last contact as the reason", () => {
+  it("is kept, with its last contact as the reason, while a foreign service uses it", () => {
     const registered = [runner({ serviceId: "its", contacted: NOW.toISOString() })];
     const { keep } = planReap([], { managers: [], registered }, SILENCE, NOW, {
       serviceIds: ["mine"],
@@ -88,7 +88,7 @@ describe("a registered runner", () => {
 });
 
 describe("a manager", () => {
-  it("that has been silent for exactly the minimum time is removed", () => {
+  it("is removed when it has been silent for exactly the minimum time", () => {
     const contacted = "2026-11-24T11:50:00Z";
 
     expect(
@@ -96,7 +96,7 @@ describe("a manager", () => {
     ).toHaveLength(1);
   });
 
-  it("that is kept because of its jobs is not foreign", () => {
+  it("is not foreign if it is kept because of its jobs", () => {
     const found = { managers: [dead({ jobs: [12, 13] })], registered: [] };
 
     expect(planReap([], found, SILENCE, NOW).keep).toEqual([

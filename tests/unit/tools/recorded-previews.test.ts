@@ -17,7 +17,7 @@ function readFixture(name: string) {
 }
 
 describe("the comment on a recorded preview", () => {
-  it.each(SETTING_CHANGES)("of $title matches the reviewed comment", (change) => {
+  it.each(SETTING_CHANGES)("matches the reviewed comment: $title", (change) => {
     const { name, properties } = change;
     const preview = parsePreview(readFixture(`${name}.json`));
     const changes = stackChanges(preview);
