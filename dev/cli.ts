@@ -5,12 +5,13 @@ import { removeTree } from "./files";
 import { startPlatform } from "./platform";
 import { exitWith, inSession } from "./session";
 
-const program = new Command("local").description(
+const program = new Command("npm run").description(
   "The local platform: a Docker engine, a swarm, a registry and a fake GitLab",
 );
 
 program
   .command("demo")
+  .usage("-- [options]")
   .description("start the platform, deploy the stack dev and run a CI job on it")
   .action(() =>
     exitWith(
@@ -23,6 +24,7 @@ program
 
 program
   .command("platform")
+  .usage("-- [options]")
   .description("start the platform without a stack")
   .action(() =>
     exitWith(
@@ -35,6 +37,7 @@ program
 
 program
   .command("down")
+  .configureHelp({ commandUsage: () => "npm run demo:down -- [options]" })
   .description("remove everything that the other commands created")
   .option("--purge", "also remove the caches")
   .option("--all-stacks", "also destroy stacks in the demo's backend that the demo did not create")

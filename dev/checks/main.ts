@@ -47,7 +47,7 @@ async function check(selected: readonly string[]): Promise<void> {
   process.exitCode = good ? 0 : 1;
 }
 
-new Command("check")
+new Command("npm run check --")
   .description(
     "Check the source tree without running it: format, lint, types, unused code, links, shell scripts, Dockerfiles",
   )

@@ -3,7 +3,7 @@ import { exitWith, inSession } from "../../dev/session";
 import { parseLevels, runTests } from "./run";
 import { isGood } from "./totals";
 
-void new Command("test")
+void new Command("npm test --")
   .description("Run the tests. Arguments after the options are passed to jest.")
   .option("--select <levels>", "comma-separated levels to run", "unit,image,e2e")
   .argument("[jestArgs...]")
