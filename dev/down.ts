@@ -100,8 +100,8 @@ function explainOthers(context: Context, others: readonly string[]): string {
 }
 
 /**
- * The engine that may hold something of ours. Undefined if that was our own engine and it is dead,
- * together with everything in it.
+ * Finds the engine that may contain objects of the platform. Undefined if that was our own engine
+ * and it is not running: nothing in it remains.
  * @throws ExpectedError when it is somebody else's engine and it is not running
  */
 async function findRecordedEngine(context: Context): Promise<Engine | undefined> {

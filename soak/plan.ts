@@ -127,8 +127,9 @@ export function describeAction(action: Action): string {
 export function describeFault({ endpoint = "*", action }: Fault): string {
   const where = endpoint === "*" ? "all endpoints" : endpoint;
   if (action.kind === "status") return `${action.status} on ${where}`;
-  const ms = "ms" in action ? ` ${action.ms / 1000} s` : "";
-  return `${action.kind}${ms} on ${where}`;
+  const kind = action.kind === "hold answer" ? "response delay" : action.kind;
+  const ms = "ms" in action ? ` of ${action.ms / 1000} s` : "";
+  return `${kind}${ms} on ${where}`;
 }
 
 /** A seeded random number generator. */

@@ -49,5 +49,5 @@ function countFaults({ faults }: SoakReport): readonly (readonly [string, number
 }
 
 function row(name: string, value: string | number): string {
-  return `  ${name.padEnd(58)} ${value}`;
+  return `  ${name.padEnd(65)} ${value}`;
 }

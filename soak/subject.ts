@@ -8,7 +8,7 @@ import { FIRST_REPLICAS } from "./plan";
 import type { Watch } from "./watch";
 
 /**
- * How long a pool may take to settle. Swarm checks the health of new replicas every 40 s, old
+ * How long a pool may take to settle. Swarm checks the health of new replicas every 45 s, old
  * replicas finish their jobs, and a replica whose gitlab-runner was killed delays its exit by a
  * minute.
  */

@@ -1,16 +1,23 @@
-"""Calls a GitLab through python-gitlab and prints what it saw as JSON; called by tests/image/gitlab-clients.test.ts."""
+"""Calls a GitLab through python-gitlab and prints what it saw as JSON.
+
+tests/image/gitlab-clients.test.ts runs this file.
+"""
 
 import json
 import os
 
 import gitlab
 
-gl = gitlab.Gitlab(os.environ["GITLAB_URL"], private_token=os.environ["GITLAB_TOKEN"], retry_transient_errors=False)
+gl = gitlab.Gitlab(
+    os.environ["GITLAB_URL"],
+    private_token=os.environ["GITLAB_TOKEN"],
+    retry_transient_errors=False,
+)
 seen = {}
 
 
 def status_of(call):
-    """The status of the answer that python-gitlab makes an error of."""
+    """Returns the status of the response for which python-gitlab raises an error, or None."""
     try:
         call()
     except gitlab.exceptions.GitlabError as error:
@@ -24,7 +31,12 @@ seen["version"] = gl.version()[0]
 
 # Runners: one is created, read, changed and found in each list where it belongs.
 made = gl.user.runners.create(
-    {"runner_type": "project_type", "project_id": int(os.environ["PROJECT_ID"]), "description": "by python", "tag_list": ["a", "b"]}
+    {
+        "runner_type": "project_type",
+        "project_id": int(os.environ["PROJECT_ID"]),
+        "description": "by python",
+        "tag_list": ["a", "b"],
+    }
 )
 seen["token"] = made.token[:5]
 runner = gl.runners.get(made.id)

@@ -19,7 +19,7 @@ export interface NamedPool {
 interface GitlabData {
   readonly managers: readonly Manager[];
   readonly paused: readonly number[];
-  /** Undefined if no replica is missing, so that it does not matter. */
+  /** Undefined if no replica is missing. It does not matter then. */
   readonly visibility: Visibility | undefined;
 }
 

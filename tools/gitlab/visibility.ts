@@ -15,7 +15,8 @@ export interface PoolRunners {
   /** Whether anything of the pool was found in GitLab. */
   readonly isFound: boolean;
   /**
-   * Whether its replicas register their own runners. Of dead replicas, only a list can show those.
+   * Whether its replicas register their own runners. The runner of a killed replica can only be
+   * found in GitLab's list of runners.
    */
   readonly registers: boolean;
 }

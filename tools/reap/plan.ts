@@ -152,7 +152,7 @@ function whyKept(
   const reason = reasonToKeep(candidate, silenceSeconds, now);
   if (entry.kind === "manager" && systemIds?.includes(entry.systemId) === false) {
     const elsewhere =
-      "its system ID matches no replica of this service on a node of this swarm; it belongs to a service of the same name in another swarm, or to a service or node that was removed; GitLab deletes it 7 days after its last contact";
+      "its system ID matches no replica of this service on a node of this swarm. It belongs to a service of the same name in another swarm, or to a service or node that was removed. GitLab deletes it 7 days after its last contact";
     return { reason: elsewhere, isForeign: true };
   }
   if (serviceId === undefined || serviceIds === undefined || serviceIds.includes(serviceId)) {

@@ -117,7 +117,7 @@ function read({ status, reason, header, text, json, retryAfterMs }: ApiAnswer): 
     return { kind: "no response", message: `the ${status} response is not JSON`, sent: true };
   }
   const message = readMessage(json) ?? `${status} ${reason}`.trim();
-  // For a retry the status alone counts: a proxy may send it for GitLab.
+  // A transient status leads to a retry, whether GitLab or a proxy sent it.
   if (status >= 400 && !isTransient(status) && !isGitlabRejection(status, json)) {
     return {
       kind: "no response",

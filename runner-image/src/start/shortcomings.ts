@@ -35,7 +35,7 @@ export function describeShortcomings(
       ? `it shares its manager in GitLab with an older replica of its slot while that one drains, because no volume is mounted at ${PLACES_FOLDER}`
       : "",
     identity.by === "container"
-      ? "GitLab will take a container that replaces this one for a different replica, because RUNNER_SLOT is not set"
+      ? "a container that replaces this one gets a different manager in GitLab, because RUNNER_SLOT is not set"
       : "",
     slot === undefined
       ? "Docker kills it 10 s after the stop signal and its jobs fail, unless you set a longer stop_grace_period (which a replica cannot check)"

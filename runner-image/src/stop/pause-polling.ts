@@ -108,7 +108,7 @@ function tryToWrite(path: string, text: string): boolean {
       write(path, text);
       return true;
     } catch {
-      // The next way may work.
+      // On a full disk, only `overwrite` works.
     }
   }
   return false;

@@ -56,7 +56,7 @@ function ask(socketPath: string, method: "GET" | "DELETE", path: string): Promis
       response.on("end", () => {
         const { statusCode: status = 0 } = response;
         const text = Buffer.concat(chunks).toString("utf8");
-        // It is already gone or being removed, which is just as good.
+        // 404 and 409: the object is already gone or being removed.
         if (method === "DELETE" && (status === 204 || status === 404 || status === 409)) {
           resolve(undefined);
         } else if (status === 200) resolve(JSON.parse(text));

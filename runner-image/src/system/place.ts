@@ -42,7 +42,7 @@ export function clearPlace({ place }: StateFile): void {
   try {
     truncateSync(place);
   } catch {
-    // The successor then keeps this system ID, which is just as good.
+    // The successor then uses this system ID again. That does no harm.
   }
 }
 

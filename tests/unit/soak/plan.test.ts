@@ -40,7 +40,7 @@ describe("the plan of a soak", () => {
   it("starts with a recorded sequence for seed 1", () => {
     expect(actions(1, 8).map(describeAction)).toMatchInlineSnapshot(`
       [
-        "fault: hold answer 2 s on POST /jobs/request for 6 s",
+        "fault: response delay of 2 s on POST /jobs/request for 6 s",
         "fault: 500 on POST /jobs/request for 6 s",
         "update: change image",
         "rotate the token and delete the old runner",

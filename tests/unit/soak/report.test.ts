@@ -18,14 +18,14 @@ describe("the report of a soak", () => {
   it("counts actions, jobs, stale managers and faults when every promise was kept", () => {
     expect(formatReport(report)).toMatchInlineSnapshot(`
       "Soak of 3 min 04 s with seed 7, shell executor, Docker 29.0.0
-        actions                                                    11: 3 scale, 2 update, 1 rotate, 1 kill, 4 fault
-        jobs                                                       52: 51 intact, 1 killed with their replica
-        lost jobs                                                  0
-        stale managers                                             0
-        most managers at once                                      7
-        longest time with no replica accepting jobs                11 s
-        requests hit by delay 2 s on all endpoints                 2
-        requests hit by reset on PUT /jobs/:id                     6
+        actions                                                           11: 3 scale, 2 update, 1 rotate, 1 kill, 4 fault
+        jobs                                                              52: 51 intact, 1 killed with their replica
+        lost jobs                                                         0
+        stale managers                                                    0
+        most managers at once                                             7
+        longest time with no replica accepting jobs                       11 s
+        requests hit by delay of 2 s on all endpoints                     2
+        requests hit by reset on PUT /jobs/:id                            6
       job 9 was killed with its replica: running, on r_AAAAAAAAAAAA
       Every promise was kept."
     `);
