@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { eventually } from "../support/eventually";
 import { createPool, managersSettle } from "../support/pool-fixture";
 
-describe("a pool authenticates", () => {
-  it("with a runner that it creates with a personal access token", async () => {
+describe("a pool", () => {
+  it("authenticates with a runner that it creates with a personal access token", async () => {
     await using pool = await createPool({
       withoutToken: true,
       settings: {
@@ -49,7 +49,7 @@ describe("a pool authenticates", () => {
     expect(await gitlab.runners({})).toEqual([]);
   });
 
-  it("with a legacy registration token, and each replica registers its own runner", async () => {
+  it("authenticates with a legacy registration token, and each replica registers its own runner", async () => {
     await using pool = await createPool({
       withoutToken: true,
       switches: { registrationAllowed: true },
@@ -81,7 +81,7 @@ describe("a pool authenticates", () => {
     expect(await gitlab.runners({})).toEqual([]);
   });
 
-  it("with the five variables that a pipeline supplies", async () => {
+  it("authenticates with the five variables that a pipeline supplies", async () => {
     await using pool = await createPool({
       settings: { gitlabUrl: undefined, token: undefined, jobImage: undefined, replicas: 1 },
     });
@@ -102,7 +102,7 @@ describe("a pool authenticates", () => {
     expect((await gitlab.waitForJob({ id, timeoutMs: 60_000 })).status).toBe("success");
   });
 
-  it("with a token that expires, and `pulumi up` reports when", async () => {
+  it("authenticates with a token that expires, and `pulumi up` reports when", async () => {
     await using pool = await createPool({
       switches: { runnerTokenLifeSeconds: 86_400 },
       settings: { replicas: 1 },

@@ -36,7 +36,7 @@ function createFolderWithout(file: string, prefix = "replica-"): string {
 
 describe("a replica that cannot write its files", () => {
   it.concurrent.each(CASES)(
-    "with %s, such as %s, deregisters, logs the reason and exits after a minute",
+    "deregisters, logs the reason and exits after a minute: %s, such as %s",
     async (kind, file) => {
       await using legacy = await createLegacy();
       const { fixture } = legacy;

@@ -40,8 +40,8 @@ async function runCheck(check: string, files: Readonly<Record<string, string>>):
   return result;
 }
 
-describe("`npm run check` names the file and the flaw", () => {
-  it("in a shell script, even one without an extension", async () => {
+describe("`npm run check`", () => {
+  it("names the file and the flaw in a shell script, even one without an extension", async () => {
     const sound = '#!/bin/sh\necho "$1"\n';
     const flawed = "#!/usr/bin/env bash\nrm $1\n";
 
@@ -54,7 +54,7 @@ describe("`npm run check` names the file and the flaw", () => {
     expect(outcome.output).not.toContain("sound.sh");
   });
 
-  it("in a Dockerfile, whatever its prefix", async () => {
+  it("names the file and the flaw in a Dockerfile, whatever its prefix", async () => {
     const sound = "FROM debian:12\n";
 
     expect(await runCheck("docker", { Dockerfile: sound })).toMatchObject({ ok: true });
@@ -67,7 +67,7 @@ describe("`npm run check` names the file and the flaw", () => {
     expect(outcome.output).toContain("images/base.Dockerfile:1 DL3006");
   });
 
-  it("in a document with a link to a missing file or heading", async () => {
+  it("names the document with a link to a missing file or heading", async () => {
     const page = "# Title\n\n## A part\n";
 
     expect(

@@ -136,7 +136,7 @@ describe("replicas that share a configuration folder", () => {
   );
 
   it.concurrent(
-    "with an authentication token do not delete the runner that a living replica registered",
+    "do not delete, with an authentication token, the runner that a running replica registered",
     async () => {
       await using legacy = await createLegacy();
       const { token } = legacy.fixture;

@@ -100,7 +100,7 @@ describe("a replica whose `stop` process is killed", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("after its job was aborted, lets gitlab-runner report that to GitLab", async () => {
+  it.concurrent("lets gitlab-runner report an aborted job to GitLab", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, { script: ["sleep 60"] });

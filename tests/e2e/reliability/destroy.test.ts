@@ -18,7 +18,7 @@ describe("pulumi destroy with running jobs", () => {
     ["a supplied token", false],
     ["a runner that the pool created", true],
   ])(
-    "with %s: lets jobs finish, then removes managers, service, secret and network",
+    "lets jobs finish, then removes managers, service, secret and network: %s",
     async (_, scoped) => {
       await using pool = await createPool({
         withoutToken: scoped,

@@ -38,7 +38,7 @@ const UPDATES: readonly [string, (pool: PoolFixture) => Promise<number>][] = [
 
 describe("a rolling update while jobs keep arriving", () => {
   it.each(UPDATES)(
-    "to %s loses no job, accepts jobs at any time, and leaves only the new managers",
+    "loses no job, accepts jobs at any time, and leaves only the new managers: %s",
     async (_, change) => {
       await using pool = await createPool({ settings: { executor: "shell", docker: undefined } });
       const { stack, gitlab, docker } = pool;

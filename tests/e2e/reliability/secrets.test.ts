@@ -43,7 +43,7 @@ const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly str
 
 describe("the secrets of a pool", () => {
   it.each(CREDENTIALS)(
-    "with %s are in no environment, argument, label, layer, log, inspection, state, preview, output or engine file",
+    "are in no environment, argument, label, layer, log, inspection, state, preview, output or engine file: %s",
     async (_, configure) => {
       await using pool = await createPool({
         withoutToken: true,

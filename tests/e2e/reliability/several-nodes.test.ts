@@ -63,7 +63,7 @@ describe("pulumi destroy of a pool on several nodes", () => {
   it.each([
     ["a supplied token", false],
     ["a runner that the pool created", true],
-  ])("with %s loses no job and leaves nothing behind", async (_, scoped) => {
+  ])("loses no job and leaves nothing behind: %s", async (_, scoped) => {
     await using pool = await createShellPool(scoped ? { runnerScope: "instance" } : {}, {
       withoutToken: scoped,
     });
@@ -90,7 +90,7 @@ describe("pulumi destroy of a pool on several nodes", () => {
 
 describe("restarting a node's Docker engine", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
-    "after %s: its replica comes back under its system ID and leaves no stale manager",
+    "brings its replica back under its system ID and leaves no stale manager: after %s",
     async (signal) => {
       await using pool = await createShellPool();
       const { stack, gitlab } = pool;
