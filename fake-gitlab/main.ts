@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** Environment variable with the administrator's token, if there is no file. */
-const ADMIN_TOKEN = "GITLAB_STAND_IN_ADMIN_TOKEN";
+const ADMIN_TOKEN = "FAKE_GITLAB_ADMIN_TOKEN";
 
 const command = new Command("fake-gitlab")
   .description("Run a fake GitLab: the API for runners and jobs, and a page that shows them.")

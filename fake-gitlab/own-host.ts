@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Instance } from "./state/instance";
 
 /** The paths that the fake GitLab adds to GitLab: its page and its controls. */
-const OWN_PATHS = /^\/(-\/stand-in(\/|$)|(\?|$))/;
+const OWN_PATHS = /^\/(-\/fake-gitlab(\/|$)|(\?|$))/;
 
 /**
  * Rejects requests for the page and the controls with a foreign host name. Otherwise a foreign

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 
-const PROSE = /(?:\.(?:md|ts|js|mjs|cjs|sh|go|html|ya?ml)|Dockerfile)$/;
+const PROSE =
+  /(?:\.(?:md|ts|js|mjs|cjs|sh|go|py|html|css|jsonc|ya?ml)|Dockerfile|ignore|attributes|(?:^|\/)[a-z-]+)$/;
 
 /** Third-party text, data, and the list and its test, which have to quote what they forbid. */
 const NOT_OURS =

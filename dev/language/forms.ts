@@ -108,7 +108,7 @@ export const FORMS: readonly Form[] = [
   form(/\bwhatever (?:it|that) (?:says|is|was)\b/, '"regardless of …"', "whatever it says"),
   // Terms: one name for one thing
   form(/\btime-outs?\b/, '"timeout"', "a time-out of 5 s"),
-  form(/(?<!\/-\/)\bstand-ins?\b/, '"fake GitLab", "fake"', "a stand-in for GitLab"),
+  form(/\bstand-ins?\b/, '"fake GitLab", "fake"', "a stand-in for GitLab"),
   form(/\bghosts?\b/, '"stale manager"', "no ghosts remain"),
   form(/\bfurther pools?\b/, '"additional pool"', "two further pools"),
   form(/\btime stamps?\b/, '"timestamp"', "a time stamp"),

@@ -2,9 +2,23 @@ import { readFileSync } from "node:fs";
 import { findForms } from "./find-forms";
 import { proseFiles } from "./files";
 
+const USAGE =
+  "Usage: npm run language [-- PATH…]\n\nPrints every forbidden form below the paths.\n";
+
 /** `npm run language [-- PATH…]`: prints every forbidden form. */
 function main(paths: readonly string[]): void {
-  const files = proseFiles(process.cwd()).filter(
+  if (paths.includes("--help")) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const all = proseFiles(process.cwd());
+  const unknown = paths.filter((path) => !all.some((file) => file.startsWith(path)));
+  if (unknown.length > 0) {
+    process.stderr.write(`no text below ${unknown.join(", ")}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  const files = all.filter(
     (file) => paths.length === 0 || paths.some((path) => file.startsWith(path)),
   );
   const lines = files.flatMap((file) =>

@@ -28,7 +28,7 @@ export function localInvoke(instance: Instance, faults: FaultBook): Invoke {
   };
 }
 
-/** The controls over HTTP: `POST /-/stand-in/control/NAME` with the parameters as JSON. */
+/** The controls over HTTP: `POST /-/fake-gitlab/control/NAME` with the parameters as JSON. */
 export function addControlRoutes(
   app: FastifyInstance,
   instance: Instance,

@@ -29,7 +29,7 @@ const HEADERS = {
 export function addPageRoutes(app: FastifyInstance, instance: Instance): void {
   app.get("/", (_request, reply) => sendAsset(reply, "index.html", "text/html; charset=utf-8"));
 
-  app.get<{ Params: { file: string } }>("/-/stand-in/assets/:file", (request, reply) => {
+  app.get<{ Params: { file: string } }>("/-/fake-gitlab/assets/:file", (request, reply) => {
     const { file } = request.params;
     const type = Object.hasOwn(ASSETS, file) ? ASSETS[file] : undefined;
     if (type !== undefined) return sendAsset(reply, file, type);
@@ -37,11 +37,11 @@ export function addPageRoutes(app: FastifyInstance, instance: Instance): void {
     return reply;
   });
 
-  app.get("/-/stand-in/feed", (_request, reply) => {
+  app.get("/-/fake-gitlab/feed", (_request, reply) => {
     sendFeed(instance, reply);
   });
 
-  app.get<{ Params: { id: string } }>("/-/stand-in/jobs/:id/log", (request, reply) => {
+  app.get<{ Params: { id: string } }>("/-/fake-gitlab/jobs/:id/log", (request, reply) => {
     const job = instance.jobs.get(Number(request.params.id));
     if (job === undefined) reply.callNotFound();
     else sendLog(instance, reply, job);

@@ -104,7 +104,7 @@ describe("the page of the fake GitLab", () => {
     await page.getByRole("row", { name: "#1 build" }).waitFor();
     expect(await page.content()).not.toContain(token);
     const feed = await page.evaluate(
-      `new Promise((done) => { const feed = new EventSource("/-/stand-in/feed"); feed.addEventListener("state", ({ data }) => { feed.close(); done(data); }); })`,
+      `new Promise((done) => { const feed = new EventSource("/-/fake-gitlab/feed"); feed.addEventListener("state", ({ data }) => { feed.close(); done(data); }); })`,
     );
     expect(feed).toContain(SYSTEM_ID);
     for (const secret of [token, "glcbt-", "glrt-", "igest"]) expect(feed).not.toContain(secret);

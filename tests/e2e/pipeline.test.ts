@@ -82,7 +82,7 @@ async function expectDeployment(pipeline: PipelineFixture, sha: string): Promise
   await gitlab.clearFaults({ id: everyone });
   await eventually(
     async () => (await replicaLines(docker, own.id)()).some(({ state }) => state === "draining"),
-    { what: "the replica of the deploying job to drain", timeoutMs: 90_000 },
+    { what: "the replica of the deploying job to drain", timeoutMs: 150_000 },
   );
   expect(await gitlab.job({ id })).toMatchObject({ status: "running" });
   await gitlab.clearFaults({});
@@ -134,7 +134,7 @@ async function newReplicaBeside(pipeline: PipelineFixture, slot: number): Promis
       // Sorted by slot and age.
       return replicas.length === 4 && replicas.filter((one) => one.slot !== slot).at(-1);
     },
-    { what: "the replicas of the next version", timeoutMs: 90_000 },
+    { what: "the replicas of the next version", timeoutMs: 150_000 },
   );
   return systemId;
 }

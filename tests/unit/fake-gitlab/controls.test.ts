@@ -36,7 +36,7 @@ describe("the control API over HTTP", () => {
   it("requires the control token, even on the same machine", async () => {
     await using gitlab = await startGitlab({ controlToken: TOKEN });
     const call = (headers: Record<string, string>): Promise<number> =>
-      fetch(`${gitlab.url}/-/stand-in/control/runners`, { method: "POST", headers }).then(
+      fetch(`${gitlab.url}/-/fake-gitlab/control/runners`, { method: "POST", headers }).then(
         ({ status }) => status,
       );
     const json = { "Content-Type": "application/json" };
@@ -66,7 +66,7 @@ describe("a fake GitLab", () => {
       request.on("error", reject);
     });
 
-  it.each(["/", "/?x", "/-/stand-in/feed", "/-/stand-in/jobs/1/log", "/-/stand-in/control/jobs"])(
+  it.each(["/", "/?x", "/-/fake-gitlab/feed", "/-/fake-gitlab/jobs/1/log", "/-/fake-gitlab/control/jobs"])(
     "refuses to serve %s under a foreign host name",
     async (path) => {
       await using gitlab = await startGitlab({ controlToken: TOKEN });

@@ -29,7 +29,7 @@ describe("the Node versions that package.json names", () => {
   test("start at the version in README and include the Node version of the runner image", () => {
     const readme = readFileSync(`${__dirname}/../../../README.md`, "utf8");
     const floor = minVersion(engines.node)?.version.replace(/\.0$/, "") ?? "";
-    expect(readme).toContain(`Node ${floor} or later`);
+    expect(readme).toContain(`Node.js ${floor}+`);
     const image = /node:(\d+\.\d+\.\d+)/.exec(
       readFileSync(`${__dirname}/../../../Pulumi.yaml`, "utf8"),
     );
