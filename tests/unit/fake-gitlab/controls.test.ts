@@ -66,21 +66,24 @@ describe("a fake GitLab", () => {
       request.on("error", reject);
     });
 
-  it.each(["/", "/?x", "/-/fake-gitlab/feed", "/-/fake-gitlab/jobs/1/log", "/-/fake-gitlab/control/jobs"])(
-    "refuses to serve %s under a foreign host name",
-    async (path) => {
-      await using gitlab = await startGitlab({ controlToken: TOKEN });
-      gitlab.instance.externalUrl = "http://gitlab.example:8929";
-      await gitlab.enqueueJob({ script: ["true"] });
-      const answers = (hosts: readonly string[]): Promise<(number | undefined)[]> =>
-        Promise.all(hosts.map((host) => get(gitlab.url + path, host)));
-      const own = await answers(["localhost:1", "127.0.0.1", "gitlab.example:8929", "[::1]:8929"]);
-      expect(own.map((status) => status === 421)).toEqual([false, false, false, false]);
-      expect(await answers(["evil.example", "localhost.evil.example:8929", "10.0.0.9"])).toEqual([
-        421, 421, 421,
-      ]);
-    },
-  );
+  it.each([
+    "/",
+    "/?x",
+    "/-/fake-gitlab/feed",
+    "/-/fake-gitlab/jobs/1/log",
+    "/-/fake-gitlab/control/jobs",
+  ])("refuses to serve %s under a foreign host name", async (path) => {
+    await using gitlab = await startGitlab({ controlToken: TOKEN });
+    gitlab.instance.externalUrl = "http://gitlab.example:8929";
+    await gitlab.enqueueJob({ script: ["true"] });
+    const answers = (hosts: readonly string[]): Promise<(number | undefined)[]> =>
+      Promise.all(hosts.map((host) => get(gitlab.url + path, host)));
+    const own = await answers(["localhost:1", "127.0.0.1", "gitlab.example:8929", "[::1]:8929"]);
+    expect(own.map((status) => status === 421)).toEqual([false, false, false, false]);
+    expect(await answers(["evil.example", "localhost.evil.example:8929", "10.0.0.9"])).toEqual([
+      421, 421, 421,
+    ]);
+  });
 
   it("answers API calls under any host name, as GitLab does", async () => {
     await using gitlab = await startGitlab();
