@@ -17,7 +17,7 @@ export interface ReplicaIdentity {
 
 /**
  * How many places a slot has on a node. This limits how many of its replicas can live there at the
- * same time: one runs and the others drain, because swarm reuses a slot while its last replica
+ * same time: one runs and the others drain, because Swarm reuses a slot while its last replica
  * drains, which may take hours.
  */
 export const MAX_PLACES = 100;

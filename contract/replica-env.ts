@@ -8,9 +8,9 @@ import { envOf, REPLICA_KEYS, settingOf } from "./settings/keys";
 export const TASK_ENV = {
   /** The pool. The system ID depends on pool, node and slot. */
   pool: "RUNNER_POOL",
-  /** The node that the replica runs on, set by swarm. */
+  /** The node that the replica runs on, set by Swarm. */
   node: "RUNNER_NODE",
-  /** The replica's slot, from 1, set by swarm. */
+  /** The replica's slot, from 1, set by Swarm. */
   slot: "RUNNER_SLOT",
   /** Changes with the service's spec, but not with its replica count. */
   generation: "RUNNER_GENERATION",
@@ -19,7 +19,7 @@ export const TASK_ENV = {
 /**
  * A variable that contains other variables, as a JSON object of names and values. A stack's service
  * sets only this variable: the docker provider writes variables in random order, and a changed
- * order makes swarm restart all replicas.
+ * order makes Swarm restart all replicas.
  */
 export const SETTINGS_ENV = "RUNNER_SETTINGS";
 

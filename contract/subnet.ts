@@ -4,7 +4,7 @@ interface Range {
   readonly last: number;
 }
 
-/** The longest prefix with room for a few replicas: swarm itself uses some of the addresses. */
+/** The longest prefix with room for a few replicas: Swarm itself uses some of the addresses. */
 const MAX_PREFIX = 29;
 
 /**

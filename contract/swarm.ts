@@ -1,5 +1,5 @@
 /**
- * How long swarm waits after the drain timeout before it kills a replica. The replica aborts its
+ * How long Swarm waits after the drain timeout before it kills a replica. The replica aborts its
  * jobs and deregisters in this time.
  */
 export const DRAIN_HEADROOM_SECONDS = 60;

@@ -7,7 +7,7 @@ export interface Service extends TaskSpec {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Number of replicas that swarm keeps running; 0 for a global service. */
+  /** Number of replicas that Swarm keeps running; 0 for a global service. */
   readonly replicas: number;
   /** Undefined if the service was never updated. */
   readonly update: UpdateStatus | undefined;
@@ -15,7 +15,7 @@ export interface Service extends TaskSpec {
   readonly index: number;
 }
 
-/** The status of a service's last update, as swarm reports it. */
+/** The status of a service's last update, as Swarm reports it. */
 export interface UpdateStatus {
   readonly state: string;
   readonly message: string;

@@ -7,7 +7,7 @@ export interface TaskSpec {
   /** Environment variables by name. */
   readonly env: Readonly<Record<string, string>>;
   readonly hostname: string | undefined;
-  /** Seconds that swarm gives a container to stop; undefined if the service does not set it. */
+  /** Seconds that Swarm gives a container to stop; undefined if the service does not set it. */
   readonly graceSeconds: number | undefined;
   /** IDs of its networks. */
   readonly networks: readonly string[];

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Takes a place: a file in a folder that the pool's replicas on one node share. It stays locked
 # until this container ends, however it ends. The system ID is derived from the place, and only one
-# living replica holds a place. Two living replicas therefore never share a system ID, even if swarm
+# living replica holds a place. Two living replicas therefore never share a system ID, even if Swarm
 # reuses a slot while its last replica drains. entrypoint.sh sources this file.
 #
 # main.js writes the system ID into the file, and empties the file once it has deregistered the

@@ -125,7 +125,7 @@ export function findGaps(observations: readonly Observation[]): readonly Gap[] {
   return gaps;
 }
 
-/** A replica that dies with SIGKILL is missing until swarm has started it again. */
+/** A replica that dies with SIGKILL is missing until Swarm has started it again. */
 function explains({ at }: Kill, { from, to }: Gap): boolean {
   return at >= from && at <= to;
 }

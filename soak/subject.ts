@@ -55,7 +55,7 @@ export class Subject {
   }
 
   /**
-   * Waits until swarm has completed its update and every replica accepts jobs and has a manager in
+   * Waits until Swarm has completed its update and every replica accepts jobs and has a manager in
    * GitLab. A killed replica that is not back at that point will not come back.
    */
   async settle(): Promise<readonly Replica[]> {
@@ -92,7 +92,7 @@ export class Subject {
       readonly UpdateStatus?: { readonly State?: string };
     };
     const state = UpdateStatus?.State ?? "completed";
-    if (state !== "completed") return `swarm's update state is ${state}`;
+    if (state !== "completed") return `Swarm's update state is ${state}`;
     if (living.length !== this.replicas) {
       return `${living.length} of ${this.replicas} containers are running`;
     }

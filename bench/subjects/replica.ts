@@ -46,7 +46,7 @@ export class Replica implements AsyncDisposable {
     return new Replica(container, Date.parse(State.StartedAt));
   }
 
-  /** Stops it as `docker stop` and swarm do: a stop signal, then SIGKILL after a long timeout. */
+  /** Stops it as `docker stop` and Swarm do: a stop signal, then SIGKILL after a long timeout. */
   async stop(): Promise<Stop> {
     const signalledAt = Date.now();
     await this.container.stop({ t: STOP_TIMEOUT_SECONDS });

@@ -7,7 +7,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /**
  * A service on an overlay network whose tasks only sleep and end at once on a signal. Scaling it
- * takes only swarm's own time.
+ * takes only Swarm's own time.
  */
 export class SleepService implements AsyncDisposable {
   readonly serviceName = `${PREFIX}-sleep`;

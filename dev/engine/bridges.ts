@@ -84,7 +84,7 @@ export async function repairBridges({ commands }: Context, docker: Docker): Prom
 }
 
 /**
- * Ends the demo's replicas that were on the bridge of swarm's tasks, because they have no network
+ * Ends the demo's replicas that were on the bridge of Swarm's tasks, because they have no network
  * on the restored bridge. Swarm replaces them.
  */
 async function endStranded(docker: Docker): Promise<void> {

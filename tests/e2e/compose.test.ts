@@ -58,7 +58,7 @@ interface Deployed extends AsyncDisposable {
   readonly service: string;
   /** Lists the system IDs of its replicas on this node, sorted. */
   expectedIds(replicas: number): Promise<readonly string[]>;
-  /** Returns swarm's data about the service and its tasks. */
+  /** Returns Swarm's data about the service and its tasks. */
   inspect(): Promise<string>;
   /** Waits until another container has replaced this one and is online. */
   untilReplaced(containerId: string): Promise<void>;

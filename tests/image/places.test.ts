@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(places, { recursive: true });
 });
 
-/** Starts a replica as swarm does: all replicas of a slot have the same variables. */
+/** Starts a replica as Swarm does: all replicas of a slot have the same variables. */
 async function start(slot = "1"): Promise<readonly [ReplicaProcess, string]> {
   const replica = await fixture.replica({
     env: {
@@ -44,7 +44,7 @@ async function end(replica: ReplicaProcess): Promise<void> {
 }
 
 describe("the place of a replica", () => {
-  it("gives a replica a new system ID if swarm reuses a slot while its last replica drains", async () => {
+  it("gives a replica a new system ID if Swarm reuses a slot while its last replica drains", async () => {
     const [leaving, first] = await start();
     const { id } = await fixture.gitlab.enqueueJob({ script: ["sleep 600"] });
     await fixture.gitlab.waitForJob({ id, until: ["running"], timeoutMs: 20_000 });

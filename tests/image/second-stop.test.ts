@@ -35,7 +35,7 @@ describe("a forced stop", () => {
     await replica.leavesNoProcess();
   });
 
-  it.concurrent("does not follow from swarm's repeated SIGQUIT", async () => {
+  it.concurrent("does not follow from Swarm's repeated SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, { script: tickingScript(5) });
@@ -51,7 +51,7 @@ describe("a forced stop", () => {
     expect(await fixture.systemIds()).toEqual([]);
   });
 
-  it.concurrent("aborts the job on a SIGTERM after swarm's SIGQUIT", async () => {
+  it.concurrent("aborts the job on a SIGTERM after Swarm's SIGQUIT", async () => {
     await using fixture = await createReplicaFixture();
     const replica = await fixture.replica();
     const id = await startJob(fixture.gitlab, LONG);

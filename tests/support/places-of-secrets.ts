@@ -51,7 +51,7 @@ export async function layersHold(image: string, secret: string): Promise<boolean
 /**
  * Lists the files in the engine's data folder that were written since `since` and contain a secret
  * in any form: layers, volumes and logs of running and ended containers, images, and everything
- * else. It skips what the engine mounts, such as swarm's secrets in memory, which is not on disk.
+ * else. It skips what the engine mounts, such as Swarm's secrets in memory, which is not on disk.
  * @param since epoch milliseconds
  */
 export async function findInEngineFiles(

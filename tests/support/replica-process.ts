@@ -105,7 +105,7 @@ export class ReplicaProcess implements AsyncDisposable {
   }
 
   /**
-   * Sends a stop signal as dumb-init does, by default swarm's SIGQUIT.
+   * Sends a stop signal as dumb-init does, by default Swarm's SIGQUIT.
    * @returns when, in epoch milliseconds
    */
   stop(signal: "SIGTERM" | "SIGQUIT" = "SIGTERM"): number {

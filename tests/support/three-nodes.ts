@@ -74,7 +74,7 @@ export class ThreeNodes implements AsyncDisposable {
     });
   }
 
-  /** Makes all nodes available to swarm, or none. */
+  /** Makes all nodes available to Swarm, or none. */
   async setAvailability(availability: "active" | "drain"): Promise<void> {
     const { docker, socket } = this.manager;
     const ids = ((await docker.listNodes()) as readonly { readonly ID: string }[]).map(

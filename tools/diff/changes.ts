@@ -39,7 +39,7 @@ export interface ImageChangeCause {
 export type ReplicaImpact =
   | { readonly kind: "created"; readonly replicas: number }
   | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
-  /** All of them stop, because swarm cannot change this in place. */
+  /** All of them stop, because Swarm cannot change this in place. */
   | { readonly kind: "replaced"; readonly replicas: number; readonly drain: string }
   /** Each one is replaced. Its replacement starts first. */
   | {

@@ -59,7 +59,7 @@ export class ReplicaLogReader {
    * returns the lines read so far.
    */
   async read(pool: Pool): Promise<ReplicaLog> {
-    // Until a task's health check has passed, swarm returns its log only to clients that follow it.
+    // Until a task's health check has passed, Swarm returns its log only to clients that follow it.
     const follow = pool.tasks.some(({ state }) => state === "starting");
     const tail = await this.readOnce(pool, { follow, tail: String(TAIL) }, this.limits.tailMs);
     const withoutHead = pool.tasks.filter(({ id, state }) => {

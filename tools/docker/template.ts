@@ -1,4 +1,4 @@
-/** The values with which swarm replaces its templates. */
+/** The values with which Swarm replaces its templates. */
 export interface TemplateValues {
   readonly service: { readonly id: string; readonly name: string };
   readonly slot?: number;
@@ -7,7 +7,7 @@ export interface TemplateValues {
 }
 
 /**
- * Expands the templates in a service's environment and host name as swarm does. Unsupported
+ * Expands the templates in a service's environment and host name as Swarm does. Unsupported
  * templates remain unchanged.
  */
 export function expandTemplate(text: string, { service, slot, node }: TemplateValues): string {

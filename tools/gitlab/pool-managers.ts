@@ -124,7 +124,7 @@ function belongsTo({
       : systemId.startsWith(systemIdPrefix);
 }
 
-/** Whether each replica that swarm counts as running is among the managers. */
+/** Whether each replica that Swarm counts as running is among the managers. */
 function isComplete(pools: readonly NamedPool[], managers: readonly Manager[]): boolean {
   const running = pools.flatMap(({ pool }) =>
     pool.tasks.filter(({ state }) => state === "running"),

@@ -72,7 +72,7 @@ export function replicaActivity({
     : { kind: "idle" };
 }
 
-/** Explains why a task has no container: swarm's error, or how the previous task ended. */
+/** Explains why a task has no container: Swarm's error, or how the previous task ended. */
 function explainStart(task: Task, predecessor: ReplicaFacts["predecessor"]): string {
   const words = predecessor?.reports.filter(({ state }) => state === "refused").pop()?.message;
   const ended = words ?? predecessor?.task.message;

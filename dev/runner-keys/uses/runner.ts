@@ -48,7 +48,7 @@ export const RUNNER_KEYS = {
   "monitoring.job_queuing_durations.periods": planned("metrics.queueThreshold"),
   "monitoring.job_queuing_durations.threshold": planned("metrics.queueThreshold"),
   "monitoring.job_queuing_durations.timezone": planned("metrics.queueThreshold"),
-  name: registration("It consists of `runnerName` and the replica's slot in swarm."),
+  name: registration("It consists of `runnerName` and the replica's slot in Swarm."),
   output_limit: planned("outputLimit"),
   post_build_script: planned("postBuildScript"),
   post_get_sources_script: planned("postGetSourcesScript"),

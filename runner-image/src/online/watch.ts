@@ -49,7 +49,7 @@ export type WatchExit = (typeof WATCH_EXIT)[keyof typeof WATCH_EXIT];
 
 /**
  * Reports whether GitLab still accepts the replica, if that has changed. A replica that GitLab
- * rejects becomes unhealthy, so that swarm replaces it. A replica that GitLab does not answer stays
+ * rejects becomes unhealthy, so that Swarm replaces it. A replica that GitLab does not answer stays
  * healthy, because a replacement would not fare better.
  */
 export async function watch(context: Watching): Promise<WatchExit> {

@@ -9,7 +9,7 @@ export interface Identity {
   readonly systemId: string;
   /** Follows `runnerName` in the runner's description. */
   readonly slot: string;
-  /** What identifies it: the place that it holds, its slot in swarm, or its container. */
+  /** What identifies it: the place that it holds, its slot in Swarm, or its container. */
   readonly by: "place" | "slot" | "container";
 }
 
@@ -39,7 +39,7 @@ export async function identify(
 
 /**
  * Derives a replica's identity. With a place, no other living replica has the same identity.
- * Without one, two replicas can share an identity: swarm may reuse a slot while its last replica
+ * Without one, two replicas can share an identity: Swarm may reuse a slot while its last replica
  * drains.
  */
 export function deriveIdentity(

@@ -17,7 +17,7 @@ const UNDO_MS = 3_500;
 
 /**
  * Reads the settings, registers with GitLab and writes config.toml. After any other failure, such
- * as a full disk, the exit is delayed too: swarm restarts the replica, which would otherwise ask
+ * as a full disk, the exit is delayed too: Swarm restarts the replica, which would otherwise ask
  * GitLab every few seconds.
  * @param secrets strings that the log redacts; grows
  * @param folder descriptor of the configuration folder, which entrypoint.sh keeps open

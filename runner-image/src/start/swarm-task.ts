@@ -13,7 +13,7 @@ export interface SwarmTask {
  */
 const DNS_TIMEOUT_MS = 1_000;
 
-/** How long swarm may take to add a new container to its DNS, and the pause between two queries. */
+/** How long Swarm may take to add a new container to its DNS, and the pause between two queries. */
 const APPEAR_MS = 3_000;
 const PAUSE_MS = 50;
 

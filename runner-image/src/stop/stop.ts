@@ -61,7 +61,7 @@ export async function stop(context: Stopping): Promise<ExitCode> {
   return EXIT[await exit];
 }
 
-/** @returns when the stop began, by `monotonicMs`; swarm's grace period counts from then on */
+/** @returns when the stop began, by `monotonicMs`; Swarm's grace period counts from then on */
 function recordStart({ stoppedAt }: ReplicaPaths): number {
   const notedMs = Number(readIfThere(stoppedAt) ?? NaN);
   const nowMs = monotonicMs();

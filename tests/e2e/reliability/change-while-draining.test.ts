@@ -10,7 +10,7 @@ import { createPool, managersSettle } from "../../support/pool-fixture";
 import { ExitRecorder, listContainers } from "../../support/swarm";
 import { followReplica } from "../../support/replica-lines";
 
-// At the next change, swarm deletes the tasks of the removed slots and stops their containers
+// At the next change, Swarm deletes the tasks of the removed slots and stops their containers
 // again, even if they are still draining.
 describe("changing a pool while removed replicas drain", () => {
   it("lets the draining replicas finish their jobs", async () => {

@@ -87,7 +87,7 @@ async function destroyWithProgram({ stack }: PoolFixture): Promise<void> {
   if (exitCode !== 0) throw new Error(output);
 }
 
-/** Records when swarm removes the objects of a stack. */
+/** Records when Swarm removes the objects of a stack. */
 class RemovalRecorder implements Disposable {
   private readonly times = new Map<string, number>();
 
@@ -117,7 +117,7 @@ class RemovalRecorder implements Disposable {
   }
 
   /**
-   * Returns when (epoch milliseconds) swarm removed the last object of a type.
+   * Returns when (epoch milliseconds) Swarm removed the last object of a type.
    * @throws Error if it removed none
    */
   at(type: string): number {

@@ -27,7 +27,7 @@ describe("a job that outlasts the drain timeout", () => {
     expect(failed).toMatchObject({ status: "failed", failureReason: "runner_interrupted" });
     signals[Symbol.dispose]();
     expect(failed.retriedAs).not.toBeNull();
-    // Counted from the stop signal, however long the command and swarm took before it.
+    // Counted from the stop signal, however long the command and Swarm took before it.
     expect((failed.finishedAt ?? 0) - signalledAt).toBeGreaterThan(7_000);
     expect((failed.finishedAt ?? Infinity) - signalledAt).toBeLessThan(15_000);
     await managersSettle(pool, 0, 5_000);

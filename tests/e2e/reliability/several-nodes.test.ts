@@ -43,7 +43,7 @@ describe("pulumi up on several nodes", () => {
     await managersSettle(pool, 3, 1_000);
   });
 
-  it("fails with swarm's message if no node is suitable, and converges later", async () => {
+  it("fails with Swarm's message if no node is suitable, and converges later", async () => {
     await using pool = await createShellPool({ onlineTimeout: "1m" });
     const { stack } = pool;
     await three.swarm.setAvailability("drain");
@@ -130,12 +130,12 @@ async function containersPerNode(service: string): Promise<readonly number[]> {
   );
 }
 
-/** Waits until swarm has deleted a service. Its replicas keep running until their jobs end. */
+/** Waits until Swarm has deleted a service. Its replicas keep running until their jobs end. */
 async function untilGone(service: string): Promise<void> {
   const { docker } = three.swarm.manager;
   await eventually(
     async () => (await docker.listServices()).every(({ Spec }) => Spec?.Name !== service),
-    { what: `swarm to delete ${service}`, timeoutMs: 60_000 },
+    { what: `Swarm to delete ${service}`, timeoutMs: 60_000 },
   );
 }
 

@@ -54,7 +54,7 @@ describe("rotating the token", () => {
 });
 
 describe("a pool whose token is reset", () => {
-  it("becomes unhealthy; swarm replaces the replica, whose job still finishes", async () => {
+  it("becomes unhealthy; Swarm replaces the replica, whose job still finishes", async () => {
     const settings = { executor: "shell", docker: undefined, replicas: 1, concurrent: 2 };
     await using pool = await createPool({ settings });
     const { stack, gitlab, docker, runnerId } = pool;

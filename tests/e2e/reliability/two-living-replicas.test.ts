@@ -11,7 +11,7 @@ import {
   type TwoCommits,
 } from "../../support/two-commits";
 
-/** Until swarm stops the old replicas in an update, on an engine that checks health late. */
+/** Until Swarm stops the old replicas in an update, on an engine that checks health late. */
 const UPDATE_MS = 120_000;
 
 let pool: PoolFixture;
@@ -89,7 +89,7 @@ async function expectUndisturbed(): Promise<void> {
 
 /**
  * Changes the service as `docker service update` and `docker service rollback` do, and waits until
- * swarm has completed the update.
+ * Swarm has completed the update.
  */
 async function updateService(change: (spec: Spec) => Spec, query: object = {}): Promise<void> {
   const service = pool.docker.getService(pool.stack.serviceName);
@@ -101,7 +101,7 @@ async function updateService(change: (spec: Spec) => Spec, query: object = {}): 
   await updateCompletes();
 }
 
-/** Waits until swarm has sent the old replicas a stop signal. */
+/** Waits until Swarm has sent the old replicas a stop signal. */
 async function updateCompletes(): Promise<void> {
   const service = pool.docker.getService(pool.stack.serviceName);
   await eventually(

@@ -16,7 +16,7 @@ import { declare } from "../../support/mocks";
 
 const TOKEN = "GR1348941-registration";
 
-/** Characters that have a meaning in JSON, swarm's templates, TOML, a shell or a list. */
+/** Characters that have a meaning in JSON, Swarm's templates, TOML, a shell or a list. */
 const snippet = fc.constantFrom(
   ...["{{", "}}", "{{.Task.Slot}}", "{{`", "`}}", "{", '"', "'", "`", "\\", "$", "#", "[", "]"],
   ...[" ", "  ", "=", ",", "Ü", "🦊", "\u00a0", "\u202e", "%", "<", "&"],
@@ -66,7 +66,7 @@ const args = fc.record(
 );
 
 /**
- * Expands a string as swarm does with Go's templates.
+ * Expands a string as Swarm does with Go's templates.
  * @throws Error if Go would find another template action
  */
 function expand(template: string): string {
@@ -80,7 +80,7 @@ function expand(template: string): string {
     };
     const field = (fields as Readonly<Record<string, string>>)[action];
     const value = literal ?? field;
-    if (value === undefined) throw new Error(`swarm would expand {{${action}}}`);
+    if (value === undefined) throw new Error(`Swarm would expand {{${action}}}`);
     return value;
   });
 }
@@ -94,7 +94,7 @@ function getDocker<D>(settings: { executor: string; docker?: D }): D {
   return settings.docker;
 }
 
-/** Returns the replica's settings, read from the variable that swarm passes. */
+/** Returns the replica's settings, read from the variable that Swarm passes. */
 function inReplica(settings: PoolSettings): ReplicaSettings {
   const { RUNNER_CI_TOKEN_FILE: file, ...variables } = buildReplicaVariables(
     settings.replicaValues,

@@ -64,13 +64,13 @@ describe("the displayed state of a replica", () => {
     ]);
   });
 
-  it("is draining as soon as swarm's desired state is shutdown", () => {
+  it("is draining as soon as Swarm's desired state is shutdown", () => {
     const stopping = pool({ tasks: [task({ desiredState: "remove" })] });
 
     expect(stateOf({ pool: stopping })).toEqual(["draining since 2026-11-24 09:00:01 UTC"]);
   });
 
-  it("shows why swarm does not start it", () => {
+  it("shows why Swarm does not start it", () => {
     const pending = task({ state: "pending", message: "no suitable node" });
 
     expect(stateOf({ pool: pool({ tasks: [pending] }), managers: [] })).toEqual([

@@ -95,7 +95,7 @@ describe("assessRollout", () => {
       reports({ t1: waiting, t2: waiting }),
     ],
     [
-      "a refusal predates this change and swarm retries",
+      "a refusal predates this change and Swarm retries",
       [1, 2].map((s) => task(s, "failed", { exitCode: 69, index: 90 })),
       reports(),
     ],
