@@ -12,7 +12,7 @@ export const EXIT = {
    * are in the log.
    */
   internal: 70,
-  /** GitLab still has the manager when the grace time ends (EX_IOERR). */
+  /** GitLab still has the manager when the grace period ends (EX_IOERR). */
   notDeregistered: 74,
   /** The end of the drain timeout, or a forced stop, aborted running jobs (EX_TEMPFAIL). */
   aborted: 75,

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # Takes a place: a file in a folder that the pool's replicas on one node share. It stays locked
 # until this container ends, however it ends. The system ID is derived from the place, and only one
-# living replica holds a place. Two living replicas therefore never share a system ID, even if Swarm
-# reuses a slot while its last replica drains. entrypoint.sh sources this file.
+# running replica holds a place. Two running replicas therefore never share a system ID, even if
+# Swarm reuses a slot while its last replica drains. entrypoint.sh sources this file.
 #
 # main.js writes the system ID into the file, and empties the file once it has deregistered the
 # replica. A file that is neither empty nor locked belongs to a killed replica. Such a place is

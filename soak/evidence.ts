@@ -56,7 +56,7 @@ export interface Evidence {
   readonly failures: readonly Failure[];
   /** System IDs that two replicas used at the same time. */
   readonly shared: readonly string[];
-  /** System IDs at the end of the soak: of living replicas, and of the managers in GitLab. */
+  /** System IDs at the end of the soak: of running replicas, and of the managers in GitLab. */
   readonly living: readonly string[];
   readonly managers: readonly string[];
   /** Runners in GitLab that the soak did not create. */

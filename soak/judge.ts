@@ -20,7 +20,7 @@ export interface Verdict {
   /** Jobs that were running on a replica when the soak killed it. */
   readonly killed: readonly BadJob[];
   readonly lost: readonly BadJob[];
-  /** System IDs of managers that no living replica uses. */
+  /** System IDs of managers that no running replica uses. */
   readonly staleManagers: readonly string[];
   readonly longestGapMs: number;
   readonly mostManagers: number;
@@ -49,7 +49,7 @@ export function judge(evidence: Evidence): Verdict {
     mostManagers: countMostManagers(observations),
     broken: [
       ...lost.map(({ id, reason }) => `job ${id} was lost: ${reason}`),
-      ...staleManagers.map((id) => `GitLab has a stale manager: no living replica uses ${id}`),
+      ...staleManagers.map((id) => `GitLab has a stale manager: no running replica uses ${id}`),
       ...living
         .filter((id) => !managers.includes(id))
         .map((id) => `replica ${id} is running, but GitLab has no manager for it`),

@@ -9,7 +9,7 @@ export interface ProcessView {
 }
 
 /**
- * Lists living processes whose environment contains a `NAME=VALUE`. Children inherit it, so this
+ * Lists running processes whose environment contains a `NAME=VALUE`. Children inherit it, so this
  * finds whole process trees.
  */
 export function findProcesses(mark: string): readonly ProcessView[] {

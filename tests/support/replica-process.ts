@@ -120,7 +120,7 @@ export class ReplicaProcess implements AsyncDisposable {
     return this.within(timeoutMs, "the replica to end", () => exit);
   }
 
-  /** Lists its living processes, including entrypoint.sh. */
+  /** Lists its running processes, including entrypoint.sh. */
   processes(): readonly ProcessView[] {
     return findProcesses(`POOL_RUN=${join(this.folder, "run")}`);
   }

@@ -32,7 +32,7 @@ export function systemIdsByTask(
   return ids;
 }
 
-/** Lists every system ID that a living replica of a pool uses or may use. */
+/** Lists every system ID that a running replica of a pool uses or may use. */
 export function activeSystemIds(pool: Pool, reports: ReportsByTask): readonly string[] {
   return activeTasks(pool).flatMap((task) => possibleIds(task, reports));
 }

@@ -24,8 +24,8 @@ interface GitlabData {
 }
 
 /**
- * Finds the managers of pools in GitLab. A dead replica's manager may belong to any runner, so the
- * first search covers all runners that the token may see. Later searches cover only the runners
+ * Finds the managers of pools in GitLab. A killed replica's manager may belong to any runner, so
+ * the first search covers all runners that the token may see. Later searches cover only the runners
  * found by the first one, as long as no replica is missing.
  */
 export class ManagerSearch {

@@ -48,14 +48,14 @@ interface Options {
 }
 
 /**
- * Runs `npm run reap`: removes from GitLab what dead replicas left behind.
+ * Runs `npm run reap`: removes from GitLab what killed replicas left behind.
  * @returns the exit code
  */
 export function runReap(args: readonly string[], io: Io): Promise<number> {
   return runCommand(args, io, (exitWith) =>
     new Command("npm run reap --")
       .description(
-        "List the runner managers and runners in GitLab that dead replicas of this swarm's pools left behind. With --yes, delete them and nothing else.",
+        "List the runner managers and runners in GitLab that killed replicas of this swarm's pools left behind. With --yes, delete them and nothing else.",
       )
       .argument("[services...]", "pools to check, by service name (default: all)")
       .option("-y, --yes", "delete the listed entries")

@@ -9,10 +9,10 @@ import type { RegisteredRunner } from "./registered-runners";
  */
 export const DEFAULT_SILENCE_SECONDS = 2 * 3600;
 
-/** Longest time for which GitLab may record no contact from a living replica. */
+/** Longest time for which GitLab may record no contact from a running replica. */
 export const LONG_POLLING_SECONDS = 3600;
 
-/** A manager or runner of a dead replica in GitLab. */
+/** A manager or runner of a killed replica in GitLab. */
 export interface StaleEntry {
   /** `runner`: a runner that the replica registered, with its manager. */
   readonly kind: "manager" | "runner";
@@ -60,7 +60,7 @@ export interface Ownership {
 
 /**
  * Decides what to remove: every entry with the pool's prefix that does not belong to another
- * service or a living replica, runs no job, and has had no contact for long enough. The prefix
+ * service or a running replica, runs no job, and has had no contact for long enough. The prefix
  * comes from the service's name, and a service in another swarm may have the same name.
  * @param activeIds system IDs of the replicas that run, wait or drain. Read them after GitLab's
  * data, so that a new replica is not missing
@@ -87,7 +87,7 @@ export function planReap(
 }
 
 /**
- * Whether a living replica uses it. A killed replica comes back under its system ID. With a
+ * Whether a running replica uses it. A killed replica comes back under its system ID. With a
  * registration token it may then register another runner; it uses the newest one.
  */
 export function isInUse(

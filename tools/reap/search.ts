@@ -51,7 +51,7 @@ export async function searchGitlab(
   return { inventory: { managers, registered }, incompleteReason };
 }
 
-/** Lists the IDs of the runners that the living replicas of a pool logged when they came online. */
+/** Lists the IDs of the runners that a pool's running replicas logged when they came online. */
 async function namedRunners({ pool }: Target, log: ReplicaLogReader): Promise<readonly number[]> {
   if (pool === undefined) return [];
   const { reports } = await log.read(pool);

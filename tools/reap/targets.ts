@@ -17,7 +17,7 @@ export interface Target {
   readonly pool: Pool | undefined;
 }
 
-/** How to find the living replicas. */
+/** How to find the running replicas. */
 export interface Swarm {
   readonly engine: EngineApi;
   readonly log: ReplicaLogReader;

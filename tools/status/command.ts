@@ -136,7 +136,7 @@ class StatusReader {
   }
 }
 
-/** Lists the runners that the living replicas of a pool logged. */
+/** Lists the runners that the running replicas of a pool logged. */
 function reportedRunners(pool: Pool, { reports }: ReplicaLog): readonly number[] {
   const own = activeTasks(pool).map(({ id }) => [id, reports.get(id) ?? []] as const);
   return [...new Set(onlineMessages(new Map(own)).map(({ runnerId }) => runnerId))];

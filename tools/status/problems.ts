@@ -2,7 +2,7 @@ import { formatDuration } from "../../contract/duration";
 import type { ReplicaReport, Sources } from "./model";
 
 /**
- * Maximum time in seconds for which GitLab may record no contact from a living replica. With long
+ * Maximum time in seconds for which GitLab may record no contact from a running replica. With long
  * polling, GitLab records the contact of an idle replica only once an hour. Until then, Workhorse
  * answers its requests, and may hold the last one for up to a minute.
  */

@@ -79,7 +79,7 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
       await delayExit(report, signal);
       return isAborted(signal) ? EXIT.ok : EXIT.refused;
     case "accepted":
-      // No job may begin while a dead predecessor's job still runs in the same working tree.
+      // No job may begin while a killed predecessor's job still runs in the same working tree.
       await tookOver;
       return prepareRunner(context, settings, registration, state);
   }

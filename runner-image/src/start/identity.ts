@@ -38,7 +38,7 @@ export async function identify(
 }
 
 /**
- * Derives a replica's identity. With a place, no other living replica has the same identity.
+ * Derives a replica's identity. With a place, no other running replica has the same identity.
  * Without one, two replicas can share an identity: Swarm may reuse a slot while its last replica
  * drains.
  */

@@ -18,7 +18,7 @@ export interface PlacingRecord {
  * Decides where a replica records the runner that it registers with a registration token: in the
  * configuration folder if a volume keeps that for the next replica, otherwise in this container.
  * The configuration folder is then locked for the life of the replica. Without the lock, one of two
- * living replicas would delete the other's runner when it stops.
+ * running replicas would delete the other's runner when it stops.
  * @returns the record's path
  */
 export async function placeRecord(context: PlacingRecord): Promise<string> {

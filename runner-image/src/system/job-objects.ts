@@ -13,10 +13,10 @@ const RESPONSE_TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Removes the containers and networks that a dead replica left on this node. Nothing controls its
+ * Removes the containers and networks that a killed replica left on this node. Nothing controls its
  * jobs anymore, and its services would run forever. Volumes stay, because later jobs use them as
  * caches.
- * @param systemId the dead replica's; no living replica may have the same
+ * @param systemId the killed replica's; no running replica may have the same
  * @returns how many were removed
  * @throws Error naming what the engine did not do
  */

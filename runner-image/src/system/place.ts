@@ -5,14 +5,14 @@ import { removeJobObjects } from "./job-objects";
 import type { Report } from "../log";
 import type { StateFile } from "./state-file";
 
-/** How often to ask the engine to remove what a dead replica left, and the pause in between. */
+/** How often to ask the engine to remove what a killed replica left, and the pause in between. */
 const TRIES = 5;
 const PAUSE_MS = 2_000;
 
 /**
  * Writes the system ID into the place, for a successor if this replica is killed. Removes the
  * containers and networks that the jobs of a killed predecessor left on this node.
- * @param place the file; without one, nothing is removed, because another living replica may have
+ * @param place the file; without one, nothing is removed, because another running replica may have
  * the same system ID
  */
 export async function takeOverPlace(

@@ -35,7 +35,7 @@ afterAll(async () => {
   await pool[Symbol.asyncDispose]();
 }, 180_000);
 
-/** Lists the system IDs that the living replicas have logged. */
+/** Lists the system IDs that the running replicas have logged. */
 async function livingIds(): Promise<readonly string[]> {
   const { docker, stack } = pool;
   const containers = (await listContainers(docker, stack.serviceName)).filter(
@@ -56,7 +56,7 @@ async function expectLiving(count: number): Promise<void> {
       const managers = await pool.gitlab.managers({});
       return living.length === count && managers.length === count && living;
     },
-    { what: `${count} living replicas, each with its own manager`, timeoutMs: UPDATE_MS },
+    { what: `${count} running replicas, each with its own manager`, timeoutMs: UPDATE_MS },
   );
   expect(new Set(ids).size).toBe(count);
   expect((await pool.gitlab.managers({})).map(({ systemId }) => systemId).sort()).toEqual(

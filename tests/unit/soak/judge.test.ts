@@ -85,7 +85,7 @@ describe("judging a soak", () => {
     [
       "a stale manager",
       { managers: [A, B] },
-      `GitLab has a stale manager: no living replica uses ${B}`,
+      `GitLab has a stale manager: no running replica uses ${B}`,
     ],
     [
       "a replica that has no manager in GitLab",
@@ -93,7 +93,7 @@ describe("judging a soak", () => {
       `replica ${B} is running, but GitLab has no manager for it`,
     ],
     [
-      "two living replicas with the same system ID",
+      "two running replicas with the same system ID",
       { living: [A, A] },
       `several replicas used system ID ${A} at the same time`,
     ],

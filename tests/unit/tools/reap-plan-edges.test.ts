@@ -16,7 +16,7 @@ const runner = (changes: Partial<RegisteredRunner> = {}): RegisteredRunner => ({
   ...changes,
 });
 
-describe("what a living replica uses", () => {
+describe("what a running replica uses", () => {
   it("includes its newest registered runner, no matter what other replicas registered", () => {
     const registered = [
       runner({ id: 9, systemId: "r_pool00000001" }),

@@ -22,14 +22,14 @@ function plan(
   return planReap(living, { managers: [], registered: [], ...found }, SILENCE, NOW, ownership);
 }
 
-/** A runner that a dead replica registered long ago and that never contacted GitLab. */
+/** A runner that a killed replica registered long ago and that never contacted GitLab. */
 function runner(changes: Partial<RegisteredRunner> = {}): RegisteredRunner {
   const systemId = "r_pool0000dead";
   return { id: 9, systemId, created: "2026-11-24T11:00:00Z", contacted: undefined, ...changes };
 }
 
 describe("planReap", () => {
-  it("removes the manager of a dead replica", () => {
+  it("removes the manager of a killed replica", () => {
     expect(plan({ managers: [dead] })).toEqual({
       remove: [
         {
@@ -43,7 +43,7 @@ describe("planReap", () => {
     });
   });
 
-  it("never removes what a living replica uses, however long it has been silent", () => {
+  it("never removes what a running replica uses, however long it has been silent", () => {
     const silent = manager({ contacted: "2026-11-01T00:00:00Z" });
 
     expect(plan({ managers: [silent] })).toEqual({ remove: [], keep: [] });
@@ -70,7 +70,7 @@ describe("planReap", () => {
     expect(keep[0]?.reason).toContain("job 12");
   });
 
-  it("removes a dead replica's registered runner together with its manager", () => {
+  it("removes a killed replica's registered runner together with its manager", () => {
     const own = { ...dead, runnerId: 9 };
 
     expect(plan({ managers: [own], registered: [runner()] }).remove).toEqual([
@@ -107,7 +107,7 @@ describe("planReap", () => {
     expect(keep[0]?.reason).toContain("a replica may have registered it just now");
   });
 
-  it("keeps the runner that a living replica registered", () => {
+  it("keeps the runner that a running replica registered", () => {
     const registered = [runner({ systemId: "r_pool00000001" })];
 
     expect(plan({ registered })).toEqual({ remove: [], keep: [] });
@@ -119,7 +119,7 @@ describe("planReap", () => {
     expect(plan({ registered }).remove.map(({ runnerId }) => runnerId)).toEqual([9, 10]);
   });
 
-  it("keeps an older runner of a living replica if it had contact recently", () => {
+  it("keeps an older runner of a running replica if it had contact recently", () => {
     const systemId = "r_pool00000001";
     const registered = [runner({ systemId, contacted: RECENT }), runner({ id: 12, systemId })];
 

@@ -208,7 +208,7 @@ describe("poolStatus", () => {
     expect(problems).toEqual([]);
   });
 
-  it("shows each warning of the living replicas once", () => {
+  it("shows each warning of the running replicas once", () => {
     const warning = line("warning", "the token expires on 2026-12-01");
 
     expect(status({ reports: new Map([["task1", [warning, warning]]]) }).warnings).toEqual([
