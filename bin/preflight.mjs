@@ -1,4 +1,4 @@
-// Its exit code reports whether the project's packages are installed. Runs on any Node version,
+// Its exit code reports whether the project's packages are installed. Runs on any Node.js version,
 // without any package.
 import { readFileSync } from "node:fs";
 

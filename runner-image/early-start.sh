@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Starts gitlab-runner beside node, because both take about as long to start. What gitlab-runner
+# Starts gitlab-runner beside Node.js, because both take about as long to start. What gitlab-runner
 # needs is therefore prepared here, before the first line of main.js runs
 # (docs/decisions/010-early-start.md). entrypoint.sh sources this file.
 

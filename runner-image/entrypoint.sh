@@ -1,5 +1,5 @@
 #!/bin/sh
-# Waits for node and gitlab-runner and forwards signals, so that node need not stay in memory.
+# Waits for Node.js and gitlab-runner and forwards signals, so that Node.js need not stay in memory.
 # main.js makes the decisions:
 #   refuse               reports that the image takes no arguments
 #   start                registers the replica; creates the file "ready" if gitlab-runner may run
@@ -48,7 +48,7 @@ wait_for "$start_pid"
 start_pid=''
 if [ ! -e "$run/ready" ]; then
   [ -z "$runner_pid" ] || kill -KILL "$runner_pid" 2>/dev/null
-  # If the stop signal killed the start, node was not listening yet and had done nothing.
+  # If the stop signal killed the start, Node.js was not listening yet and had done nothing.
   [ -z "$stop_requested" ] || [ "$(kill -l "$code" 2>/dev/null)" != TERM ] || code=0
   exit "$code"
 fi

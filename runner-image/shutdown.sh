@@ -27,8 +27,8 @@ force_stop() {
   stop_forced=yes
   [ "$stop_pid" -ne 0 ] || return 0
   if kill -URG "$stop_pid" 2>/dev/null; then
-    # SIGURG is ignored by default, so it is safe to send before node listens. It is sent for some
-    # seconds, until node does.
+    # SIGURG is ignored by default, so it is safe to send before Node.js listens. It is sent for
+    # some seconds, until Node.js does.
     (for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
       sleep 0.25
       kill -URG "$stop_pid" 2>/dev/null || exit

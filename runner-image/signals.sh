@@ -15,7 +15,7 @@ on_stop() {
   if [ -n "$stop_pid" ]; then
     force_stop
   elif [ -n "$start_pid" ]; then
-    # TERM, not QUIT: a shell's background processes ignore QUIT, so it would be lost until node
+    # TERM, not QUIT: a shell's background processes ignore QUIT, so it would be lost until Node.js
     # listens.
     kill -TERM "$start_pid" 2>/dev/null
   elif [ -n "$runner_pid" ]; then

@@ -1,7 +1,7 @@
 # Watches whether GitLab accepts the replica. entrypoint.sh sources this file and runs it in the
 # background.
 # shellcheck shell=sh disable=SC2154
-# It runs as long as gitlab-runner, so that node need not. About once a minute it reads
+# It runs as long as gitlab-runner, so that Node.js need not. About once a minute it reads
 # gitlab-runner's metrics. It calls main.js only if no job request succeeded since the last reading:
 #   online   reports when gitlab-runner polls, then exits; restarted if it was killed
 #   watch    asks GitLab for the reason, reports it if it is new, and returns what it found as its

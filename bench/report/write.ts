@@ -58,7 +58,7 @@ export async function updatePage(file: string, report: Report): Promise<void> {
 
 function formatResults({ date, machine, minutes, verdicts }: Report): string {
   const { cpu, cores, memory, kernel, node, docker, pulumi, load } = machine;
-  const where = `${cores} cores (${cpu}), ${memory} GiB, Linux ${kernel}, Docker ${docker}, Pulumi ${pulumi}, Node ${node}`;
+  const where = `${cores} cores (${cpu}), ${memory} GiB, Linux ${kernel}, Docker ${docker}, Pulumi ${pulumi}, Node.js ${node}`;
   const when = `The run took ${minutes} minutes; the load average before it was ${load.toFixed(2)}.`;
   return `Measured on ${date}: ${where}. ${when}\n\n${formatTable(verdicts)}`;
 }

@@ -26,7 +26,7 @@ const OMITTED = [
 ];
 
 /**
- * Libraries that every base image has. A Node binary that needs others cannot be copied into it.
+ * Libraries that every base image has. A Node.js binary that needs others cannot be copied into it.
  */
 const PLAIN_LIBRARIES =
   /^(linux-vdso|ld-linux-[\w-]+|libc|libdl|libgcc_s|libm|libpthread|librt|libstdc\+\+)\.so/;

@@ -16,7 +16,7 @@ import { listEncodings } from "../../contract/redact";
 const USER = "library";
 const PASSWORD = "password-of-a-library";
 
-/** Compiles the program unchanged, and with Node's own rules for imports. */
+/** Compiles the program unchanged, and with Node.js's own rules for imports. */
 async function compile(folder: string): Promise<void> {
   const tsc = join(folder, "node_modules/.bin/tsc");
   await execa(tsc, [], { cwd: folder });

@@ -76,7 +76,7 @@ describe("the user's config.toml", () => {
 });
 
 describe("replicas that share a configuration folder", () => {
-  it.concurrent("keep running with an authentication token when another one stops", async () => {
+  it.concurrent("keep running with an authentication token when one of them stops", async () => {
     await using fixture = await createReplicaFixture();
     const { gitlab } = fixture;
     const etc = newFolder();

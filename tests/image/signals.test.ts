@@ -8,7 +8,7 @@ import type { ReplicaProcess } from "../support/replica-process";
 
 /** KILL and STOP cannot be caught; the others stop a replica. */
 const OTHERS = ["SIGKILL", "SIGSTOP", "SIGTERM", "SIGQUIT", "SIGINT"];
-/** The real-time signals that glibc leaves to programs. Node has no names for them. */
+/** The real-time signals that glibc leaves to programs. Node.js has no names for them. */
 const REAL_TIME = Array.from({ length: 31 }, (_, n) => 34 + n);
 const SIGNALS = [
   ...Object.entries(constants.signals)

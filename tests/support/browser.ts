@@ -1,6 +1,6 @@
 import { type Browser, chromium } from "playwright-core";
 
-/** Debian's Chromium, unless the environment names another one. */
+/** Debian's Chromium, unless the environment names another browser. */
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
 
 /** The background flags keep Chromium from contacting hosts that a closed network refuses. */

@@ -73,7 +73,7 @@ export const RUNNER_KEYS = {
     "It is the time at which the replica presented the token to GitLab.",
   ),
   unhealthy_interval: fixed(
-    "GitLab may refuse a token by mistake for a minute. The default is an hour.",
+    "GitLab may reject a token by mistake for a minute. The default is an hour.",
   ),
   unhealthy_requests_limit: TEMPLATE,
   url: setting("gitlabUrl"),

@@ -19,8 +19,8 @@ const TRY_TIMEOUT_MS = 1_000;
 
 /**
  * Sends a signal to gitlab-runner until it acknowledges the signal. gitlab-runner loses a signal
- * that arrives while it handles another one, or before it is ready. A second SIGTERM would make it
- * exit at once without reporting to GitLab, so a signal is sent again only if it was lost.
+ * that arrives while it handles another signal, or before it is ready. A second SIGTERM would make
+ * it exit at once without reporting to GitLab, so a signal is sent again only if it was lost.
  */
 export async function signalUntilAcknowledged(
   runner: RunnerProcess,

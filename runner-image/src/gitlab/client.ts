@@ -50,7 +50,7 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 /** Sends requests to one GitLab. */
 export type Gitlab = (request: Request) => Promise<ApiResult>;
 
-/** The distribution's CA bundle. gitlab-runner trusts it; Node does not by default. */
+/** The distribution's CA bundle. gitlab-runner trusts it; Node.js does not by default. */
 const SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /** @param certificates folder with `HOST.crt` files, as for gitlab-runner */
@@ -82,7 +82,7 @@ export function connectGitlab(baseUrl: string, certificates: string): Gitlab {
   };
 }
 
-/** Without a length, node would send the body in chunks, which some proxies reject. */
+/** Without a length, Node.js would send the body in chunks, which some proxies reject. */
 function withLength(
   headers: HttpRequest["headers"],
   body: string | undefined,
@@ -133,7 +133,7 @@ function getOrigin(location: string): string {
 }
 
 function describeError(error: unknown): string {
-  // Without `instanceof`: in jest, Node's own errors belong to another realm.
+  // Without `instanceof`: in jest, Node.js's own errors belong to another realm.
   const { message, code, errors } = error as Partial<AggregateError & NodeJS.ErrnoException>;
   const inner = errors?.map(String).join("; ");
   return [message, inner, code].find((text) => text !== undefined && text !== "") ?? String(error);

@@ -81,7 +81,7 @@ export function isAborted({ aborted }: AbortSignal): boolean {
   return aborted;
 }
 
-/** Returns a signal that aborts some time (ms) after another one. */
+/** Returns a signal that aborts some time (ms) after another signal. */
 export function followLater(signal: AbortSignal, ms: number): AbortSignal {
   const later = new AbortController();
   const follow = () => {

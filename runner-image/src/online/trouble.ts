@@ -9,7 +9,7 @@ export interface Trouble {
   /** `none` if GitLab would accept them. */
   readonly kind: "none" | "waiting" | "refused";
   readonly message: string;
-  /** GitLab no longer has the replica's runner, and a successor can register another one. */
+  /** GitLab no longer has the replica's runner, and a successor can register another runner. */
   readonly mustEnd: boolean;
 }
 

@@ -52,7 +52,7 @@ async function removeStaleRunner(context: Registering, paths: ReplicaPaths): Pro
 /**
  * Reuses the runner that an earlier replica registered. Its record stays until a new runner's
  * record replaces it. Otherwise, no replica would know the runner if GitLab rejected it by mistake,
- * or does not register another one.
+ * or does not register another runner.
  * @returns undefined if there is no earlier runner, or GitLab no longer accepts it
  */
 async function reuseRegistration(

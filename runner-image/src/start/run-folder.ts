@@ -21,7 +21,7 @@ export function prepareRunFolder(folder: string): string | undefined {
 
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
-    // Without `recursive`, with which Node reports ENOENT for a read-only disk.
+    // Without `recursive`, with which Node.js reports ENOENT for a read-only disk.
     mkdirSync(folder, { mode: 0o700 });
     return;
   }

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from "node:fs";
 
 /**
  * Tells entrypoint.sh that the replica has ended, and its exit code. If a process ends without
- * this, it has crashed or was killed, and the shell starts another one.
+ * this, it has crashed or was killed, and the shell starts another process.
  * @param path the pipe that entrypoint.sh reads; it can be written even if the folder is full or
  * read-only
  */

@@ -33,7 +33,7 @@ export function removeRecord(path: string): void {
 /**
  * Removes the record of a deleted runner, but not of another runner. A record that cannot be
  * removed does no harm: GitLab rejects the runner when the next replica tries it, and that replica
- * registers another one.
+ * registers another runner.
  */
 export function forgetRunner(
   { record, keptRecord }: Pick<ReplicaPaths, "record" | "keptRecord">,

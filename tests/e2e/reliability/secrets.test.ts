@@ -76,7 +76,7 @@ describe("the secrets of a pool", () => {
           await Promise.all(secrets.map((secret) => findInEngineFiles(docker, secret, since)))
         ).flat();
       expect(await onDisk()).toEqual([]);
-      // Swarm keeps the ended container and starts another one.
+      // Swarm keeps the ended container and starts another container.
       const ended = docker.getContainer(replica?.Id ?? "");
       await ended.stop({ t: 60 });
       expect((await ended.inspect()).State).toMatchObject({ Status: "exited", ExitCode: 0 });

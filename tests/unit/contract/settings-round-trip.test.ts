@@ -87,7 +87,7 @@ function expand(template: string): string {
 
 /**
  * Returns the settings of the docker executor.
- * @throws Error if the executor is another one
+ * @throws Error if the executor is not docker
  */
 function getDocker<D>(settings: { executor: string; docker?: D }): D {
   if (settings.docker === undefined) throw new Error(`the executor is ${settings.executor}`);

@@ -18,7 +18,7 @@ const locked = Object.entries(
   (readJson("package-lock.json") as { packages: Record<string, LockedPackage> }).packages,
 );
 
-describe("the Node versions that package.json names", () => {
+describe("the Node.js versions that package.json names", () => {
   test("are supported by every package in the lock file, so npm prints no warning", () => {
     const narrower = locked
       .filter(([, { engines: theirs }]) => !subset(engines.node, theirs?.node ?? "*"))
@@ -26,7 +26,7 @@ describe("the Node versions that package.json names", () => {
     expect(narrower).toEqual([]);
   });
 
-  test("start at the version in README and include the Node version of the runner image", () => {
+  test("start at the version in README and include the Node.js version of the runner image", () => {
     const readme = readFileSync(`${__dirname}/../../../README.md`, "utf8");
     const floor = minVersion(engines.node)?.version.replace(/\.0$/, "") ?? "";
     expect(readme).toContain(`Node.js ${floor}+`);

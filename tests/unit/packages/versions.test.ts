@@ -8,7 +8,7 @@ const PROJECT = resolve(__dirname, "../../..");
 
 /**
  * Every file except contract/versions.json that names a version of gitlab-runner or of the image's
- * Node.
+ * Node.js.
  */
 const FILES = [
   "Pulumi.dev.yaml",

@@ -38,7 +38,7 @@ async function status(gitlab: Gitlab, host: string, options: { readonly admin?: 
 describe("npm run status", () => {
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ["without a token", {}, "must hold an access token"],
-    ["with a token that GitLab refuses", { GITLAB_TOKEN: "glpat-wrong" }, "401"],
+    ["with a token that GitLab rejects", { GITLAB_TOKEN: "glpat-wrong" }, "401"],
   ])("shows Docker's data and exits 2 %s", async (_, env, reason) => {
     await using gitlab = await startGitlab();
     await using engine = await startFakeEngine(gitlab.url, () => [1]);

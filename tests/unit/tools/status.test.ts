@@ -99,8 +99,8 @@ describe("a replica that was online", () => {
   const waiting = line("waiting", "GitLab answered 502");
 
   it.each([
-    ["refuses", [online, refused], "refused: 403 Forbidden"],
-    ["refuses again", [online, refused, online, refused], "refused: 403 Forbidden"],
+    ["rejects it", [online, refused], "refused: 403 Forbidden"],
+    ["rejects it again", [online, refused, online, refused], "refused: 403 Forbidden"],
     ["does not answer", [online, waiting], "waiting: GitLab answered 502"],
   ])("is a problem if GitLab %s", (_, lines, state) => {
     const reports = new Map([["task1", lines]]);

@@ -25,7 +25,7 @@ describe("the bundle of the entrypoint", () => {
     expect(gzipSync(text).length).toBeLessThan(LARGEST_PACKED);
   });
 
-  it("requires only Node's own modules", () => {
+  it("requires only modules of Node.js", () => {
     const modules = [...text.matchAll(/(?:require|import)\("([^"]+)"\)/g)].map(([, name]) => name);
     expect(modules.filter((name) => name?.startsWith("node:") !== true)).toEqual([]);
   });

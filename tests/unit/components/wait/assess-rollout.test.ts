@@ -142,7 +142,7 @@ describe("assessRollout", () => {
 
   it.each<[string, Task[], ReportsByTask, string]>([
     [
-      "GitLab refuses them",
+      "GitLab rejects them",
       [task(1, "starting"), task(2, "starting")],
       reports({ t1: refused, t2: refused }),
       "replicas 1, 2: refused: 403 Forbidden",

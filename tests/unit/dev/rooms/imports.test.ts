@@ -74,7 +74,7 @@ describe("the import rule for rooms", () => {
     });
   });
 
-  it("keeps Pulumi and Node out of the contract, and unlisted packages out of a replica", async () => {
+  it("keeps Pulumi and Node.js out of the contract, and unlisted packages out of a replica", async () => {
     expect(
       await refusedLines({
         "contract/some-file.ts": [
