@@ -52,8 +52,8 @@ export interface PoolArgs {
   readonly runnerScope?: RunnerScopeText | RunnerScope | undefined;
   /**
    * Prefix of the runner's description in GitLab, 1 to 1000 printable characters. With
-   * `runnerScope`, the component's name follows. With a registration token, the replica's slot
-   * follows. The runner of an authentication token keeps the description that it has in GitLab.
+   * `runnerScope`, the component appends its name. With a registration token, each replica appends
+   * its slot. The runner of an authentication token keeps the description that it has in GitLab.
    * @default "gitlab-runner-"
    * @example "ci-"
    */

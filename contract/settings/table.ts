@@ -80,7 +80,7 @@ export const SETTINGS = {
     scope: "replica",
     default: "gitlab-runner-",
     description:
-      "Prefix of the runner's description in GitLab. With `runnerScope`, the name of the stack (and of an additional pool) follows. With a registration token, the replica's slot follows.",
+      "Prefix of the runner's description in GitLab. With `runnerScope`, the pool appends the name of the stack (and of an additional pool). With a registration token, each replica appends its slot.",
   },
   jobImage: {
     topic: "Jobs",
