@@ -12,7 +12,7 @@ shut_down() {
 start_stop() {
   # Until the process exists, a signal is only recorded.
   stop_pid=0
-  [ -z "$watch_pid" ] || kill "$watch_pid" 2>/dev/null
+  [ -z "$watch_pid" ] || stop_watch
   kill -0 "$runner_pid" 2>/dev/null || runner_pid=''
   if [ -n "$runner_exit" ]; then
     run_node after-crash "$runner_exit" "$stop_forced" & stop_pid=$!
@@ -20,6 +20,15 @@ start_stop() {
     run_node stop "$runner_pid" "$stop_forced" & stop_pid=$!
   fi
   [ -z "$stop_forced" ] || force_stop
+}
+
+# Ends the watch. A process that was just forked loses a signal until it has set its own trap, so
+# the signal is repeated until the process has ended, for up to 2 s.
+stop_watch() {
+  (for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    kill "$watch_pid" 2>/dev/null || exit
+    sleep 0.1
+  done) &
 }
 
 # Tells main.js to force the stop. If main.js does not run, gitlab-runner aborts its jobs.
