@@ -131,7 +131,7 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
 function checkGitlabToken(pools: readonly Pool[]): readonly string[] {
   return pools.some(({ parsed }) => parsed.values.runnerScope !== undefined)
     ? [
-        "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
+        "`runnerScope` requires the environment variable GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
       ]
     : [];
 }

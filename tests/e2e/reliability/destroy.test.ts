@@ -77,7 +77,7 @@ async function expectRefusedWithoutToken({ stack, docker, gitlab }: PoolFixture)
   const refused = await stack.pulumi(DESTROY_WITH_PROGRAM);
   stack.env = { GITLAB_TOKEN: token };
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.output).toContain("in the environment variable GITLAB_TOKEN");
+  expect(refused.output).toContain("requires the environment variable GITLAB_TOKEN");
   await docker.getService(stack.serviceName).inspect();
   expect(await gitlab.managers({})).toHaveLength(2);
 }

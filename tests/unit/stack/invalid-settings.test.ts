@@ -65,7 +65,7 @@ describe("readStackSettings", () => {
   it("requires GITLAB_TOKEN for `runnerScope`", () => {
     const { gitlabUrl, registry } = CONFIG;
     expect(problemsOf({ config: { gitlabUrl, registry, runnerScope: "instance" } })).toEqual([
-      "`runnerScope` requires GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
+      "`runnerScope` requires the environment variable GITLAB_TOKEN: set it to a GitLab access token with the scopes create_runner and manage_runner, or api",
     ]);
   });
 
