@@ -34,7 +34,7 @@ describe("the example pipeline, on the pool that it deploys", () => {
     await pipeline.succeed(await pipeline.enqueue("destroy", { ref: "main", sha }));
     expect(await namesOfWhatIsLeft(pipeline)).toEqual([]);
     expect(await pool.gitlab.managers({ runnerId: pool.runnerId })).toEqual([]);
-  });
+  }, 600_000);
 });
 
 /** Expects that the merge request job prints the diff and writes the note. */

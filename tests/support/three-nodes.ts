@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,6 +41,7 @@ export class ThreeNodes implements AsyncDisposable {
   }
 
   static async start(insecureRegistry: string): Promise<ThreeNodes> {
+    await removeLeftovers();
     await createBridge();
     const [manager, ...workers] = await Promise.all([
       startNode(1, insecureRegistry),
@@ -96,10 +98,28 @@ export class ThreeNodes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.nodes.map(removeNode));
-    await run("ip", "link", "delete", BRIDGE);
-    for (const direction of ["-i", "-o"]) {
-      await run("iptables", "-D", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
-    }
+    await removeBridge();
+  }
+}
+
+/** Removes the engines and the network that an interrupted run left behind. */
+async function removeLeftovers(): Promise<void> {
+  const folders = (await readdir(tmpdir())).filter((name) => /^grpn\d-/.test(name));
+  for (const folder of folders.map((name) => join(tmpdir(), name))) {
+    const pid = Number(await readFile(join(folder, "pid"), "utf8").catch(() => "0"));
+    if (pid > 0 && isAlive(pid)) await stopEngine({ name: folder, folder });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+  }
+  const { stdout } = await execa("ip", ["netns", "list"]);
+  const names = stdout.split("\n").flatMap((line) => /^grpn\d+/.exec(line) ?? []);
+  for (const name of names) await run("ip", "netns", "delete", name);
+  if (existsSync(`/sys/class/net/${BRIDGE}`)) await removeBridge();
+}
+
+async function removeBridge(): Promise<void> {
+  await run("ip", "link", "delete", BRIDGE);
+  for (const direction of ["-i", "-o"]) {
+    await run("iptables", "-D", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
   }
 }
 
@@ -154,7 +174,7 @@ export async function startEngine({
 
 /** Stops or kills the engine of a node. Its files remain. */
 export async function stopEngine(
-  { name, folder }: Node,
+  { name, folder }: Pick<Node, "name" | "folder">,
   signal: "SIGTERM" | "SIGKILL" = "SIGTERM",
 ): Promise<void> {
   const pid = Number(await readFile(join(folder, "pid"), "utf8"));
