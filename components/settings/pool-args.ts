@@ -107,8 +107,8 @@ export interface PoolArgs {
   readonly concurrent?: number | undefined;
   /**
    * How long a stopping replica may take to finish its jobs, at most 7 days, as a string or a
-   * number of seconds. When the time is up, the replica aborts them. Running replicas keep the
-   * value that they started with.
+   * number of seconds. When the time is up, the replica aborts them. A change replaces all
+   * replicas; the old ones drain with the old value.
    * @default "1h"
    * @example "30m"
    */

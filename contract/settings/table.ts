@@ -146,7 +146,7 @@ export const SETTINGS = {
     scope: "replica",
     default: "1h",
     description:
-      "How long a stopping replica may take to finish its jobs; then it aborts them. Running replicas keep the value that they started with.",
+      "How long a stopping replica may take to finish its jobs; then it aborts them. A change replaces all replicas; the old ones drain with the old value.",
   },
   onlineTimeout: {
     topic: "Replicas and updates",
