@@ -16,6 +16,9 @@ export const HOST_ADDRESS = "10.213.0.1";
 const BRIDGE = "grpbr0";
 const START_TIMEOUT_MS = 60_000;
 
+/** With Swarm's default of 5 s, it would move the replicas of an engine that restarts slowly. */
+const HEARTBEAT_NS = 60_000_000_000;
+
 export interface Node {
   readonly name: string;
   readonly address: string;
@@ -58,6 +61,7 @@ export class ThreeNodes implements AsyncDisposable {
     await manager.docker.swarmInit({
       ListenAddr: `${manager.address}:2377`,
       AdvertiseAddr: manager.address,
+      Spec: { Dispatcher: { HeartbeatPeriod: HEARTBEAT_NS } },
     });
     const { JoinTokens } = (await manager.docker.swarmInspect()) as {
       JoinTokens: { Worker: string };
@@ -110,8 +114,8 @@ async function removeLeftovers(): Promise<void> {
     if (pid > 0 && isAlive(pid)) await stopEngine({ name: folder, folder });
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
-  const { stdout } = await execa("ip", ["netns", "list"]);
-  const names = stdout.split("\n").flatMap((line) => /^grpn\d+/.exec(line) ?? []);
+  const listed = await run("ip", "netns", "list");
+  const names = listed.split("\n").flatMap((line) => /^grpn\d+/.exec(line) ?? []);
   for (const name of names) await run("ip", "netns", "delete", name);
   if (existsSync(`/sys/class/net/${BRIDGE}`)) await removeBridge();
 }
@@ -214,6 +218,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function run(command: string, ...args: string[]): Promise<void> {
-  await execa(command, args);
+/** @returns the standard output */
+async function run(command: string, ...args: string[]): Promise<string> {
+  return (await execa(command, args)).stdout;
 }
