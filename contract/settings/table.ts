@@ -199,7 +199,7 @@ export const SETTINGS = {
     default: "[]",
     executor: "docker",
     toml: "runners.docker.allowed_images",
-    description: "Patterns of the images that jobs may use. Default: any image.",
+    description: "Patterns of the images that jobs may use. By default, jobs may use any image.",
   },
   "docker.helperImage": {
     topic: "Docker executor",
