@@ -104,7 +104,7 @@ describe("restarting a node's Docker engine", () => {
 
       await eventually(async () => (await countRunning(stack.serviceName)) === 3, {
         what: "three running replicas",
-        timeoutMs: 120_000,
+        timeoutMs: 240_000,
       });
       await managersSettle(pool, 3);
       expect(await systemIds(pool)).toEqual(before);
