@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Commands } from "../commands";
 
 /** The committed list, relative to the checkout. */
-export const KEYS_FILE = "dev/runner-keys/keys.json";
+export const KEYS_FILE = "contract/runner-config/keys.json";
 
 /**
  * Gets every key of config.toml from the pinned gitlab-runner.

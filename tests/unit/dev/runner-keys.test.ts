@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse, type TomlTable, type TomlValue } from "smol-toml";
 import { SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
-import type { KeyUse } from "../../../dev/runner-keys/key-use";
-import { RUNNER_KEY_PATHS, rowsFor, USE_ROWS } from "../../../dev/runner-keys/uses";
+import type { KeyUse } from "../../../contract/runner-config/key-use";
+import { RUNNER_KEY_PATHS, rowsFor, USE_ROWS } from "../../../contract/runner-config/uses";
 import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-toml";
 import type { ReplicaSettings } from "../../../runner-image/src/settings/settings";
 import { SETTINGS } from "../../support/replica-settings";
