@@ -1,14 +1,15 @@
-/** `npm run runner-keys` updates the list of gitlab-runner's keys. It needs Go. */
+/** `npm run runner-keys` updates the lists of gitlab-runner's keys and flags. It needs Go. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Commands } from "../commands";
 import { findPaths } from "../paths";
-import { KEYS_FILE, listKeys } from "./list-keys";
+import { FLAGS_FILE, KEYS_FILE, listFlags, listKeys } from "./list-keys";
 
-async function writeKeys(): Promise<void> {
+async function writeLists(): Promise<void> {
   const { project, logs } = findPaths();
-  const list = await listKeys(new Commands(join(logs, "runner-keys.log")), project);
-  await writeFile(join(project, KEYS_FILE), list);
+  const commands = new Commands(join(logs, "runner-keys.log"));
+  await writeFile(join(project, KEYS_FILE), await listKeys(commands, project));
+  await writeFile(join(project, FLAGS_FILE), await listFlags(commands, project));
 }
 
-void writeKeys();
+void writeLists();
