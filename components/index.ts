@@ -2,7 +2,5 @@
 export { RunnerImage } from "./image/runner-image";
 export type { RunnerImageArgs, RunnerImageRegistryArgs } from "./image/runner-image-args";
 export { RunnerPool, type RunnerPoolArgs } from "./pool/runner-pool";
-export type {
-  DockerArgs as RunnerPoolDockerArgs,
-  NetworkArgs as RunnerPoolNetworkArgs,
-} from "./settings/pool-args";
+export type { DockerArgs as RunnerPoolDockerArgs } from "./settings/args/docker-args";
+export type { NetworkArgs as RunnerPoolNetworkArgs } from "./settings/pool-args";

@@ -1,7 +1,10 @@
 import { andThen, type SettingType } from "./settings/type";
 import { readString } from "./settings/types/string";
 
-const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+/** Seconds of a day. */
+export const DAY_SECONDS = 86_400;
+
+const UNITS = { d: DAY_SECONDS, h: 3_600, m: 60, s: 1 } as const;
 
 const PATTERN = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
 

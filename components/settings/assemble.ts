@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../contract/json";
 import {
+  appliesTo,
   isEmptyDefault,
   POOL_KEYS,
   REPLICA_KEYS,
@@ -12,7 +13,6 @@ import {
   type ValueOf,
 } from "../../contract/settings/keys";
 import { nest } from "../../contract/settings/nested";
-import type { Executor } from "../../contract/values";
 import type { Authentication } from "./check-pool";
 import { requireValue, getValue, type ParsedSettings } from "./parsed-settings";
 import type {
@@ -140,12 +140,6 @@ function formatSetting(
   if (output !== undefined) return output.apply((known) => type.format(known));
   const value = getValue(parsed, key);
   return value === undefined || isEmptyDefault(key, value) ? undefined : type.format(value);
-}
-
-/** Whether a setting applies to an executor. */
-function appliesTo(executor: Executor, key: SettingKey): boolean {
-  const owner = settingOf(key).executor;
-  return owner === undefined || owner === executor;
 }
 
 /** Whether a setting may be an output. Any secret may, because it only goes into a swarm secret. */

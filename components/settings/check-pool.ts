@@ -1,10 +1,12 @@
 import { getUrlWarning, isLoopback } from "../../contract/gitlab-url";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
+import { checkRules } from "../../contract/settings/rules/all";
 import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeMissingSetting, describeSource } from "./problems";
 import { checkEnvironmentSize } from "./environment-size";
+import { toRuleInput } from "./rule-input";
 import { checkServiceName } from "./service-name";
 
 /** The results of checking the combination of settings. */
@@ -71,6 +73,7 @@ export function checkPool(
   authentication: Authentication | undefined,
   serviceName: string,
 ): Findings {
+  const rules = checkRules(toRuleInput(parsed));
   return {
     problems: [
       ...(parsed.origins.has("gitlabUrl")
@@ -88,8 +91,10 @@ export function checkPool(
       ...(authentication?.kind === "authentication" ? [] : checkTags(parsed)),
       ...checkServiceName(serviceName, parsed.source),
       ...checkEnvironmentSize(parsed),
+      ...rules.problems,
     ],
     warnings: [
+      ...rules.warnings.map((warning) => `${warning}.`),
       ...describeUrlWarning(parsed),
       ...(authentication?.kind === "authentication" ? describeIgnoredSettings(parsed) : []),
     ],

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isPlainObject } from "../../contract/json";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
 import { userResourceError } from "../user-error";
 import { assemble, mayBeOutput } from "./assemble";
@@ -76,6 +77,13 @@ function toOrigin(path: string): Origin {
   return { path, source: "argument" };
 }
 
-function isOutput(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+/** How deep an object or list is searched for outputs. It may contain itself. */
+const MAX_DEPTH = 4;
+
+/** Whether a value is an output, or an object or a list that contains one. */
+function isOutput(value: unknown, depth = 0): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  if (depth === MAX_DEPTH) return false;
+  const inside = Array.isArray(value) ? value : isPlainObject(value) ? Object.values(value) : [];
+  return inside.some((one) => isOutput(one, depth + 1));
 }

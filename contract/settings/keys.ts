@@ -1,6 +1,7 @@
 import type { Setting, SettingScope } from "./setting";
 import { SETTINGS } from "./table";
 import type { SettingType } from "./type";
+import type { Executor } from "../values";
 
 type Rows = typeof SETTINGS;
 
@@ -69,6 +70,12 @@ export function defaultOf<K extends SettingKey>(key: K): ValueOf<K> | undefined 
   const parsed = type.parse(written);
   if ("problem" in parsed) throw new Error(`the default of ${key} ${parsed.problem}`);
   return parsed.value as ValueOf<K>;
+}
+
+/** Whether a setting applies to an executor. */
+export function appliesTo(executor: Executor | undefined, key: SettingKey): boolean {
+  const owner = settingOf(key).executor;
+  return owner === undefined || owner === executor;
 }
 
 /** Whether a value is an empty list that is also the default, so that it need not be passed. */

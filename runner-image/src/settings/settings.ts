@@ -1,6 +1,7 @@
 import { getUrlWarning } from "../../../contract/gitlab-url";
 import type { TASK_ENV } from "../../../contract/replica-env";
 import {
+  appliesTo,
   defaultOf,
   envOf,
   REPLICA_KEYS,
@@ -8,11 +9,14 @@ import {
   settingOf,
   type KeyOf,
   type KeyWith,
+  type SettingKey,
   type ValueOf,
 } from "../../../contract/settings/keys";
+import { checkRules } from "../../../contract/settings/rules/all";
 import { nest, type ForExecutor, type Nested } from "../../../contract/settings/nested";
 import { TOKEN_KINDS, detectTokenKind, type TokenKind } from "../../../contract/token";
 import { describeUnknownVariables } from "../../../contract/variable-names";
+import { toRuleInput } from "./rule-input";
 import { missingProblem, describeInvalid } from "./problems";
 import {
   KNOWN_VARIABLES,
@@ -49,14 +53,19 @@ export interface ReadSettings {
   readonly warnings: readonly string[];
 }
 
-/** Reads and validates a replica's settings from its environment and the files that it names. */
-export function readSettings(given: Env): ReadSettings {
+/**
+ * Reads and validates a replica's settings from its environment and the files that it names.
+ * @param check finds settings that contradict each other
+ */
+export function readSettings(given: Env, check = checkRules): ReadSettings {
   const { combined, problems: unreadable } = readCombinedVariable(given);
   const raw = readRawSettings(given, combined);
   const { values, problems: wrong } = parseRawSettings(raw);
   const problems = [...unreadable, ...raw.problems, ...wrong, ...findTokenProblems(values)];
   const unknown = describeUnknownVariables({ ...combined, ...given }, KNOWN_VARIABLES);
   if (problems.length > 0) return { settings: undefined, problems, warnings: unknown };
+  const conflicts = findConflicts(values, raw, check);
+  if (conflicts.length > 0) return { settings: undefined, problems: conflicts, warnings: unknown };
   const settings = assemble(values, raw.place);
   const doubt = getUrlWarning(settings.gitlabUrl);
   const warnings = [
@@ -65,6 +74,19 @@ export function readSettings(given: Env): ReadSettings {
     ...(settings.tokenKind === "authentication" ? warnWithoutEffect(raw) : []),
   ];
   return { settings, problems, warnings };
+}
+
+/**
+ * Checks the settings against each other. Only `pulumi up` prints the warnings: a replica would
+ * repeat them at each start.
+ */
+function findConflicts(
+  values: Values,
+  { strings }: RawSettings,
+  check: typeof checkRules,
+): readonly string[] {
+  const isSet = (key: SettingKey) => Object.hasOwn(strings, key);
+  return check(toRuleInput(Object.fromEntries(listApplicable(values)), isSet)).problems;
 }
 
 /** Returns the values that no log may show. */
@@ -109,16 +131,21 @@ function parseRawSettings({ strings, files }: RawSettings): {
 }
 
 function assemble(values: Values, place: ReplicaPlace): ReplicaSettings {
-  const own = Object.entries(values).filter(([key]) => {
-    const owner = settingOf(key as ReplicaKey).executor;
-    return owner === undefined || owner === values.executor;
-  });
   const tokenKind = resolveTokenKind(values) ?? "authentication";
   const nested: object = nest<Readonly<Record<string, unknown>>>(
-    Object.fromEntries([...own, ["tokenKind", tokenKind], ...Object.entries(place)]),
+    Object.fromEntries([
+      ...listApplicable(values),
+      ["tokenKind", tokenKind],
+      ...Object.entries(place),
+    ]),
   );
   // Required settings exist; otherwise there would be problems.
   return nested as ReplicaSettings;
+}
+
+/** Lists the values without those of another executor. */
+function listApplicable(values: Values): readonly (readonly [string, unknown])[] {
+  return Object.entries(values).filter(([key]) => appliesTo(values.executor, key as ReplicaKey));
 }
 
 function resolveTokenKind({ token, tokenKind }: Values): TokenKind | undefined {

@@ -10,8 +10,8 @@ describe("readStackSettings", () => {
       }),
     ).toEqual([
       "`tokn` is not a setting: did you mean `token`?",
-      '`replicas` must be a whole number from 0 to 1000, got "1.5": correct it with `pulumi config set replicas …`',
       '`runnerScope` must be instance, group:ID or project:ID, such as group:42, got "group" from RUNNER_SCOPE: correct or unset the variable',
+      '`replicas` must be a whole number from 0 to 1000, got "1.5": correct it with `pulumi config set replicas …`',
       '`concurrent` must be a whole number from 1 to 1000, got "0" from RUNNER_CONCURRENT: correct or unset the variable',
       '`drainTimeout` must be a duration from 0s to 7d, such as 90s, 10m or 1h30m, got "long": correct it with `pulumi config set drainTimeout …`',
       "`registry.address` is required: run `pulumi config set --path registry.address registry.example.com/ci` or set REGISTRY_ADDRESS",

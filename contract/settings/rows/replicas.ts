@@ -1,0 +1,40 @@
+import { DAY_SECONDS, duration } from "../../duration";
+import { MAX_CONCURRENT, MAX_DRAIN_TIMEOUT_SECONDS, MAX_REPLICAS } from "../../values";
+import { integer } from "../types/plain";
+import type { Setting } from "../setting";
+
+/** How many replicas run, and how they start and stop. */
+export const REPLICAS_ROWS = {
+  replicas: {
+    topic: "Replicas and updates",
+    type: integer(0, MAX_REPLICAS),
+    scope: "pool",
+    default: 2,
+    input: true,
+    description: `Number of replicas (0–${MAX_REPLICAS}).`,
+  },
+  concurrent: {
+    topic: "Replicas and updates",
+    type: integer(1, MAX_CONCURRENT),
+    scope: "replica",
+    default: 1,
+    toml: "concurrent",
+    description: `Maximum number of concurrent jobs per replica (1–${MAX_CONCURRENT}).`,
+  },
+  drainTimeout: {
+    topic: "Replicas and updates",
+    type: duration(0, MAX_DRAIN_TIMEOUT_SECONDS),
+    scope: "replica",
+    default: "1h",
+    description:
+      "How long a stopping replica may take to finish its jobs; then it aborts them. A change replaces all replicas; the old ones drain with the old value.",
+  },
+  onlineTimeout: {
+    topic: "Replicas and updates",
+    type: duration(0, DAY_SECONDS),
+    scope: "pool",
+    default: "2m",
+    description:
+      "How long `pulumi up` waits for every replica to come online. `0s` disables the wait and the checks for changes made outside Pulumi.",
+  },
+} as const satisfies Record<string, Setting>;
