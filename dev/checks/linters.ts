@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "../commands";
-import { isInstalled, removeTree } from "../files";
+import { removeTree } from "../files";
 import type { Paths } from "../paths";
-import { ExpectedError } from "../expected-error";
 import { makeFolderAtomic } from "../atomic-folder";
+import { unpackWheels } from "../wheels";
 
 const WHEELS = join(__dirname, "linters.txt");
-const DOWNLOAD_MS = 5 * 60_000;
 
 /**
  * Makes the linters of linters.txt available, from the cache, which needs no network, or from their
@@ -23,31 +22,14 @@ export async function bringLinters(
   const text = await readFile(WHEELS, "utf8");
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const folder = join(cache, `linters-${hash}-${process.platform}-${process.arch}`);
-  await makeFolderAtomic(folder, "the linters", (draft) => unpackWheels(commands, draft));
-  return folder;
-}
-
-async function unpackWheels(commands: Commands, folder: string): Promise<void> {
-  if (!(await isInstalled("python3"))) {
-    throw new ExpectedError(
-      "shellcheck and hadolint come as Python wheels, which need python3 with pip: run `apt-get install python3-pip`",
-    );
-  }
-  const python = (...args: string[]): Promise<void> =>
-    commands.run("python3", args, { cwd: folder, timeoutMs: DOWNLOAD_MS });
-  await python("-m", "pip", "--version").catch(() => {
-    throw new ExpectedError(
-      "python3 has no pip, which downloads shellcheck and hadolint: run `apt-get install python3-pip`",
-    );
+  await makeFolderAtomic(folder, "the linters", async (draft) => {
+    await unpackWheels(commands, draft, {
+      programs: "shellcheck and hadolint",
+      requirements: WHEELS,
+    });
+    await takePrograms(draft);
   });
-  await python(
-    ...["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"],
-    ...["--dest", "wheels", "--requirement", WHEELS],
-  );
-  for (const wheel of await readdir(join(folder, "wheels"))) {
-    await python("-m", "zipfile", "--extract", join("wheels", wheel), "unpacked");
-  }
-  await takePrograms(folder);
+  return folder;
 }
 
 /** A wheel keeps its programs in NAME.data/scripts, and zipfile drops the executable bit. */
@@ -62,5 +44,4 @@ async function takePrograms(folder: string): Promise<void> {
     }
   }
   await removeTree(unpacked);
-  await removeTree(join(folder, "wheels"));
 }

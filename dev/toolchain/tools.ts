@@ -3,7 +3,7 @@ import type { Versions } from "./versions";
 /** A program built from Go modules, which a folder beside this file pins. */
 export interface GoBuild {
   /** Folder with go.mod. */
-  readonly module: "engine" | "language" | "providers" | "runner";
+  readonly module: "engine" | "language" | "providers" | "runner" | "s3-server";
   /** The package to build: an import path or `./folder`. */
   readonly package: string;
   /** Name of the program. */
@@ -25,7 +25,7 @@ export interface Download {
 
 /** Programs of one release that are downloaded or built together. */
 export interface Tool {
-  readonly name: "pulumi" | "docker plugin" | "random plugin" | "gitlab-runner";
+  readonly name: "pulumi" | "docker plugin" | "random plugin" | "gitlab-runner" | "versitygw";
   readonly version: string;
   readonly programs: readonly [string, ...string[]];
   /**
@@ -143,6 +143,25 @@ export function runnerTool(
       }),
     ],
     builds: [build("gitlab-runner", "."), build("gitlab-runner-helper", "./helper")],
+  };
+}
+
+/** versitygw, the S3 server of the cache tests. */
+export function s3ServerTool({ versitygw: version }: Versions): Tool {
+  return {
+    name: "versitygw",
+    version,
+    programs: ["versitygw"],
+    versionArgument: "--version",
+    downloads: [],
+    builds: [
+      {
+        module: "s3-server",
+        package: "github.com/versity/versitygw/cmd/versitygw",
+        program: "versitygw",
+        variables: { "main.Version": version },
+      },
+    ],
   };
 }
 

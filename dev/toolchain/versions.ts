@@ -12,6 +12,8 @@ const schema = z.object({
   pulumiMinimum: exact,
   /** Start of the commit in the module version of runner/go.mod. */
   gitlabRunnerRevision: z.string(),
+  /** The version in s3-server/go.mod. */
+  versitygw: exact,
   /** SHA-256 of downloads by their URL. A download that is not in the list is not verified. */
   sha256: z.optional(z.record(z.url(), z.string().check(z.regex(/^[0-9a-f]{64}$/)))),
 });

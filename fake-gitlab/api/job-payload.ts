@@ -1,5 +1,5 @@
 import type { Instance } from "../state/instance";
-import type { Job, JobImage } from "../state/job";
+import type { Job, JobCache, JobImage } from "../state/job";
 import { latestTry } from "../state/jobs";
 import type { Project, Runner } from "../state/types";
 import { jobVariables, type PayloadVariable } from "./job-variables";
@@ -25,7 +25,7 @@ export function jobPayload(
     image: spec.image === undefined ? null : image(spec.image),
     services: spec.services.map(service),
     artifacts: artifacts(job),
-    cache: [],
+    cache: spec.cache.map(cache),
     credentials: [],
     dependencies: dependencies(instance, job, token),
     features: {
@@ -132,6 +132,10 @@ function service(source: JobImage): Record<string, unknown> {
     command: source.command ?? null,
     variables: [],
   };
+}
+
+function cache({ fallbackKeys, ...rest }: JobCache): Record<string, unknown> {
+  return { ...rest, fallback_keys: fallbackKeys };
 }
 
 function artifacts(job: Job): Record<string, unknown>[] | null {

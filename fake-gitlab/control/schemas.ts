@@ -42,6 +42,18 @@ const artifactSchema = z.object({
   format: z.optional(z.string()),
 });
 
+const cacheSchema = z.object({
+  /** @default "default" */
+  key: z.optional(z.string()),
+  paths: z.array(z.string()),
+  /** @default "pull-push" */
+  policy: z.optional(z.enum(["pull", "push", "pull-push"])),
+  /** @default "on_success" */
+  when: z.optional(z.enum(["on_success", "on_failure", "always"])),
+  untracked: z.optional(z.boolean()),
+  fallbackKeys: z.optional(z.array(z.string())),
+});
+
 export const enqueueJobSchema = z.object({
   /** @default "ci/demo" */
   project: z.optional(projectRef),
@@ -78,6 +90,7 @@ export const enqueueJobSchema = z.object({
     z.object({ max: z.int().check(z.gte(0), z.lte(2)), when: z.optional(z.array(z.string())) }),
   ),
   artifacts: z.optional(z.array(artifactSchema)),
+  cache: z.optional(z.array(cacheSchema)),
   variables: z.optional(z.array(variableSchema)),
   /**
    * Whether the pipeline continues when the job fails, always or with certain exit codes.

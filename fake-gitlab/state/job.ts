@@ -46,6 +46,16 @@ export interface JobArtifactSpec {
   readonly format: string;
 }
 
+/** What a job restores before its script, and saves after it. */
+export interface JobCache {
+  readonly key: string;
+  readonly paths: readonly string[];
+  readonly policy: "pull" | "push" | "pull-push";
+  readonly when: "on_success" | "on_failure" | "always";
+  readonly untracked: boolean;
+  readonly fallbackKeys: readonly string[];
+}
+
 /** The definition of a job in a pipeline. */
 export interface JobSpec {
   readonly name: string;
@@ -59,6 +69,7 @@ export interface JobSpec {
   readonly tags: readonly string[];
   readonly variables: readonly JobVariable[];
   readonly artifacts: readonly JobArtifactSpec[];
+  readonly cache: readonly JobCache[];
   readonly ref: string;
   readonly isTag: boolean;
   readonly protected: boolean;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { installPackages } from "../../dev/apt";
+import { installCacheServers } from "../../dev/cache-servers/install";
 import type { Context } from "../../dev/context";
 import { takeDown } from "../../dev/down";
 import { isInstalled, removeTree } from "../../dev/files";
@@ -50,9 +51,23 @@ const PROGRAMS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
 const prepare: Readonly<Record<Level, (context: Context, progress: Progress) => Promise<unknown>>> =
   {
     unit: () => Promise.resolve(),
-    image: installTools,
-    e2e: (context, progress) => startPlatform(context, progress, "test"),
+    image: async (context, progress) => {
+      await installTools(context, progress);
+      await prepareCacheServers(context, progress);
+    },
+    e2e: async (context, progress) => {
+      await startPlatform(context, progress, "test");
+      await prepareCacheServers(context, progress);
+    },
   };
+
+/** Installs the object storage servers, so that no test has to wait for that. */
+function prepareCacheServers(context: Context, progress: Progress): Promise<void> {
+  return progress.step("cache servers", async (note) => {
+    await installCacheServers(context, note);
+    note("versitygw, Azurite, fake-gcs-server");
+  });
+}
 
 interface Outcome {
   readonly totals: Totals;

@@ -161,6 +161,7 @@ describe("POST /jobs/request", () => {
       afterScript: ["clean"],
       image: "alpine:3",
       services: [{ name: "redis", alias: "cache" }],
+      cache: [{ key: "npm", paths: ["node_modules/"], fallbackKeys: ["old"] }],
       variables: [{ key: "SECRET", value: "s3cret", masked: true }],
     });
     const { json } = await gitlab.poll(token);
@@ -175,6 +176,16 @@ describe("POST /jobs/request", () => {
       ],
       image: { name: "alpine:3" },
       services: [{ name: "redis", alias: "cache" }],
+      cache: [
+        {
+          key: "npm",
+          paths: ["node_modules/"],
+          policy: "pull-push",
+          when: "on_success",
+          untracked: false,
+          fallback_keys: ["old"],
+        },
+      ],
       features: { failure_reasons: ["script_failure"] },
     });
     const { variables } = json as { variables: object[] };
