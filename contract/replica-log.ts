@@ -9,9 +9,11 @@ import { toPlainLine } from "./plain-text";
 const PREFIX = "gitlab-runner-pool:";
 
 /**
- * - `starting`: the replica has read its settings.
- * - `waiting`: GitLab does not answer, or asks the replica to try later. The replica retries.
- *   Reported after `online` if GitLab has not answered for minutes; the replica stays healthy.
+ * - `starting`: the replica has read its settings. Reported again when its engine answers after a
+ *   wait.
+ * - `waiting`: GitLab does not answer, or asks the replica to try later, or the replica's Docker
+ *   engine cannot run jobs. The replica retries. Reported after `online` if GitLab has not answered
+ *   for minutes; the replica stays healthy.
  * - `online`: GitLab accepts the replica, and the replica polls for jobs. Reported again when a
  *   `waiting` or `refused` ends.
  * - `refused`: GitLab rejects the replica, a setting is wrong, or the replica cannot write its

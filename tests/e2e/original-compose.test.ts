@@ -8,16 +8,36 @@ import { withPrimaryNetwork } from "../support/primary-network";
 import { replicaLines } from "../support/replica-lines";
 import { readImage, listContainers } from "../support/swarm";
 
-/** This project's first compose file. Only the image, the token and the URL may be changed. */
+/**
+ * This project's first compose file. Only the image, the token and the URL may be changed. It does
+ * not mount an engine's socket.
+ */
 const FILE = resolve(__dirname, "../fixtures/original-compose.yaml");
 
 describe("the unchanged original compose file", () => {
-  it("runs replicas that keep their system IDs and warn about what they cannot guarantee", async () => {
+  it("runs replicas that wait for an engine, and with its socket keep their system IDs and warn about what they cannot guarantee", async () => {
     await using pool = await createPool({ settings: { replicas: 0 } });
     await pool.stack.mustUp();
     await withPrimaryNetwork(pool.docker, async () => {
       await using original = await deploy(pool);
-      const { service, scale } = original;
+      const { service, scale, mountSocket } = original;
+
+      await eventually(
+        async () => {
+          const [waiting] = await running(pool, service);
+          if (waiting === undefined) return false;
+          const lines = await replicaLines(pool.docker, waiting.Id)();
+          return lines.some(
+            ({ state, message }) =>
+              state === "waiting" &&
+              message.includes("unix:///var/run/docker.sock cannot run jobs: ") &&
+              message.includes("mount the engine's socket"),
+          );
+        },
+        { what: "the replica to report that it has no engine", timeoutMs: 60_000 },
+      );
+      expect(await pool.gitlab.managers({})).toEqual([]);
+      await mountSocket();
 
       const [before] = await managersSettle(pool, 1, 60_000);
       const [container] = await running(pool, service);
@@ -33,7 +53,7 @@ describe("the unchanged original compose file", () => {
       ).toEqual([
         expect.stringContaining("RUNNER_TAGS"),
         expect.stringMatching(
-          /^some guarantees do not hold for this replica: .*docker\.sock is not mounted; .*no volume is mounted at \/var\/lib\/gitlab-runner-pool; .*10 s after/,
+          /^some guarantees do not hold for this replica: .*no volume is mounted at \/var\/lib\/gitlab-runner-pool; .*10 s after/,
         ),
       ]);
 
@@ -63,6 +83,8 @@ describe("the unchanged original compose file", () => {
 interface Deployed extends AsyncDisposable {
   readonly service: string;
   readonly scale: (replicas: number) => Promise<void>;
+  /** Adds the engine's socket, which the file does not mount. */
+  readonly mountSocket: () => Promise<void>;
 }
 
 async function deploy(pool: PoolFixture): Promise<Deployed> {
@@ -83,6 +105,11 @@ async function deploy(pool: PoolFixture): Promise<Deployed> {
     service,
     async scale(replicas) {
       await docker("service", "scale", "--detach", `${service}=${replicas}`);
+    },
+    async mountSocket() {
+      const socket = "/var/run/docker.sock";
+      const mount = `type=bind,source=${socket},target=${socket}`;
+      await docker("service", "update", "--detach", "--mount-add", mount, service);
     },
     async [Symbol.asyncDispose]() {
       await docker("stack", "rm", name);

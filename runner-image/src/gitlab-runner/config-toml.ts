@@ -152,6 +152,19 @@ export function listTokens(config: TomlTable, gitlabUrl: string): readonly strin
     .flatMap(({ token }) => (typeof token === "string" && token !== "" ? [token] : []));
 }
 
+/**
+ * Returns the section `[runners.docker]` of a runner in a config.toml; empty if it has none.
+ * @param token the runner's; undefined for the first runner of this GitLab
+ */
+export function findDockerSection(
+  config: TomlTable,
+  gitlabUrl: string,
+  token: string | undefined,
+): TomlTable {
+  const own = token ?? listTokens(config, gitlabUrl)[0];
+  return table(readRunners(config).find((runner) => runner["token"] === own)?.["docker"]);
+}
+
 /** Returns the names of the runners in a config.toml that are not this replica's own. */
 export function listOtherRunners(
   config: TomlTable,

@@ -10,6 +10,7 @@ import { isRedirect, isTransient } from "../../../gitlab-api/retry-policy";
 import { wallClockMs } from "../system/clock";
 import { readIfThere } from "../system/files";
 import { callHttp } from "../system/http-call";
+import { SYSTEM_CERTIFICATES } from "../system/paths";
 import { isGitlabRejection, readMessage } from "./gitlab-messages";
 
 /**
@@ -49,9 +50,6 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /** Sends requests to one GitLab. */
 export type Gitlab = (request: Request) => Promise<ApiResult>;
-
-/** The distribution's CA bundle. gitlab-runner trusts it; Node.js does not by default. */
-const SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /** @param certificates folder with `HOST.crt` files, as for gitlab-runner */
 export function connectGitlab(baseUrl: string, certificates: string): Gitlab {

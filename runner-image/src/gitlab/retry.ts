@@ -35,8 +35,8 @@ const BACK_OFF = { firstMs: 500, longestMs: 30_000, longestAskedMs: 60_000 };
  * @param attempt number of the failed attempt, from 1
  * @param random a number from 0 to 1
  */
-export function waitAfter(attempt: number, result: ApiResult, random: number): number {
-  const askedMs = result.kind === "status" ? result.retryAfterMs : undefined;
+export function waitAfter(attempt: number, result: ApiResult | undefined, random: number): number {
+  const askedMs = result?.kind === "status" ? result.retryAfterMs : undefined;
   return backOffMs(BACK_OFF, attempt, askedMs, random);
 }
 

@@ -8,6 +8,10 @@ import { connectGitlab } from "../gitlab/client";
 import { delayExit } from "../system/exit-delay";
 import { identify } from "./identity";
 import type { Report } from "../log";
+import { awaitEngine } from "./await-engine";
+import type { Engine } from "../system/engine/engine";
+import { probeEngine } from "../system/engine/probe";
+import { findJobEngine } from "./job-engine";
 import { resolveRunner } from "./resolve-runner";
 import { takeOverPlace } from "../system/place";
 import type { ReplicaPaths } from "../system/paths";
@@ -16,7 +20,7 @@ import { writeRecord } from "../system/registration-file";
 import type { StateFile } from "../system/state-file";
 import { isAborted } from "../gitlab/retry";
 import type { ReplicaSettings } from "../settings/settings";
-import { findShortcomings } from "./shortcomings";
+import { describeShortcomings } from "./shortcomings";
 import { undoRegistration } from "./undo-registration";
 import { deregister } from "../gitlab/deregister";
 
@@ -31,6 +35,8 @@ export interface StopRequest {
 /** What every step of a start needs. */
 export interface Starting {
   readonly paths: ReplicaPaths;
+  /** The replica's environment, which gitlab-runner inherits. */
+  readonly env: NodeJS.ProcessEnv;
   readonly report: Report;
   readonly stopping: StopRequest;
   /** Strings that the log redacts; may grow. */
@@ -50,21 +56,30 @@ type Accepted = Extract<Registration, { readonly kind: "accepted" }>;
  */
 export async function bootstrap(context: Starting, given: ReplicaSettings): Promise<ExitCode> {
   const { paths, report, stopping } = context;
+  const { signal, cutOff } = stopping;
+  const engine = findJobEngine(given, paths, context.env, report);
+  // At once, because the answer takes longer than the next steps.
+  const first = engine === undefined ? undefined : probeEngine(engine, signal);
   const identity = await identify(given, paths.place);
   const settings = { ...given, slot: identity.slot };
   const { systemId } = identity;
   writePrivate(paths.systemId, systemId);
   report("starting", formatStartingMessage(systemId, settings.gitlabUrl));
-  const shortcomings = findShortcomings(given, identity);
+  const shortcomings = describeShortcomings(given, identity);
   if (shortcomings !== undefined) report("warning", shortcomings);
-  const tookOver = takeOverPlace(paths.place, systemId, settings.executor, report);
+  // Before any request to GitLab, which would give jobs to a replica that cannot run them.
+  if (engine !== undefined && first !== undefined) {
+    await awaitEngine({ engine, first, report, signal });
+  }
+  const tookOver = isAborted(signal)
+    ? Promise.resolve()
+    : takeOverPlace(paths.place, systemId, engine, report);
   const gitlab = connectGitlab(settings.gitlabUrl, paths.certificates);
-  const { signal, cutOff } = stopping;
   const registering: Registering = { gitlab, settings, systemId, report, signal, cutOff };
   const registration: Registration = isAborted(signal)
     ? { kind: "stopped", asked: { for: "nothing" } }
     : await resolveRunner(registering, paths);
-  const state = buildState(registering, registration, paths.place);
+  const state = buildState(registering, registration, paths.place, engine);
   switch (registration.kind) {
     case "stopped":
       return undoRegistration(registration.asked, {
@@ -90,6 +105,7 @@ function buildState(
   { settings, systemId }: Registering,
   registration: Registration,
   place: string | undefined,
+  engine: Engine | undefined,
 ): StateFile {
   const accepted = registration.kind === "accepted" ? registration : undefined;
   return {
@@ -100,7 +116,7 @@ function buildState(
     ownsRunner: accepted?.ownsRunner ?? false,
     canRegister: settings.tokenKind === "registration",
     place: place ?? null,
-    executor: settings.executor,
+    engine: engine ?? null,
     concurrent: settings.concurrent,
     drainTimeoutSeconds: settings.drainTimeout,
     metricsPort: 0,

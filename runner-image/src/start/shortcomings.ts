@@ -1,36 +1,17 @@
-import { existsSync } from "node:fs";
 import { PLACES_FOLDER } from "../../../contract/replica-paths";
-import { DOCKER_SOCKET } from "../system/job-objects";
-import { usesEngine } from "../../../contract/values";
 import type { Identity } from "./identity";
 import type { ReplicaSettings } from "../settings/settings";
-
-/** How a replica is run, as far as it can see. */
-export interface Provision {
-  readonly identity: Identity;
-  readonly hasSocket: boolean;
-}
 
 /**
  * Finds the guarantees that do not hold because of how this replica is run, and describes them with
  * the reasons in one line. A pool's service has everything that is needed.
  * @returns undefined if all guarantees hold
  */
-export function findShortcomings(
-  settings: ReplicaSettings,
+export function describeShortcomings(
+  { slot }: ReplicaSettings,
   identity: Identity,
 ): string | undefined {
-  return describeShortcomings(settings, { identity, hasSocket: existsSync(DOCKER_SOCKET) });
-}
-
-export function describeShortcomings(
-  { executor, slot }: ReplicaSettings,
-  { identity, hasSocket }: Provision,
-): string | undefined {
   const found = [
-    usesEngine(executor) && !hasSocket
-      ? `its jobs will fail because ${DOCKER_SOCKET} is not mounted`
-      : "",
     identity.by === "slot"
       ? `it shares its manager in GitLab with an older replica of its slot while that one drains, because no volume is mounted at ${PLACES_FOLDER}`
       : "",

@@ -31,12 +31,13 @@ export async function start(
 ): Promise<ExitCode> {
   const context: Starting = {
     paths,
+    env,
     stopping: listenForStop(),
     report: createLog(secrets),
     secrets,
   };
   try {
-    return await begin(context, env, folder);
+    return await begin(context, folder);
   } catch (error) {
     context.report("refused", `this replica cannot start: ${String(error)}`);
     writeStack(error, secrets);
@@ -45,12 +46,8 @@ export async function start(
   }
 }
 
-async function begin(
-  context: Starting,
-  env: NodeJS.ProcessEnv,
-  folder: number | undefined,
-): Promise<ExitCode> {
-  const { paths, report, stopping, secrets } = context;
+async function begin(context: Starting, folder: number | undefined): Promise<ExitCode> {
+  const { paths, env, report, stopping, secrets } = context;
   const problem = prepareRunFolder(paths.run);
   if (problem !== undefined) {
     report("refused", `this replica cannot start: ${problem}`);

@@ -3,6 +3,9 @@ import { ONLINE_FILE, RUN_FOLDER } from "../../../contract/replica-paths";
 
 const RECORD = ".registered-runner.json";
 
+/** The distribution's CA bundle. gitlab-runner trusts it; Node.js does not by default. */
+export const SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
+
 /** Paths of a replica's files. */
 export interface ReplicaPaths {
   /**

@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { usesEngine } from "../../../contract/values";
-import { removeJobObjects } from "./job-objects";
+import { formatEngine, type Engine } from "./engine/engine";
+import { removeJobObjects } from "./engine/job-objects";
 import type { Report } from "../log";
 import type { StateFile } from "./state-file";
 
@@ -11,29 +11,30 @@ const PAUSE_MS = 2_000;
 
 /**
  * Writes the system ID into the place, for a successor if this replica is killed. Removes the
- * containers and networks that the jobs of a killed predecessor left on this node.
+ * containers and networks that the jobs of a killed predecessor left on its engine.
  * @param place the file; without one, nothing is removed, because another running replica may have
  * the same system ID
+ * @param engine the engine that runs its jobs; undefined if none does
  */
 export async function takeOverPlace(
   place: string | undefined,
   systemId: string,
-  executor: StateFile["executor"],
+  engine: Engine | undefined,
   report: Report,
 ): Promise<void> {
   if (place === undefined) return;
   const before = readPlace(place);
   writePlace(place, systemId);
-  if (!usesEngine(executor)) return;
-  for (const id of new Set([systemId, ...before])) await removeLeftovers(id, report);
+  if (engine === undefined) return;
+  for (const id of new Set([systemId, ...before])) await removeLeftovers(engine, id, report);
 }
 
 /** Removes what this replica's own jobs left after gitlab-runner has exited. */
 export async function removeOwnJobObjects(
-  { place, systemId, executor }: StateFile,
+  { place, systemId, engine }: StateFile,
   report: Report,
 ): Promise<void> {
-  if (place !== null && usesEngine(executor)) await removeLeftovers(systemId, report);
+  if (place !== null && engine !== null) await removeLeftovers(engine, systemId, report);
 }
 
 /** Empties the place, once GitLab no longer has this replica's manager. */
@@ -46,14 +47,14 @@ export function clearPlace({ place }: StateFile): void {
   }
 }
 
-async function removeLeftovers(systemId: string, report: Report): Promise<void> {
+async function removeLeftovers(engine: Engine, systemId: string, report: Report): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const count = await removeJobObjects(systemId);
+      const count = await removeJobObjects(engine, systemId);
       if (count > 0) {
         report(
           "warning",
-          `removed ${describeCount(count)} that jobs of ${systemId} left on this node`,
+          `removed ${describeCount(count)} that jobs of ${systemId} left on ${describeEngine(engine)}`,
         );
       }
       return;
@@ -61,13 +62,17 @@ async function removeLeftovers(systemId: string, report: Report): Promise<void> 
       if (attempt === TRIES) {
         report(
           "warning",
-          `cannot remove what jobs of ${systemId} left on this node: ${String(error)}`,
+          `cannot remove what jobs of ${systemId} left on ${describeEngine(engine)}: ${String(error)}`,
         );
         return;
       }
       await sleep(PAUSE_MS);
     }
   }
+}
+
+function describeEngine(engine: Engine): string {
+  return engine.kind === "socket" ? "this node" : formatEngine(engine);
 }
 
 function describeCount(count: number): string {

@@ -1,4 +1,4 @@
-import type { EXECUTORS } from "../../../contract/values";
+import type { Engine } from "./engine/engine";
 import { readIfThere, writePrivate } from "./files";
 
 /** What `start` passes to the other subcommands. */
@@ -14,7 +14,8 @@ export interface StateFile {
   readonly canRegister: boolean;
   /** The file that it holds as its place; null without a places folder. */
   readonly place: string | null;
-  readonly executor: (typeof EXECUTORS)[number];
+  /** The engine that runs its jobs; null if none does, or only gitlab-runner can reach it. */
+  readonly engine: Engine | null;
   /** Maximum number of concurrent jobs. */
   readonly concurrent: number;
   readonly drainTimeoutSeconds: number;

@@ -51,7 +51,7 @@ async function end(
       ownsRunner,
       canRegister: false,
       place: null,
-      executor: "shell" as const,
+      engine: null,
       concurrent: 1,
       drainTimeoutSeconds: 0,
       metricsPort: 0,

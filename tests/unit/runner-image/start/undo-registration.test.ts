@@ -65,7 +65,7 @@ describe("undoing the registration of a manager", () => {
     ownsRunner: false,
     canRegister: false,
     place: null,
-    executor: "docker" as const,
+    engine: { kind: "socket", path: "/nowhere/docker.sock" } as const,
     concurrent: 1,
     drainTimeoutSeconds: 0,
     metricsPort: 0,

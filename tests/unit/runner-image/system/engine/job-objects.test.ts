@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { removeJobObjects } from "../../../../runner-image/src/system/job-objects";
+import { removeJobObjects } from "../../../../../runner-image/src/system/engine/job-objects";
 
 /** The engine's responses by request. It answers any other request with 500. */
 let answers: Record<string, readonly [status: number, body: string]>;
@@ -41,7 +41,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const remove = () => removeJobObjects("r_abcdefghijkl", join(folder, "sock"));
+const remove = () =>
+  removeJobObjects({ kind: "socket", path: join(folder, "sock") }, "r_abcdefghijkl");
 
 describe("removeJobObjects", () => {
   it("removes the containers of that system ID with their volumes, then its networks", async () => {
@@ -69,8 +70,8 @@ describe("removeJobObjects", () => {
   });
 
   it("fails without an engine", async () => {
-    await expect(removeJobObjects("r_abcdefghijkl", join(folder, "none"))).rejects.toThrow(
-      "ENOENT",
-    );
+    await expect(
+      removeJobObjects({ kind: "socket", path: join(folder, "none") }, "r_abcdefghijkl"),
+    ).rejects.toThrow("ENOENT");
   });
 });

@@ -1,0 +1,47 @@
+import type { RequestOptions as TlsOptions } from "node:https";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { callHttp, type HttpResponse } from "../http-call";
+import { SYSTEM_CERTIFICATES } from "../paths";
+import { formatHost, type Engine, type EngineTls } from "./engine";
+
+export interface EngineRequest {
+  readonly method: "GET" | "DELETE";
+  readonly path: string;
+  readonly timeoutMs: number;
+  /** A longer response is an error. */
+  readonly maxBytes: number;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal;
+  /** Called when the connection exists, with TLS after the handshake. */
+  readonly onConnect?: () => void;
+}
+
+/**
+ * Sends a request to an engine.
+ * @throws Error with the reason if there is no response, or a certificate file cannot be read
+ */
+export async function callEngine(engine: Engine, request: EngineRequest): Promise<HttpResponse> {
+  const { method, path, ...limits } = request;
+  if (engine.kind === "tcp" && engine.tls !== null) {
+    // TLS costs time to load, so it is loaded only where it is used.
+    const { request: open } = await import("node:https");
+    const target = new URL(`https://${formatHost(engine)}${path}`);
+    return callHttp({ ...limits, open, target, options: { ...readTls(engine.tls), method } });
+  }
+  const { request: open } = await import("node:http");
+  if (engine.kind === "tcp") {
+    const target = new URL(`http://${formatHost(engine)}${path}`);
+    return callHttp({ ...limits, open, target, options: { method } });
+  }
+  // Through a socket, the host has no meaning.
+  const target = new URL(`http://docker${path}`);
+  return callHttp({ ...limits, open, target, options: { socketPath: engine.path, method } });
+}
+
+/** Reads the certificates for each request, as gitlab-runner does for each job. */
+function readTls({ folder }: EngineTls): TlsOptions {
+  if (folder === null) return { ca: readFileSync(SYSTEM_CERTIFICATES) };
+  const read = (name: string) => readFileSync(join(folder, name));
+  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+}
