@@ -33,15 +33,20 @@ export class EngineApi {
   /**
    * Gets an object.
    * @param query values that are not strings are sent as JSON
+   * @param headers such as the login of a registry. @default none
    * @throws {EngineError} if the engine answers with an error
    * @throws Error that names the engine if it cannot be reached, or does not answer in time
    */
-  async get(path: string, query: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  async get(
+    path: string,
+    query: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     // Find the engine before the timeout starts: its address may depend on another resource.
     const { host } = await this.find();
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
-      return JSON.parse(await readText(await this.open(path, query, signal)));
+      return JSON.parse(await readText(await this.open(path, query, signal, headers)));
     } catch (error) {
       if (!signal.aborted) throw error;
       const message = `the Docker engine at ${host} did not answer GET ${path} within ${ANSWER_TIMEOUT_MS / 1000} s`;
@@ -54,8 +59,9 @@ export class EngineApi {
     path: string,
     query: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<IncomingMessage> {
-    const answer = await this.send(`${path}?${encodeQuery(query)}`, signal);
+    const answer = await this.send(`${path}?${encodeQuery(query)}`, signal, headers);
     if (answer.statusCode === 200) return answer;
     const { message } = JSON.parse(await readText(answer)) as { readonly message?: string };
     throw new EngineError(message ?? "no reason given", answer.statusCode ?? 0);
@@ -73,11 +79,16 @@ export class EngineApi {
     return this.location;
   }
 
-  private async send(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  private async send(
+    path: string,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<IncomingMessage> {
     const { host, address } = await this.find();
     return new Promise((resolve, reject) => {
       const secure = address.kind === "tcp" && address.tls !== undefined;
-      const outgoing = (secure ? requestTls : request)({ ...buildOptions(address), path, signal });
+      const options = { ...buildOptions(address), path, signal, headers };
+      const outgoing = (secure ? requestTls : request)(options);
       outgoing.on("response", resolve);
       outgoing.on("error", (error) => {
         const message = `the Docker engine at ${host} cannot be reached: ${error.message}`;

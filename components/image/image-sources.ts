@@ -18,7 +18,7 @@ export function selectSources(
  * Reads the registry's host from the name of an image. Docker treats a first part without a dot or
  * port as a Docker Hub user.
  */
-function parseRegistryHost(image: string): string {
+export function parseRegistryHost(image: string): string {
   const [first = "", ...rest] = image.split("/");
   const host = rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : DOCKER_HUB;
   return isDockerHub(host) ? DOCKER_HUB : host;

@@ -17,6 +17,16 @@ export function findProxy(url: URL, env: Env): URL | undefined {
   return URL.canParse(written) ? new URL(written) : undefined;
 }
 
+/** Returns the header with the user and password of a proxy; empty if its URL has none. */
+export function buildProxyAuthorization({
+  username,
+  password,
+}: URL): Readonly<Record<string, string>> {
+  if (username === "") return {};
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

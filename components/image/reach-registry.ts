@@ -2,7 +2,8 @@ import { request, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestTls } from "node:https";
 import { getMessage } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
-import { findProxy } from "./proxy";
+import { buildProxyAuthorization, findProxy } from "./proxy";
+import { getApiUrl } from "./registry-api";
 
 /** How long the registry may take to answer. */
 const TIMEOUT_MS = 10_000;
@@ -15,10 +16,10 @@ type Env = Readonly<Record<string, string | undefined>>;
  * request contains no secrets.
  */
 export async function whyUnreachable(
-  { host, plainHttp }: RegistryAddress,
+  registry: RegistryAddress,
   env: Env,
 ): Promise<string | undefined> {
-  const url = new URL(`${plainHttp ? "http" : "https"}://${toApiHost(host)}/v2/`);
+  const url = getApiUrl(registry);
   const proxy = findProxy(url, env);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const route = proxy === undefined ? "" : ` through proxy ${proxy.host}`;
@@ -67,7 +68,7 @@ function askThrough(proxy: URL, url: URL, signal: AbortSignal): Promise<void> {
   const options: RequestOptions & { readonly rejectUnauthorized: boolean } = {
     host: proxy.hostname.replace(/^\[|\]$/g, ""),
     port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
-    headers: { host: url.host, ...buildAuthorization(proxy) },
+    headers: { host: url.host, ...buildProxyAuthorization(proxy) },
     signal,
     agent: false,
     rejectUnauthorized: false,
@@ -95,19 +96,8 @@ function askThrough(proxy: URL, url: URL, signal: AbortSignal): Promise<void> {
   });
 }
 
-function buildAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
-  if (username === "") return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
-}
-
 /** Describes an error. If a name has several addresses, the error has a code but no message. */
 function describeError(error: unknown): string {
   const { code = "no reason given" } = error as NodeJS.ErrnoException;
   return getMessage(error) || code;
-}
-
-/** Docker Hub's API has a different host name than its images. */
-function toApiHost(host: string): string {
-  return host === "docker.io" ? "registry-1.docker.io" : host;
 }

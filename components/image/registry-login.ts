@@ -16,10 +16,10 @@ export type Login =
   | { readonly kind: "explicit"; readonly username: string; readonly password: string };
 
 /** The key under which `docker login` stores the login of Docker Hub. */
-const HUB_KEY = "https://index.docker.io/v1/";
+export const HUB_KEY = "https://index.docker.io/v1/";
 
 /** The user name for an identity token. Registries accept this name or any other. */
-const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
+export const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Finds the login of a registry as docker does: from the registry's credential helper, from the
@@ -53,21 +53,34 @@ export async function findLogin(
   }
 }
 
-function listKeys(host: string): readonly string[] {
+/** Lists the keys under which `docker login` may have stored the login of a registry. */
+export function listKeys(host: string): readonly string[] {
   return isDockerHub(host)
     ? [HUB_KEY, "index.docker.io", DOCKER_HUB, "registry-1.docker.io", "registry.hub.docker.com"]
     : [host];
 }
 
-function findHelper({ credHelpers, credsStore }: DockerConfig, keys: readonly string[]) {
+/** Finds the credential helper of a registry; undefined if config.json has its login. */
+export function findHelper(
+  { credHelpers, credsStore }: DockerConfig,
+  keys: readonly string[],
+): string | undefined {
   const own = keys.map((key) => credHelpers[key]).find((name) => name !== undefined && name !== "");
   return own ?? (credsStore === "" ? undefined : credsStore);
 }
 
-function findInFile({ auths }: DockerConfig, keys: readonly string[]): Login {
-  const entry = Object.entries(auths).find(
+/** Finds the entry of a registry in config.json. */
+export function findEntry(
+  { auths }: DockerConfig,
+  keys: readonly string[],
+): DockerConfig["auths"][string] | undefined {
+  return Object.entries(auths).find(
     ([key]) => keys.includes(key) || keys.includes(parseHost(key)),
   )?.[1];
+}
+
+function findInFile(config: DockerConfig, keys: readonly string[]): Login {
+  const entry = findEntry(config, keys);
   if (entry === undefined) return { kind: "none" };
   const token = entry.identitytoken ?? "";
   if (token !== "") return buildTokenLogin(parseUser(entry.auth), token);
@@ -84,7 +97,8 @@ function buildTokenLogin(user: string, token: string): Login {
   return { kind: "explicit", username: user === "" ? TOKEN_USER : user, password: token };
 }
 
-function parseUser(auth: string | undefined): string {
+/** Reads the user from an `auth` of config.json. */
+export function parseUser(auth: string | undefined): string {
   return (
     Buffer.from(auth ?? "", "base64")
       .toString("utf8")

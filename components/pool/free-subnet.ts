@@ -4,52 +4,8 @@ import { readNetworks, type Network } from "../../docker-engine/networks";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { isKnown, awaitValue } from "../known";
 import { asInput, userError } from "../user-error";
-import { subnetsOverlap } from "../../contract/subnet";
+import { judgeSubnet } from "./judge-network";
 import { poolNames, type ClaimedName } from "./owner";
-
-/** What to report about a subnet that another network uses, and whether to reject it. */
-export interface SubnetVerdict {
-  readonly rejected: boolean;
-  readonly message: string;
-}
-
-/** The bridge through which containers of an overlay network reach their node. */
-const GATEWAY_BRIDGE = "docker_gwbridge";
-
-/**
- * Judges the subnet of a new network. Swarm accepts a subnet that another network uses without any
- * error, but then no replica starts. A network of the same project may be this stack's own network
- * under its previous name, which the update deletes first.
- * @param name name of the new network
- */
-export function judgeSubnet(
-  name: string,
-  subnet: string,
-  networks: readonly Network[],
-): SubnetVerdict | undefined {
-  const found = networks
-    .filter((other) => other.name !== name && isOnNodes(other))
-    .flatMap((other) => other.subnets.map((taken) => ({ name: other.name, taken })))
-    .find(({ taken }) => subnetsOverlap(subnet, taken));
-  if (found === undefined) return undefined;
-  const message = `\`network.subnet\` ${subnet} of network ${name} overlaps ${found.taken} of network ${found.name}`;
-  const project = name.split("-").slice(0, -1).join("-");
-  const mayBeOwn = found.taken === subnet && project !== "" && found.name.startsWith(`${project}-`);
-  return mayBeOwn
-    ? {
-        rejected: false,
-        message: `${message}: replicas will not start unless ${found.name} is an old network of this stack, which is deleted first`,
-      }
-    : {
-        rejected: true,
-        message: `${message}: choose another subnet, or unset it to let Docker choose a free one`,
-      };
-}
-
-/** Whether the network can exist on the nodes of the replicas. */
-function isOnNodes({ name, scope }: Network): boolean {
-  return scope === "swarm" || name === GATEWAY_BRIDGE;
-}
 
 /**
  * Returns the subnet once it is known that no other network uses it. If Docker does not answer, the

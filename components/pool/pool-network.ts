@@ -6,6 +6,7 @@ import type { ObjectReader } from "../../docker-engine/read-objects";
 import type { ComponentEngine } from "../engine";
 import { asInput, getMessage, userError } from "../user-error";
 import { requireFreeSubnet } from "./free-subnet";
+import { judgeExisting } from "./judge-network";
 import { buildOwnerLabels, type ClaimedName } from "./owner";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
 import type { NetworkPlan } from "../settings/pool-settings";
@@ -75,19 +76,9 @@ function createNetwork(
  * @throws {pulumi.RunError} if the network does not exist or replicas cannot be attached to it
  */
 async function findExisting(engine: ObjectReader, name: string): Promise<string> {
-  const found = await readNetwork(engine, name);
-  if (found === undefined) {
-    throw userError(
-      `\`network\`: the swarm has no network "${name}": create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to have one created`,
-    );
-  }
-  const { id, driver, scope, attachable } = found;
-  if (scope !== "swarm" || !attachable) {
-    throw userError(
-      `\`network\`: "${name}" is not an attachable overlay network (driver ${driver}, scope ${scope}): choose another network`,
-    );
-  }
-  return id;
+  const judged = judgeExisting(name, await readNetwork(engine, name));
+  if ("problem" in judged) throw userError(judged.problem);
+  return judged.network.id;
 }
 
 async function readNetwork(engine: ObjectReader, name: string): Promise<Network | undefined> {

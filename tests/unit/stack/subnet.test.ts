@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { judgeSubnet } from "../../../components/pool/free-subnet";
+import { judgeSubnet } from "../../../components/pool/judge-network";
 import { subnetsOverlap } from "../../../contract/subnet";
 import type { Network } from "../../../docker-engine/networks";
 import { network as anyNetwork } from "../../support/network";
