@@ -11,6 +11,10 @@ export const PULUMI = {
   /** @param flags `--show-sames` also lists unchanged resources */
   preview: (...flags: Args): Args => ["preview", "--json", ...flags],
   outputs: (): Args => ["stack", "output", "--json"],
+  /** Prints the stack config with plain secrets, and the defaults of Pulumi.yaml. */
+  config: (...flags: Args): Args => ["config", "--show-secrets", "--json", ...flags],
+  stackName: (): Args => ["stack", "--show-name"],
+  version: (): Args => ["version"],
   /** @param flags `--show-secrets` decrypts the secrets in the state */
   exportState: (...flags: Args): Args => ["stack", "export", ...flags],
   history: (): Args => ["stack", "history", "--json", "--page-size", "1"],

@@ -39,6 +39,11 @@ describe("a shell block in the documents", () => {
     expect(output).toContain(`${pool.stack.serviceName}: 4 replicas at ${pool.gitlabUrl}`);
   });
 
+  it("checks everything that the pool needs (operating)", async () => {
+    const output = await run(`${useStack()}\n${commandsOf("doctor")}`);
+    expect(output).toMatch(/^(?:✓ .+\n){10}$/m);
+  });
+
   it("looks for stale managers of the pool (operating)", async () => {
     const commands = fill(commandsOf("reap"), service());
     const output = await run(`${useStack()}\n${commands}`);

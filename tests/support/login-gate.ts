@@ -6,6 +6,8 @@ import { type AddressInfo } from "node:net";
 export class LoginGate implements AsyncDisposable {
   /** Users that have logged in. */
   readonly users = new Set<string>();
+  /** Addresses of the uploads that clients started, whether they still exist or not. */
+  readonly uploads: string[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -33,6 +35,9 @@ export class LoginGate implements AsyncDisposable {
       const others = { ...headers };
       delete others.authorization;
       const outgoing = request({ hostname, port, method, path: url, headers: others }, (answer) => {
+        if (method === "POST" && answer.statusCode === 202) {
+          gate.uploads.push(answer.headers.location ?? "");
+        }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       });

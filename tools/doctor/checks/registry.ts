@@ -1,0 +1,113 @@
+import { buildRepository } from "../../../components/image/image-name";
+import { getApiUrl } from "../../../components/image/registry-api";
+import type { RegistrySettings } from "../../../stack/stack-settings";
+import { failed, passed, skipped, warned, type Result } from "../outcome";
+import { findRegistryLogin, type RegistryLogin } from "../registry/find-login";
+import { UnsupportedProxy, type RegistryTransport } from "../registry/http";
+import { tryPush, type PushVerdict } from "../registry/push";
+import { LoginImpossible, LoginRejected, RegistrySession } from "../registry/session";
+import { describeNetworkError, isNotTls, isUntrusted } from "../registry/tls-errors";
+import type { WaitFor } from "../steps";
+
+const NOTHING = undefined;
+
+/** Checks that the registry answers, accepts the login, and allows a push. */
+export async function checkRegistry(
+  registry: RegistrySettings,
+  transport: RegistryTransport,
+  env: Readonly<Record<string, string | undefined>>,
+  waitFor: WaitFor,
+): Promise<Result<undefined>> {
+  const { host } = registry;
+  waitFor(`the login of ${host}`);
+  const login = await findRegistryLogin(registry, env);
+  const session = new RegistrySession(transport, login.credentials);
+  const api = getApiUrl(registry);
+  try {
+    waitFor(`an answer from ${api.href}`);
+    const { status } = await session.send({ method: "GET", url: api });
+    const problem = describeStatus(status, registry, login);
+    if (problem !== undefined) return failed(problem);
+    waitFor(`${host} to start and cancel an upload`);
+    const repository = buildRepository(registry);
+    const verdict = await tryPush(session, api, repository);
+    return describePush(verdict, registry, login);
+  } catch (error) {
+    if (error instanceof LoginRejected) return failed(describeRejected(host, login));
+    return describeError(error, registry);
+  }
+}
+
+function describeStatus(
+  status: number,
+  { host, plainHttp }: RegistrySettings,
+  login: RegistryLogin,
+): string | undefined {
+  if (status === 200) return NOTHING;
+  if (status === 401 || status === 403) return describeRejected(host, login);
+  const scheme = plainHttp ? ". If it uses TLS, write `registry.address` with https://" : "";
+  return `${host} answered ${status}, as no registry does: check \`registry.address\`${scheme}`;
+}
+
+function describeRejected(host: string, { credentials, remedy, warnings }: RegistryLogin): string {
+  const reason = warnings.length === 0 ? "" : ` (${warnings.join("; ")})`;
+  return credentials === undefined
+    ? `${host} requires a login, and there is none${reason}: ${remedy}`
+    : `${host} rejects the login of user ${credentials.username}: ${remedy}`;
+}
+
+function describePush(
+  verdict: PushVerdict,
+  registry: RegistrySettings,
+  { credentials, remedy }: RegistryLogin,
+): Result<undefined> {
+  const { host, plainHttp } = registry;
+  const image = `${host}/${buildRepository(registry)}`;
+  const who = credentials === undefined ? "anonymous clients" : `user ${credentials.username}`;
+  const accepted =
+    credentials === undefined
+      ? "no login needed"
+      : `login of user ${credentials.username} accepted`;
+  const text = `${host} answers ${plainHttp ? "without" : "with"} TLS, ${accepted}, push to ${image} allowed`;
+  switch (verdict.kind) {
+    case "allowed":
+      return passed(text);
+    case "not cancelled":
+      return warned(
+        `${text}, but the registry did not cancel the upload (status ${verdict.status}) and discards it later`,
+      );
+    case "denied":
+      return failed(
+        credentials === undefined
+          ? `${host} does not let ${who} push to ${image}: ${remedy}`
+          : `${host} does not let ${who} push to ${image}: give the user the right to push, or check the path in \`registry.address\``,
+      );
+    case "no repository":
+      return failed(
+        `${host} has no repository ${buildRepository(registry)}: create it, or check the path in \`registry.address\``,
+      );
+    case "failed":
+      return failed(
+        `${host} answered ${verdict.status} to the start of a push to ${image}: check the log of the registry`,
+      );
+  }
+}
+
+function describeError(error: unknown, { host, plainHttp }: RegistrySettings): Result<undefined> {
+  if (error instanceof UnsupportedProxy) return skipped(error.message);
+  if (error instanceof LoginImpossible) return warned(error.message);
+  const reason = describeNetworkError(error);
+  if (isUntrusted(error)) {
+    return warned(
+      `${host} answers, but Node.js does not trust its certificate (${reason}), so login and push were not checked: set NODE_EXTRA_CA_CERTS to the file of its certificate authority`,
+    );
+  }
+  if (!plainHttp && isNotTls(error)) {
+    return failed(
+      `${host} answers without TLS: write http:// in front of \`registry.address\`, and add the registry to \`insecure-registries\` of each Docker engine`,
+    );
+  }
+  return failed(
+    `the registry ${host} cannot be reached (${reason}): check \`registry.address\`, and whether the registry runs`,
+  );
+}

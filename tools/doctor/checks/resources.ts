@@ -1,0 +1,101 @@
+import type { NodeResources } from "../../../docker-engine/node-resources";
+import type { StackPool, StackSettings } from "../../../stack/stack-settings";
+import { defaultOf } from "../../../contract/settings/keys";
+import { formatBytes, readBytes } from "../bytes";
+import { count, listPools, nameInSentence, readArgument } from "../pools";
+import { failed, passed, type Result } from "../outcome";
+
+/** Free space that building and pulling the runner image needs. */
+const MIN_DISK_BYTES = 2 * 1024 ** 3;
+
+/** What the nodes have. */
+export interface Resources {
+  /** The nodes that can run replicas. */
+  readonly nodes: readonly NodeResources[];
+  /** Free bytes on the engine's disk; undefined if they are unknown. */
+  readonly diskBytes: number | undefined;
+}
+
+/** The smallest value of the nodes, and a node that has it. */
+interface Smallest {
+  readonly value: number;
+  readonly node: string;
+}
+
+/** Checks the smallest node, on which Swarm may place any replica, against the settings. */
+export function checkResources(
+  settings: StackSettings,
+  { nodes, diskBytes }: Resources,
+): Result<undefined> {
+  const memory = findSmallest(nodes, ({ memoryBytes }) => memoryBytes);
+  const cpus = findSmallest(nodes, (node) => node.cpus);
+  const problems = listPools(settings).flatMap((pool) =>
+    [checkMemory(pool, memory), checkCpus(pool, cpus)]
+      .filter((problem) => problem !== undefined)
+      .map((problem) => `${nameInSentence(pool, settings)}${problem}`),
+  );
+  if (diskBytes !== undefined && diskBytes < MIN_DISK_BYTES) {
+    problems.push(
+      `the engine has ${formatBytes(diskBytes)} of free disk space, and building the runner image needs ${formatBytes(MIN_DISK_BYTES)}: run \`docker system prune\`, or enlarge the disk`,
+    );
+  }
+  return problems.length > 0
+    ? failed(...problems)
+    : passed(describe(count(nodes.length, "node"), memory, cpus, diskBytes));
+}
+
+function findSmallest(
+  nodes: readonly NodeResources[],
+  read: (node: NodeResources) => number | undefined,
+): Smallest | undefined {
+  return nodes
+    .flatMap((node) => {
+      const value = read(node);
+      return value === undefined ? [] : [{ value, node: node.name }];
+    })
+    .sort((one, other) => one.value - other.value)[0];
+}
+
+function checkMemory(pool: StackPool, smallest: Smallest | undefined): string | undefined {
+  const limit = runsJobsOnNodes(pool) ? readBytes(readArgument(pool, "docker.memory")) : undefined;
+  if (limit === undefined || smallest === undefined) return undefined;
+  const jobs = Number(readArgument(pool, "concurrent") ?? defaultOf("concurrent"));
+  const needed = limit * jobs;
+  if (needed <= smallest.value) return undefined;
+  const sum =
+    jobs === 1
+      ? `\`docker.memory\` is ${formatBytes(limit)}`
+      : `\`docker.memory\` (${formatBytes(limit)}) times \`concurrent\` (${jobs}) is ${formatBytes(needed)}`;
+  return `${sum}, but node ${smallest.node} has ${formatBytes(smallest.value)} of memory: lower ${jobs === 1 ? "`docker.memory`" : "one of them"}, or use nodes with more memory`;
+}
+
+/** Docker refuses a container that asks for more CPUs than its node has. */
+function checkCpus(pool: StackPool, smallest: Smallest | undefined): string | undefined {
+  const written = runsJobsOnNodes(pool) ? readArgument(pool, "docker.cpus") : undefined;
+  const limit = Number(written ?? NaN);
+  if (Number.isNaN(limit) || smallest === undefined || limit <= smallest.value) return undefined;
+  return `\`docker.cpus\` is ${limit}, but node ${smallest.node} has ${count(smallest.value, "CPU")}, so Docker cannot start jobs there: lower \`docker.cpus\`, or use nodes with more CPUs`;
+}
+
+/** Whether jobs run in containers of the replica's own node, as by default. */
+function runsJobsOnNodes(pool: StackPool): boolean {
+  const host = readArgument(pool, "docker.host");
+  const isRemote = typeof host === "string" && host.startsWith("tcp:");
+  return readArgument(pool, "executor") !== "shell" && !isRemote;
+}
+
+function describe(
+  nodes: string,
+  memory: Smallest | undefined,
+  cpus: Smallest | undefined,
+  diskBytes: number | undefined,
+): string {
+  return [
+    `the smallest of ${nodes} has`,
+    `${memory === undefined ? "unknown" : formatBytes(memory.value)} memory`,
+    `and ${cpus === undefined ? "an unknown number of CPUs" : count(cpus.value, "CPU")};`,
+    diskBytes === undefined
+      ? "the free disk space of the engine is unknown"
+      : `the engine has ${formatBytes(diskBytes)} of free disk space`,
+  ].join(" ");
+}

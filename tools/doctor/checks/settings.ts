@@ -1,0 +1,24 @@
+import { readStackSettings, type StackSettings } from "../../../stack/stack-settings";
+import { count, listPools } from "../pools";
+import { failed, passed, warned, type Result } from "../outcome";
+import type { StackConfig } from "../stack/read-stack";
+
+/** Checks the settings of a stack exactly as the program does. */
+export function checkSettings(
+  config: StackConfig | { readonly problem: string },
+  env: Readonly<Record<string, string | undefined>>,
+): Result<StackSettings> {
+  if ("problem" in config) return failed(config.problem);
+  const { project, stack, entries } = config;
+  const values = Object.fromEntries([...entries].map(([key, { value }]) => [key, value]));
+  const result = readStackSettings({ config: values, env, project, stack });
+  if ("problems" in result) return failed(...result.problems);
+  const { settings } = result;
+  const text = `the settings of stack ${stack} are valid (${count(listPools(settings).length, "pool")})`;
+  return settings.warnings.length === 0
+    ? passed(text, settings)
+    : warned(
+        `${text}, with ${count(settings.warnings.length, "warning")}: ${settings.warnings.join(" ")}`,
+        settings,
+      );
+}

@@ -1,0 +1,63 @@
+import type { StackPool, StackSettings } from "../../../stack/stack-settings";
+import { detectTokenKind } from "../../../contract/token";
+import { whyTokenNotSent } from "../../gitlab/token-scope";
+import { checkAccessToken } from "../gitlab/access-token";
+import { checkRunnerToken } from "../gitlab/runner-token";
+import { listPools, nameInSentence, readArgument, readText } from "../pools";
+import { failed, passed, skipped, warned, type Result } from "../outcome";
+import type { WaitFor } from "../steps";
+
+/** What is known about one token. */
+export interface TokenVerdict {
+  readonly kind: "passed" | "warned" | "failed" | "skipped";
+  readonly text: string;
+}
+
+/** Checks the token of each pool, or the access token that creates its runner. */
+export async function checkTokens(
+  settings: StackSettings,
+  env: Readonly<Record<string, string | undefined>>,
+  waitFor: WaitFor,
+): Promise<Result<undefined>> {
+  const urls = listPools(settings).map((pool) => readText(pool, "gitlabUrl"));
+  const verdicts: TokenVerdict[] = [];
+  for (const pool of listPools(settings)) {
+    waitFor(`${readText(pool, "gitlabUrl")} to check the token`);
+    const { kind, text } = await judge(pool, urls, env);
+    verdicts.push({ kind, text: `${nameInSentence(pool, settings)}${text}` });
+  }
+  return combine(verdicts);
+}
+
+async function judge(
+  pool: StackPool,
+  urls: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<TokenVerdict> {
+  const url = readText(pool, "gitlabUrl");
+  const apiUrl = `${url}/api/v4`;
+  if (readArgument(pool, "runnerScope") !== undefined) {
+    const refusal = whyTokenNotSent(env, url, urls);
+    return refusal === undefined
+      ? checkAccessToken({ apiUrl, token: env["GITLAB_TOKEN"] ?? "" })
+      : { kind: "warned", text: `GITLAB_TOKEN was not checked: ${refusal}` };
+  }
+  const token = readText(pool, "token");
+  const kind = readText(pool, "tokenKind") || detectTokenKind(token);
+  return kind === "registration"
+    ? {
+        kind: "skipped",
+        text: "a registration token cannot be checked without registering a runner",
+      }
+    : checkRunnerToken({ apiUrl, token });
+}
+
+/** The worst verdict decides. The others are named with it. */
+function combine(verdicts: readonly TokenVerdict[]): Result<undefined> {
+  const textsOf = (kind: TokenVerdict["kind"]) =>
+    verdicts.filter((one) => one.kind === kind).map(({ text }) => text);
+  if (textsOf("failed").length > 0) return failed(...textsOf("failed"));
+  const all = verdicts.map(({ text }) => text).join("; ");
+  if (textsOf("warned").length > 0) return warned(all);
+  return textsOf("skipped").length === verdicts.length ? skipped(all) : passed(all);
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod/mini";
+import { GitlabClient } from "../../gitlab/client";
+import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
+import { retrying } from "../../gitlab/retrying";
+import type { TokenVerdict } from "../checks/token";
+
+/** How long temporary errors of GitLab are retried. */
+const RETRY_MS = 15_000;
+
+/**
+ * Checks a runner's authentication token without leaving a trace in GitLab. `POST /runners/verify`
+ * would create a runner manager. Deleting a manager that cannot exist changes nothing, and GitLab
+ * checks the token first: it answers 404 if it accepts the token and 403 if not.
+ */
+export async function checkRunnerToken({
+  apiUrl,
+  token,
+}: {
+  readonly apiUrl: string;
+  readonly token: string;
+}): Promise<TokenVerdict> {
+  const client = new GitlabClient({ apiUrl, token: undefined });
+  // gitlab-runner's own system IDs begin with `r_` or `s_`.
+  const body = { token, system_id: `doctor-${randomBytes(12).toString("hex")}` };
+  try {
+    await retrying(RETRY_MS, () =>
+      client.call("/runners/managers", z.unknown(), { method: "DELETE", body }),
+    );
+  } catch (error) {
+    if (!(error instanceof GitlabError)) throw error;
+    if (isGitlabStatus(error, 404)) return readNotFound(error);
+    if (isGitlabStatus(error, 403)) return REJECTED;
+    return { kind: "failed", text: `the token cannot be checked: ${error.message}` };
+  }
+  return {
+    kind: "warned",
+    text: "the token cannot be checked: GitLab answered unexpectedly to a request that deletes nothing",
+  };
+}
+
+const REJECTED = {
+  kind: "failed",
+  text: "GitLab rejects `token` (it expired, was reset, or its runner was deleted): reset the token on the runner's page in GitLab, or create a runner, and set `token` to the new token",
+} as const;
+
+/** An old GitLab does not know the request. A new one knows it, but not the manager. */
+function readNotFound({ message }: GitlabError): TokenVerdict {
+  return /manager not found/i.test(message)
+    ? { kind: "passed", text: "GitLab accepts `token`" }
+    : {
+        kind: "skipped",
+        text: "this GitLab can check a token only by creating a runner manager",
+      };
+}

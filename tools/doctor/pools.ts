@@ -1,0 +1,34 @@
+import { isObject } from "../../contract/json";
+import type { StackPool, StackSettings } from "../../stack/stack-settings";
+
+/** All pools of a stack: the default pool first. */
+export function listPools({ pool, additionalPools }: StackSettings): readonly StackPool[] {
+  return [pool, ...additionalPools];
+}
+
+/** Begins a sentence about a pool. The name is left out if the stack has only one pool. */
+export function nameInSentence({ name }: StackPool, { additionalPools }: StackSettings): string {
+  return additionalPools.length === 0 ? "" : `pool ${name}: `;
+}
+
+/** Formats a count: `1 pool`, `2 pools`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * Reads an argument of a pool by its key, such as `docker.memory`. All arguments of a stack's pool
+ * are plain values.
+ * @returns undefined if the argument is not set, or no such setting exists
+ */
+export function readArgument({ args }: StackPool, key: string): unknown {
+  return key
+    .split(".")
+    .reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), args);
+}
+
+/** Reads an argument that is a string; empty if it is not set. */
+export function readText(pool: StackPool, key: string): string {
+  const value = readArgument(pool, key);
+  return typeof value === "string" ? value : "";
+}
