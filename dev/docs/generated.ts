@@ -5,6 +5,7 @@ import { formatRooms } from "../rooms/format-rooms";
 import { fillMarked } from "./marked";
 import { pulumiConfig } from "./pulumi-config";
 import { FIRST_SETTINGS, settingsByTopic, settingsTable } from "./settings-table";
+import { replicaSettingsTable } from "./replica-settings";
 import { drawTerminal } from "./terminal-picture";
 
 const PROJECT = resolve(__dirname, "../..");
@@ -29,6 +30,10 @@ export const GENERATED: readonly GeneratedDocument[] = [
   {
     file: "README.md",
     update: (text) => fillMarked(text, "settings", settingsTable(FIRST_SETTINGS)),
+  },
+  {
+    file: "docs/reviewing-diffs.md",
+    update: (text) => fillMarked(text, "replica settings", replicaSettingsTable()),
   },
   { file: "docs/settings.md", update: (text) => fillMarked(text, "settings", settingsByTopic()) },
   {

@@ -19,6 +19,7 @@ const STEPS: readonly RunStep[] = [
     // Shorter than a command's timeout, so that a failure shows its reason.
     settings: () => ({ onlineTimeout: "100s" }),
   },
+  { changes: ["examples"] },
   { changes: ["executor", "replicas-up"] },
   { changes: ["replicas-down"] },
   {

@@ -2,12 +2,8 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPool, type PoolFixture } from "./pool-fixture";
 import type { Names } from "./recorded-preview";
-import {
-  SETTING_CHANGES,
-  type Authentication,
-  type SettingChange,
-  type ExternalResources,
-} from "./setting-changes";
+import type { Authentication, ExternalResources, SettingChange } from "./setting-change";
+import { SETTING_CHANGES } from "./setting-changes";
 
 /** A change and the engine's preview of it. */
 export interface PreviewedChange {

@@ -10,7 +10,7 @@ import { parsePreview } from "../../tools/diff/preview";
 import { stackChanges } from "../../tools/diff/stack-changes";
 import { previewChanges } from "./preview-changes";
 import { normalizePreview, normalizeText } from "./recorded-preview";
-import type { Authentication } from "./setting-changes";
+import type { Authentication } from "./setting-change";
 
 const FOLDER = resolve(__dirname, "../fixtures/previews");
 
@@ -22,6 +22,7 @@ const AUTHENTICATIONS: readonly Authentication[] = [
 
 async function record(authentication: Authentication): Promise<void> {
   for await (const { change, json, names } of previewChanges(authentication)) {
+    if (change.batch !== undefined) continue;
     const preview = parsePreview(json);
     const context = { stack: names.stack, diagnostics: preview.diagnostics, succeeded: true };
     const text = normalizeText(renderMarkdown(stackChanges(preview), context), names);

@@ -5,7 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { removePlaces } from "../../dev/places";
 import type { PoolFixture } from "./pool-fixture";
-import { SETTING_CHANGES, type SettingChange, type ExternalResources } from "./setting-changes";
+import type { ExternalResources, SettingChange } from "./setting-change";
+import { SETTING_CHANGES } from "./setting-changes";
 
 /** Changes that are deployed together, on the stack as the previous steps left it. */
 export interface RunStep {

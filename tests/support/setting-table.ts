@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReplicaImpact } from "../../tools/diff/changes";
-import { SETTING_CHANGES, type SettingChange } from "./setting-changes";
+import type { SettingChange } from "./setting-change";
+import { SINGLE_CHANGES } from "./setting-changes";
 
 /** What a change does to the running replicas, unless it scales the pool. */
 const EFFECTS: Readonly<Record<Exclude<ReplicaImpact["kind"], "scaled">, string>> = {
@@ -14,9 +15,12 @@ const EFFECTS: Readonly<Record<Exclude<ReplicaImpact["kind"], "scaled">, string>
 
 const DOCUMENTATION = resolve(__dirname, "../../docs/reviewing-diffs.md");
 
+/** The end of the table in the documentation. */
+const END = "<!-- end of table -->";
+
 /** The table in the documentation, without the padding of its columns. */
 export function documentedTable(): string {
-  const text = readFileSync(DOCUMENTATION, "utf8");
+  const [text = ""] = readFileSync(DOCUMENTATION, "utf8").split(END);
   const rows = text.split("\n").filter((line) => line.startsWith("|"));
   return rows
     .map((row) => row.replace(/\s*\|\s*/g, " | ").trim())
@@ -24,9 +28,9 @@ export function documentedTable(): string {
     .replace(/-{3,}/g, "---");
 }
 
-/** The expected table, one row per change. */
+/** The expected table, one row per change. Another table lists the settings of a batch. */
 export function settingTable(): string {
-  const rows = SETTING_CHANGES.map((change) =>
+  const rows = SINGLE_CHANGES.map((change) =>
     [change.title, describeDiff(change), describeEffect(change)].join(" | "),
   );
   return ["Change | The diff shows | Effect on running replicas", "--- | --- | ---", ...rows]

@@ -7,7 +7,15 @@ import { parsePreview } from "../../../tools/diff/preview";
 import { stackChanges } from "../../../tools/diff/stack-changes";
 import { changedProperties } from "../../support/changed-properties";
 import { numberHashes } from "../../support/recorded-preview";
-import { expectedImpacts, SETTING_CHANGES, WITHOUT_CHANGE } from "../../support/setting-changes";
+import { PLAIN_REPLICA_KEYS } from "../../../dev/docs/replica-settings";
+import {
+  EXAMPLE_BATCHES,
+  expectedImpacts,
+  SETTING_CHANGES,
+  SINGLE_CHANGES,
+  WITHOUT_CHANGE,
+} from "../../support/setting-changes";
+import type { SettingChange } from "../../support/setting-change";
 import { documentedTable, settingTable } from "../../support/setting-table";
 
 const FOLDER = resolve(__dirname, "../../fixtures/previews");
@@ -17,7 +25,7 @@ function readFixture(name: string) {
 }
 
 describe("the comment on a recorded preview", () => {
-  it.each(SETTING_CHANGES)("matches the reviewed comment: $title", (change) => {
+  it.each(SINGLE_CHANGES)("matches the reviewed comment: $title", (change) => {
     const { name, properties } = change;
     const preview = parsePreview(readFixture(`${name}.json`));
     const changes = stackChanges(preview);
@@ -32,7 +40,7 @@ describe("the comment on a recorded preview", () => {
     const names = readdirSync(FOLDER).sort();
 
     expect(names).toEqual(
-      SETTING_CHANGES.flatMap(({ name }) => [`${name}.json`, `${name}.md`]).sort(),
+      SINGLE_CHANGES.flatMap(({ name }) => [`${name}.json`, `${name}.md`]).sort(),
     );
   });
 });
@@ -52,5 +60,23 @@ describe("the table of changes in the documentation", () => {
 
   it("matches the recorded previews", () => {
     expect(documentedTable()).toBe(settingTable());
+  });
+
+  it("lists every setting that only the replicas read, and no setting with more effects", () => {
+    const changesOnlyReplicas = ({ properties, replaced, impact }: SettingChange) =>
+      impact === "rolled" &&
+      replaced.length === 0 &&
+      Object.values(properties).every(
+        (paths) => paths.length === 1 && paths[0]?.startsWith("settings.") === true,
+      );
+    const alone = PLAIN_REPLICA_KEYS.filter((key) =>
+      SINGLE_CHANGES.some(
+        ({ title, ...change }) =>
+          title === `\`${key}\`` && changesOnlyReplicas({ title, ...change }),
+      ),
+    );
+
+    const batched = EXAMPLE_BATCHES.flatMap(({ keys }) => keys);
+    expect([...PLAIN_REPLICA_KEYS].sort()).toEqual([...new Set([...alone, ...batched])].sort());
   });
 });

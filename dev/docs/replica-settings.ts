@@ -1,0 +1,31 @@
+import {
+  envOf,
+  fileEnvOf,
+  REPLICA_KEYS,
+  settingOf,
+  type KeyOf,
+} from "../../contract/settings/keys";
+import { toKebabCase } from "../../contract/kebab-case";
+
+/** Settings whose change has more effects than a new variable or a new secret. */
+const MORE_EFFECTS: readonly string[] = ["token", "tokenKind", "executor", "drainTimeout"];
+
+/** Settings that only the replicas read: a change is one variable or one secret of the service. */
+export const PLAIN_REPLICA_KEYS: readonly KeyOf<"replica">[] = REPLICA_KEYS.filter(
+  (key) => settingOf(key).newRunnerOnly === undefined && !MORE_EFFECTS.includes(key),
+);
+
+/** A Markdown table of these settings, and of what the diff shows when one of them changes. */
+export function replicaSettingsTable(): string {
+  const rows = PLAIN_REPLICA_KEYS.map((key) => [`\`${key}\``, describeDiff(key)]);
+  return [["setting", "the diff shows"], ["---", "---"], ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+function describeDiff(key: KeyOf<"replica">): string {
+  const secret = `default-${toKebabCase(key)}`;
+  return settingOf(key).secret === true
+    ? `\`${fileEnvOf(key)}\`, and the swarm secret \`${secret}\` with its \`${secret}-id\``
+    : `\`${envOf(key)}\``;
+}
