@@ -7,6 +7,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Lists all strings in a value, at any depth, without the names of an object's properties. */
+export function listStrings(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(listStrings)
+    : [];
+}
+
 /** True for an object, but not for a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

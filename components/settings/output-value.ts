@@ -50,11 +50,14 @@ export function parseOutputValue(
         : describeInvalidValue(key, { path: key, source: "argument" }, parsed.problem, written),
     };
   }
-  const problem = findOutputProblem(key, parsed.value);
+  const problem = findOutputProblem(key, parsed.value, isSecret);
   return problem === undefined ? parsed : { problem: `\`${key}\` ${problem}` };
 }
 
-function findOutputProblem(key: SettingKey, value: unknown): string | undefined {
+function findOutputProblem(key: SettingKey, value: unknown, isSecret: boolean): string | undefined {
+  if (key === "environment" && isSecret) {
+    return "must not contain a secret output, because the values are readable in the service: move the variable to `secretEnvironment`";
+  }
   if (key === "gitlabUrl") return describeLoopback(String(value));
   return key === "network" && isObject(value) && value["kind"] !== "existing"
     ? "must be the name of an existing network if it is an output: pass the settings of a new network as a plain object"

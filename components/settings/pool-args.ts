@@ -3,6 +3,9 @@ import type { NetworkSetting, NewNetwork } from "../../contract/settings/types/n
 import type { DockerArgs } from "./args/docker-args";
 import type { GitlabArgs } from "./args/gitlab-args";
 import type { JobArgs } from "./args/job-args";
+import type { JobRunArgs } from "./args/job-run-args";
+import type { JobSourcesArgs } from "./args/job-sources-args";
+import type { PollingArgs } from "./args/polling-args";
 import type { ReplicaArgs } from "./args/replica-args";
 import type { RunnerArgs } from "./args/runner-args";
 
@@ -15,7 +18,8 @@ import type { RunnerArgs } from "./args/runner-args";
  * of, so they must be plain values, and they are validated at once. All problems are reported
  * together, before any resource is created.
  */
-export interface PoolArgs extends GitlabArgs, ReplicaArgs, RunnerArgs, JobArgs {
+export interface PoolArgs
+  extends GitlabArgs, ReplicaArgs, RunnerArgs, JobArgs, JobRunArgs, JobSourcesArgs, PollingArgs {
   /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
   /**

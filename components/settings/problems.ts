@@ -25,10 +25,12 @@ export function describeInvalidValue(
   rule: string,
   value: unknown,
 ): string {
-  const shown = settingOf(key).secret === true ? MASK : showValue(value);
+  const { secret, type } = settingOf(key);
   const hasFix = rule.includes(QUOTE_IT);
   const allowed = origin.source === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
-  const message = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}, got ${shown}`;
+  const shown = secret === true ? MASK : showValue(value);
+  const got = type.isHidden === true ? "" : `, got ${shown}`;
+  const message = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}${got}`;
   return hasFix ? message : `${message}${explainFix(key, origin)}`;
 }
 

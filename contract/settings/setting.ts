@@ -15,6 +15,8 @@ export const SETTING_TOPICS = [
   "GitLab",
   "The runner in GitLab",
   "Jobs",
+  "Sources and scripts of jobs",
+  "Polling and logs",
   "Docker executor",
   "Network",
   "Image and registry",

@@ -1,8 +1,11 @@
 import { DOCKER_ROWS } from "./rows/docker";
 import { GITLAB_ROWS } from "./rows/gitlab";
 import { IMAGE_ROWS } from "./rows/image";
+import { JOB_RUN_ROWS } from "./rows/job-run";
+import { JOB_SOURCES_ROWS } from "./rows/job-sources";
 import { JOBS_ROWS } from "./rows/jobs";
 import { NETWORK_ROWS } from "./rows/network";
+import { POLLING_ROWS } from "./rows/polling";
 import { REPLICAS_ROWS } from "./rows/replicas";
 import { RUNNER_ROWS } from "./rows/runner";
 import type { Setting } from "./setting";
@@ -18,6 +21,9 @@ export const SETTINGS = {
   ...REPLICAS_ROWS,
   ...RUNNER_ROWS,
   ...JOBS_ROWS,
+  ...JOB_RUN_ROWS,
+  ...JOB_SOURCES_ROWS,
+  ...POLLING_ROWS,
   ...DOCKER_ROWS,
   ...NETWORK_ROWS,
   ...IMAGE_ROWS,

@@ -15,6 +15,8 @@ export interface SettingType<T, W = T> {
   readonly label: string;
   /** The value is a list, so a diff shows which entries were added and removed. */
   readonly isList?: true;
+  /** Messages do not show the value, because it may be long or contain a secret by mistake. */
+  readonly isHidden?: true;
   /** Surrounding whitespace is part of the value. */
   readonly keepsWhitespace?: true;
   /**

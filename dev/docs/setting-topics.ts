@@ -7,7 +7,10 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   GitLab: "[Ways to authenticate](#ways-to-authenticate) explains which of these you need.",
   "The runner in GitLab":
     "These settings apply to a runner that the pool creates (`runnerScope`) or that a replica registers with a registration token. If `token` is an authentication token, its runner already exists: change these values on its page in GitLab. `runnerName` and `tags` then have no effect, and the other settings are rejected.",
-  Jobs: undefined,
+  Jobs: "[What a job sees](#what-a-job-sees) explains variables, secrets and scripts.",
+  "Sources and scripts of jobs":
+    "Scripts may have several lines, at most 16 KiB each. [What a job sees](#what-a-job-sees) shows one.",
+  "Polling and logs": undefined,
   "Docker executor": "These settings require `executor: docker`, which is the default.",
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
   "Image and registry":

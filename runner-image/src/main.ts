@@ -24,7 +24,7 @@ async function run([command = "", ...rest]: readonly string[]): Promise<number> 
     return start(paths, process.env, secrets, argument === "" ? undefined : Number(argument));
   }
   const state = readState(paths.state);
-  secrets.push(state.token);
+  secrets.push(state.token, ...state.secrets);
   const report = createLog(secrets);
   switch (command) {
     case "online":

@@ -99,7 +99,7 @@ describe("an unknown subcommand of main.js", () => {
   it.concurrent("shows no token in the stack trace", async () => {
     const run = mkdtempSync(join(tmpdir(), "replica-"));
     const token = "glrt-t1_0123456789abcdefghij";
-    writeFileSync(join(run, "state.json"), JSON.stringify({ token }));
+    writeFileSync(join(run, "state.json"), JSON.stringify({ token, secrets: [] }));
     const program = join(await entrypointBundle(), "main.js");
     const env = { POOL_RUN: run, POOL_ETC: run };
     const ended = await execa(process.execPath, [program, token], { env, reject: false });

@@ -1,3 +1,5 @@
+import { listStrings } from "../../contract/json";
+import { envOf, SECRET_KEYS, settingOf } from "../../contract/settings/keys";
 import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
 
 /**
@@ -61,13 +63,24 @@ function listSecrets(env: Env): readonly string[] {
     Object.entries(env)
       // The path of a file is not a secret, but the file contains one.
       .filter(([name]) => SECRET_NAME.test(name) && !/_(?:FILE|SOCK)$/i.test(name))
-      .flatMap(([, value = ""]) => [value, ...secretsInJson(parseJson(value))])
+      .flatMap(([name, value = ""]) => [
+        value,
+        ...secretsInJson(parseJson(value)),
+        ...secretsInSetting(name, value),
+      ])
       .map((value) => value.trim())
       // A short value would redact ordinary words.
       .filter((value) => value.length >= 6)
       // Messages show a multi-line secret on one line.
       .flatMap((value) => [value, value.replace(/\s+/g, " ")])
   );
+}
+
+/** Lists the secrets in the variable of a setting that consists of several. */
+function secretsInSetting(name: string, text: string): readonly string[] {
+  const key = SECRET_KEYS.find((one) => envOf(one) === name);
+  const parsed = key === undefined ? undefined : settingOf(key).type.parse(text);
+  return parsed !== undefined && "value" in parsed ? listStrings(parsed.value) : [];
 }
 
 /**

@@ -1,19 +1,19 @@
-import { fixed, planned, setting, TEMPLATE, unfit, type KeyUse, type RunnerKey } from "../key-use";
+import { fixed, setting, TEMPLATE, unfit, type KeyUse, type RunnerKey } from "../key-use";
 
 /** Keys outside `[[runners]]`, except those of `[machine]` and `[experimental]`. */
 export const GLOBAL_KEYS = {
-  check_interval: planned("checkInterval"),
+  check_interval: setting("checkInterval"),
   concurrent: setting("concurrent"),
   connection_max_age: TEMPLATE,
-  labels: TEMPLATE,
+  labels: setting("labels"),
   listen_address: fixed(
     "The replica reads the number of running jobs there. It picks a free port.",
   ),
   log_field_dual_emit_target: TEMPLATE,
   log_field_schema_version: TEMPLATE,
-  log_format: planned("logFormat"),
-  log_level: planned("logLevel"),
-  sentry_dsn: TEMPLATE,
+  log_format: setting("logFormat"),
+  log_level: setting("logLevel"),
+  sentry_dsn: setting("sentryDsn"),
   "session_server.advertise_address": TEMPLATE,
   "session_server.listen_address": TEMPLATE,
   "session_server.session_timeout": TEMPLATE,

@@ -1,4 +1,6 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
+import { NO_TOKEN_ROTATION } from "../../../contract/feature-flags";
+import { formatLiteralVariables } from "../../../contract/job-environment";
 import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
 import { setAt } from "../../../contract/settings/nested";
@@ -15,13 +17,13 @@ export interface RegisteredRunner {
   readonly expiresAt: string | null;
 }
 
-/** Time between two job requests. */
+/** Time between two job requests, unless `checkInterval` is set. */
 const CHECK_INTERVAL_SECONDS = 3;
 
 /**
- * Returns how many job requests may be open at once. gitlab-runner never sends more requests than
- * it may run jobs. It warns if the value is 1, because a request that GitLab holds open would delay
- * a second job.
+ * Returns how many job requests may be open at once, unless `requestConcurrency` is set.
+ * gitlab-runner never sends more requests than it may run jobs. It warns if the value is 1, because
+ * a request that GitLab holds open would delay a second job.
  */
 const limitRequests = (concurrent: number) => Math.min(Math.max(concurrent, 2), 4);
 
@@ -48,14 +50,14 @@ export function renderConfig(
 ): string {
   const before = readRunners(existing).find((entry) => entry["token"] === runner.token) ?? {};
   const { runners: ofRunner = {}, ...global } = buildTables(settings);
+  const merged = merge({ ...certificates, ...before }, table(ofRunner));
   return stringify({
-    ...merge(existing, global),
-    check_interval: CHECK_INTERVAL_SECONDS,
+    ...merge(existing, { check_interval: CHECK_INTERVAL_SECONDS, ...global }),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
     listen_address: `127.0.0.1:${metricsPort}`,
     runners: [
       {
-        ...merge({ ...certificates, ...before }, table(ofRunner)),
+        ...merged,
         name: formatRunnerName(settings),
         id: runner.id,
         token: runner.token,
@@ -64,16 +66,32 @@ export function renderConfig(
         ...executorKeys(settings.executor, before),
         // Never reached while polling. A stop needs it, see pause-polling.ts.
         limit: settings.concurrent,
-        request_concurrency: limitRequests(settings.concurrent),
+        request_concurrency: settings.requestConcurrency ?? limitRequests(settings.concurrent),
         unhealthy_interval: UNHEALTHY_INTERVAL,
+        ...addSecretVariables(merged, settings),
         feature_flags: {
-          ...table(before["feature_flags"]),
+          ...table(merged["feature_flags"]),
           // Replicas share the token. A replica that resets it would lock the others out.
-          FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: true,
+          [NO_TOKEN_ROTATION]: true,
         },
       },
     ],
   });
+}
+
+/**
+ * Adds the variables with secret values to the other variables of jobs.
+ * @param runner the runner's table without them
+ */
+function addSecretVariables(runner: TomlTable, { secretEnvironment }: ReplicaSettings): TomlTable {
+  if (secretEnvironment === undefined) return {};
+  const { environment } = runner;
+  return {
+    environment: [
+      ...(Array.isArray(environment) ? environment : []),
+      ...formatLiteralVariables(secretEnvironment),
+    ],
+  };
 }
 
 /**

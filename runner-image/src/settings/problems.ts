@@ -26,9 +26,11 @@ export function describeInvalid(
 ): string {
   const rule = addLikelyMistake(problem, text);
   const name = envOf(key);
-  if (settingOf(key).secret === true) {
+  const { secret, type } = settingOf(key);
+  if (secret === true) {
     return file === undefined ? `${name} ${rule}` : `the content of ${showFile(file)} ${rule}`;
   }
+  if (type.isHidden === true) return `${name} ${rule}`;
   const shown = key === "gitlabUrl" ? showUrl(text) : text;
   return `${name} ${rule}, got ${JSON.stringify(shown).replace(TOKEN, "[secret]")}`;
 }

@@ -1,4 +1,5 @@
 import { getUrlWarning } from "../../../contract/gitlab-url";
+import { listStrings } from "../../../contract/json";
 import type { TASK_ENV } from "../../../contract/replica-env";
 import {
   appliesTo,
@@ -92,10 +93,7 @@ function findConflicts(
 /** Returns the values that no log may show. */
 export function listSecrets(settings: ReplicaSettings): readonly string[] {
   const values: Readonly<Record<string, unknown>> = settings;
-  return SECRET_KEYS.flatMap((key) => {
-    const value = getValue(values, key);
-    return typeof value === "string" ? [value] : [];
-  });
+  return SECRET_KEYS.flatMap((key) => listStrings(getValue(values, key)));
 }
 
 /** Returns the value at a key such as `docker.privileged`, or undefined. */

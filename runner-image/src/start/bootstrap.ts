@@ -19,7 +19,7 @@ import type { Registering, Registration } from "./register";
 import { writeRecord } from "../system/registration-file";
 import type { StateFile } from "../system/state-file";
 import { isAborted } from "../gitlab/retry";
-import type { ReplicaSettings } from "../settings/settings";
+import { listSecrets, type ReplicaSettings } from "../settings/settings";
 import { describeShortcomings } from "./shortcomings";
 import { undoRegistration } from "./undo-registration";
 import { deregister } from "../gitlab/deregister";
@@ -111,6 +111,7 @@ function buildState(
   return {
     gitlabUrl: settings.gitlabUrl,
     token: accepted?.runner.token ?? settings.token,
+    secrets: listSecrets(settings),
     systemId,
     runnerId: accepted?.runner.id ?? 0,
     ownsRunner: accepted?.ownsRunner ?? false,

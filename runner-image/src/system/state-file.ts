@@ -6,6 +6,8 @@ export interface StateFile {
   readonly gitlabUrl: string;
   /** Authentication token of the runner. */
   readonly token: string;
+  /** Values that no log may show. */
+  readonly secrets: readonly string[];
   readonly systemId: string;
   readonly runnerId: number;
   /** This replica registered the runner, so it deletes the runner and not only its manager. */

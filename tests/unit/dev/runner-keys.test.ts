@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse, type TomlTable, type TomlValue } from "smol-toml";
-import { SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
+import { REPLICA_KEYS, SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
+import { setAt } from "../../../contract/settings/nested";
 import type { KeyUse } from "../../../contract/runner-config/key-use";
 import { RUNNER_KEY_PATHS, rowsFor, USE_ROWS } from "../../../contract/runner-config/uses";
 import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-toml";
 import type { ReplicaSettings } from "../../../runner-image/src/settings/settings";
 import { SETTINGS } from "../../support/replica-settings";
+import { sampleOf } from "../../support/setting-sample";
 
 const settings: readonly string[] = SETTING_KEYS;
 
@@ -67,18 +69,21 @@ describe("the config.toml of a replica", () => {
   }
 });
 
+/** Renders the configuration of a replica in which every setting has a value. */
 function render(executor: "docker" | "shell"): TomlTable {
   const { docker, ...others } = SETTINGS;
-  const ofDocker = {
-    ...docker,
-    allowedImages: ["busybox"],
-    helperImage: "helper",
-    networkMode: "host",
+  const settings: Record<string, unknown> = {
+    ...others,
+    ...(executor === "docker" ? { docker: { ...docker } } : {}),
   };
-  const all: ReplicaSettings =
-    executor === "docker" ? { ...others, executor, docker: ofDocker } : { ...others, executor };
+  for (const key of REPLICA_KEYS) {
+    const { toml, executor: owner = executor } = settingOf(key);
+    if (toml !== undefined && owner === executor) setAt(settings, key.split("."), sampleOf(key));
+  }
+  settings["executor"] = executor;
   const runner = { id: 7, token: "glrt-1", obtainedAtMs: 0, expiresAt: "2027-01-01T00:00:00Z" };
-  return parse(renderConfig(all, runner, 9_000));
+  // The cast is safe: each sample is a parsed value of its key.
+  return parse(renderConfig(settings as unknown as ReplicaSettings, runner, 9_000));
 }
 
 /** Paths of all values. A list of tables counts as the table in it. */

@@ -169,6 +169,14 @@ describe("listSecrets", () => {
     const { settings } = readSettings(REQUIRED);
     expect(settings && listSecrets(settings)).toEqual([TOKEN]);
   });
+
+  it("returns each value of a setting that has several", () => {
+    const { settings } = readSettings({
+      ...REQUIRED,
+      RUNNER_SECRET_ENV: "A=first-one\nB=second-one",
+    });
+    expect(settings && listSecrets(settings)).toEqual([TOKEN, "first-one", "second-one"]);
+  });
 });
 
 describe("the token", () => {

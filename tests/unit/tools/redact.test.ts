@@ -61,6 +61,12 @@ describe("redact", () => {
     );
   });
 
+  it("redacts each value of a secret setting that has several", () => {
+    const env = { RUNNER_SECRET_ENV: "FIRST=hidden-1\nSECOND=hidden-2" };
+    expect(redact("a hidden-2 b hidden-1", env)).toBe("a [secret] b [secret]");
+    expect(redact("hidden-1", { RUNNER_SECRET_ENV: '{"A": "hidden-1"}' })).toBe("[secret]");
+  });
+
   it("redacts a secret with several lines or spaces even if they were collapsed", () => {
     const env = { A_PRIVATE_KEY: "-----BEGIN-----\nabc\ndef\n", B_PASSWORD: "two  spaces here" };
 

@@ -21,11 +21,14 @@ type SameNames<A, B> = [Exclude<A, B> | Exclude<B, A>] extends [never]
 /** The type of an argument by its row in the table. One that may be an output is an input. */
 type Argument<K extends SettingKey> =
   K extends KeyWith<"secret">
-    ? pulumi.Input<WrittenOf<K> | InputsOf<WrittenOf<K>>>
+    ? AnyInput<WrittenOf<K>>
     : K extends KeyWith<"input">
-      ? ArgumentInput<WrittenOf<K>>
+      ? WrittenOf<K> extends Readonly<Record<string, string>>
+        ? AnyInput<WrittenOf<K>>
+        : ArgumentInput<WrittenOf<K>>
       : WrittenOf<K>;
-/** In an object of secrets, each value may be an output. */
+type AnyInput<W> = pulumi.Input<W | InputsOf<W>>;
+/** In an object of strings, each value may be an output. */
 type InputsOf<W> =
   W extends Readonly<Record<string, string>>
     ? Readonly<Record<string, pulumi.Input<string>>>

@@ -88,6 +88,32 @@ describe("config.toml", () => {
     });
   });
 
+  it("keeps feature flags of the settings beside its own", () => {
+    const featureFlags = { FF_TIMESTAMPS: false };
+    expect(runnerIn(render({ featureFlags }))["feature_flags"]).toEqual({
+      FF_TIMESTAMPS: false,
+      FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: true,
+    });
+  });
+
+  it("has the variables of both settings, and no expansion of the secret ones", () => {
+    const environment = { A: "$B" };
+    const secretEnvironment = { C: "pa$word" };
+    const both = runnerIn(render({ environment, secretEnvironment }));
+    expect(both["environment"]).toEqual(["A=$B", "C=pa$$word"]);
+    expect(runnerIn(render({ secretEnvironment }))["environment"]).toEqual(["C=pa$$word"]);
+    expect(both).not.toHaveProperty("secretEnvironment");
+    expect(runnerIn(render())).not.toHaveProperty("environment");
+  });
+
+  it("polls every 3 s with at most 4 open requests, unless a setting says otherwise", () => {
+    expect(parse(render())).toMatchObject({ check_interval: 3 });
+    expect(runnerIn(render({ concurrent: 9 }))).toMatchObject({ request_concurrency: 4 });
+    const set = render({ concurrent: 9, checkInterval: 20, requestConcurrency: 1 });
+    expect(parse(set)).toMatchObject({ check_interval: 20 });
+    expect(runnerIn(set)).toMatchObject({ request_concurrency: 1 });
+  });
+
   it("has no section for an executor that the replica does not use", () => {
     const { docker, ...others } = SETTINGS;
     const config = renderConfig({ ...others, executor: "shell" }, RUNNER, 9_000);

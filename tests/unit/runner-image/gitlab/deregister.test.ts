@@ -46,6 +46,7 @@ async function end(
     state: {
       gitlabUrl,
       token,
+      secrets: [],
       systemId: "r_0123456789ab",
       runnerId: 12,
       ownsRunner,

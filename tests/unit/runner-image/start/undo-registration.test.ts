@@ -60,6 +60,7 @@ describe("undoing the registration of a manager", () => {
   const state = {
     gitlabUrl: SETTINGS.gitlabUrl,
     token: "",
+    secrets: [],
     systemId: SYSTEM_ID,
     runnerId: 0,
     ownsRunner: false,

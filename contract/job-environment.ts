@@ -1,0 +1,127 @@
+import { detectSecret, isNamedLikeSecret } from "./looks-like-secret";
+import { andThen, type Parsed, type SettingType } from "./settings/type";
+import { map, type StringMap } from "./settings/types/map";
+
+/** The maximum size of all names and values, so that the replica's settings fit into a variable. */
+const MAX_BYTES = 32 * 1024;
+
+/**
+ * The minimum length of a secret value. A shorter value would be redacted in log lines where it is
+ * not a secret. GitLab has the same minimum for its masked variables.
+ */
+const MIN_SECRET_LENGTH = 8;
+
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** Control characters that are not allowed in a value: TOML can hold them, but no job can. */
+const NUL = "\0";
+
+/** Variables that a job needs as GitLab sets them, and why. */
+const RESERVED: Readonly<Record<string, string>> = {
+  CI_JOB_TOKEN: "GitLab gives each job its own",
+};
+
+/** Variables of jobs. Their values may refer to other variables, as `$NAME`. */
+export const environment: SettingType<StringMap> = {
+  ...variables((name, value) => {
+    const secret = detectSecret(value);
+    return secret === undefined
+      ? undefined
+      : `must not contain secrets, but the value of ${name} looks like ${secret}: move it to \`secretEnvironment\``;
+  }),
+  toToml: formatVariables,
+};
+
+/** Variables of jobs with secret values. */
+export const secretEnvironment: SettingType<StringMap> = variables((name, value) =>
+  value.length < MIN_SECRET_LENGTH
+    ? `must have values of at least ${MIN_SECRET_LENGTH} characters, and the value of ${name} is shorter: set it in \`environment\` if it is not a secret`
+    : undefined,
+);
+
+/**
+ * Variables by name. A message never shows a value.
+ * @param checkValue returns the rule that a value violates
+ */
+function variables(
+  checkValue: (name: string, value: string) => string | undefined,
+): SettingType<StringMap> {
+  return {
+    ...map(),
+    isHidden: true,
+    parse: (written) =>
+      andThen(map().parse(written), (entries) => checkVariables(entries, checkValue)),
+  };
+}
+
+function checkVariables(
+  entries: StringMap,
+  checkValue: (name: string, value: string) => string | undefined,
+): Parsed<StringMap> {
+  const problems = Object.entries(entries).flatMap(
+    ([name, value]) => checkName(name) ?? checkText(name, value) ?? checkValue(name, value) ?? [],
+  );
+  const bytes = new TextEncoder().encode(formatVariables(entries).join("\n")).length;
+  if (bytes > MAX_BYTES) problems.push(`must be at most ${MAX_BYTES} bytes; it has ${bytes}`);
+  return problems.length === 0 ? { value: entries } : { problem: problems.join("; ") };
+}
+
+function checkName(name: string): string | undefined {
+  if (!NAME.test(name)) {
+    return `must have names of letters, digits and underscores that do not start with a digit, and ${JSON.stringify(name)} is not one`;
+  }
+  const reason = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
+  return reason === undefined ? undefined : `must not set ${name}: ${reason}`;
+}
+
+function checkText(name: string, value: string): string | undefined {
+  return value.includes(NUL)
+    ? `must not contain NUL characters, but the value of ${name} does`
+    : undefined;
+}
+
+/** Formats variables as gitlab-runner's list of `NAME=VALUE`. */
+function formatVariables(entries: StringMap): readonly string[] {
+  return Object.entries(entries).map(([name, value]) => `${name}=${value}`);
+}
+
+/**
+ * Formats variables whose values are literal. gitlab-runner replaces `$NAME` in a value by the
+ * variable, and `$$` by `$`.
+ */
+export function formatLiteralVariables(entries: StringMap): readonly string[] {
+  return formatVariables(entries).map((entry) => entry.replaceAll("$", "$$$$"));
+}
+
+/**
+ * Lists what may be wrong with variables.
+ * @param isSecret whether the values are kept secret
+ * @returns sentences without a subject, such as "sets CI_DEBUG_TRACE, …"
+ */
+export function findEnvironmentWarnings(entries: StringMap, isSecret = false): readonly string[] {
+  const names = Object.keys(entries);
+  const predefined = names.filter((name) => /^(?:CI|GITLAB)_/.test(name));
+  const secrets = isSecret
+    ? []
+    : names.filter((name) => isNamedLikeSecret(name, entries[name] ?? ""));
+  return [
+    ...(predefined.length === 0
+      ? []
+      : [
+          `sets ${predefined.join(", ")}: GitLab's own variables of the same names override the values`,
+        ]),
+    ...(secrets.length === 0
+      ? []
+      : [
+          `sets ${secrets.join(", ")}, whose values are readable in the stack's config, state and diffs: move secrets to \`secretEnvironment\``,
+        ]),
+  ];
+}
+
+/** Returns the names that are in both. */
+export function findRepeatedNames(
+  entries: StringMap = {},
+  secrets: StringMap = {},
+): readonly string[] {
+  return Object.keys(entries).filter((name) => Object.hasOwn(secrets, name));
+}

@@ -1,0 +1,28 @@
+import { andThen, type SettingType } from "./settings/type";
+import { map, type StringMap } from "./settings/types/map";
+
+/** gitlab-runner's and GitLab's own limits. */
+const MAX_LABELS = 32;
+const NAME = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{2,64}$/;
+const VALUE = /^[a-zA-Z0-9._-]{1,256}$/;
+
+const labels = map((name, value) => {
+  if (!NAME.test(name)) {
+    return `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one`;
+  }
+  return VALUE.test(value)
+    ? undefined
+    : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one`;
+});
+
+/** Labels of a runner manager. */
+export const runnerLabels: SettingType<StringMap> = {
+  ...labels,
+  parse: (written) =>
+    andThen(labels.parse(written), (value) => {
+      const count = Object.keys(value).length;
+      return count > MAX_LABELS
+        ? { problem: `must have at most ${MAX_LABELS} labels; it has ${count}` }
+        : { value };
+    }),
+};

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "@jest/globals";
+import { CONFIG, problemsOf, settingsOf } from "./read";
+
+/** Stack config with values that are objects, as Pulumi passes them. */
+function sources(settings: Readonly<Record<string, unknown>>, env = {}) {
+  const values = Object.entries(settings).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return { config: { ...CONFIG, ...Object.fromEntries(values) }, env };
+}
+
+const problems = (settings: Readonly<Record<string, unknown>>) => problemsOf(sources(settings));
+const warnings = (settings: Readonly<Record<string, unknown>>) =>
+  settingsOf(sources(settings)).warnings;
+
+describe("the rules between settings of jobs", () => {
+  it("reject a variable that is set twice, and name both settings as the user wrote them", () => {
+    const settings = { environment: { A: "1" }, secretEnvironment: { A: "12345678" } };
+    expect(problems(settings)).toEqual([
+      "`environment` and `secretEnvironment` must not both set A: remove the variable from one of them",
+    ]);
+    const env = { RUNNER_ENV: "A=1" };
+    expect(problemsOf(sources({ secretEnvironment: { A: "12345678" } }, env))).toEqual([
+      "RUNNER_ENV (`environment`) and `secretEnvironment` must not both set A: remove the variable from one of them",
+    ]);
+  });
+
+  it("never show the values of variables and scripts", () => {
+    const settings = {
+      environment: { A: "glpat-0123456789abcdefghij" },
+      secretEnvironment: { B: "short" },
+      preBuildScript: "curl -H 'PRIVATE-TOKEN: glpat-0123456789abcdefghij'",
+      featureFlags: { FF_TIMESTAMP: true },
+    };
+    const found = problems(settings).join("\n");
+    expect(found).not.toMatch(/glpat|short\b(?!er)/);
+    expect(problems(settings)).toHaveLength(4);
+    expect(found).toContain("did you mean FF_TIMESTAMPS?");
+    expect(found).toContain("`preBuildScript` must not contain a GitLab token");
+  });
+
+  it.each([
+    [{ prepareTimeout: "11m" }, "baseImage", "gitlab/gitlab-runner:v18.11.3", "19.0"],
+    [
+      { getSourcesTimeout: "11m" },
+      "baseImage",
+      "registry.example.com:5000/r:alpine-v19.0.2",
+      "19.1",
+    ],
+  ])("reject %j with an older gitlab-runner", (settings, key, image, version) => {
+    expect(problems({ ...settings, [key]: image })[0]).toContain(
+      `requires gitlab-runner ${version}, but \`baseImage\` (${image}) is older`,
+    );
+    expect(problems({ ...settings, [key]: "gitlab/gitlab-runner:v19.1.0" })).toEqual([]);
+    expect(problems({ ...settings, [key]: "gitlab/gitlab-runner:latest" })).toEqual([]);
+  });
+
+  it("reject a clone URL that leads to the job's own container", () => {
+    expect(problems({ cloneUrl: "http://localhost:8080" })[0]).toMatch(
+      /^`cloneUrl` \(http:\/\/localhost:8080\) must not be a loopback address/,
+    );
+  });
+
+  it("reject custom folders for concurrent jobs of the shell executor", () => {
+    const settings = { executor: "shell", customBuildDir: true, concurrent: 2 };
+    expect(problems(settings)[0]).toMatch(
+      /^`customBuildDir` \(true\) requires `concurrent` \(2\) to be 1 with `executor` \(shell\)/,
+    );
+    expect(problems({ ...settings, concurrent: 1 })).toEqual([]);
+    expect(problems({ ...settings, executor: "docker" })).toEqual([]);
+    expect(problems({ ...settings, customBuildDir: false })).toEqual([]);
+  });
+
+  it("reject more open requests than a replica has workers", () => {
+    expect(problems({ requestConcurrency: 4, concurrent: 2 })).toEqual([
+      "`requestConcurrency` (4) must be at most 3, which is `concurrent` (2) + 1: lower it",
+    ]);
+    expect(problems({ requestConcurrency: 2 })).toEqual([]);
+  });
+
+  it("warn of a stage that may take longer than the job", () => {
+    const { token, ...rest } = CONFIG;
+    const config = { ...rest, runnerScope: "instance", maximumTimeout: "30m" };
+    const read = (prepareTimeout: string) =>
+      settingsOf({ config: { ...config, prepareTimeout }, env: { GITLAB_TOKEN: token } }).warnings;
+    expect(read("1h")).toEqual([
+      "`prepareTimeout` (1h) is longer than `maximumTimeout` (30m) and has no effect: lower `prepareTimeout`.",
+    ]);
+    expect(read("30m")).toEqual([]);
+  });
+
+  it("warn of more than 50 job requests per second", () => {
+    expect(warnings({ replicas: 300 })[0]).toBe(
+      "`replicas` (300) and the default `checkInterval` (3s) make about 100 job requests per second: raise `checkInterval` to at least 6s.",
+    );
+    expect(warnings({ replicas: 60, checkInterval: "1s" })[0]).toContain("`checkInterval` (1s)");
+    expect(warnings({ replicas: 300, checkInterval: "6s" })).toEqual([]);
+  });
+
+  it("warn of working trees in a folder of the node", () => {
+    const docker = { volumes: ["/cache", "/srv/ci:/builds"] };
+    expect(warnings({ docker })[0]).toMatch(
+      /^`docker\.volumes` .* puts the working trees in \/builds into a folder of the node/,
+    );
+    expect(warnings({ docker, buildsDir: "/work" })).toEqual([]);
+    expect(warnings({ docker: { volumes: ["/builds"] } })).toEqual([]);
+  });
+
+  it("warn of a debug log, of experimental flags and of variables that look secret", () => {
+    const found = warnings({
+      logLevel: "debug",
+      featureFlags: { FF_CONCRETE: true, FF_PRINT_POD_EVENTS: true },
+      environment: { DB_PASSWORD: "hunter22", CI_DEBUG_TRACE: "true" },
+    });
+    expect(found).toHaveLength(5);
+    expect(found.join("\n")).not.toContain("hunter22");
+  });
+});
