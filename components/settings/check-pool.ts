@@ -5,6 +5,7 @@ import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeMissingSetting, describeSource } from "./problems";
+import { checkConfigTemplate } from "./check-template";
 import { checkEnvironmentSize } from "./environment-size";
 import { toRuleInput } from "./rule-input";
 import { checkServiceName } from "./service-name";
@@ -92,6 +93,7 @@ export function checkPool(
       ...checkServiceName(serviceName, parsed.source),
       ...checkEnvironmentSize(parsed),
       ...rules.problems,
+      ...checkConfigTemplate(parsed),
     ],
     warnings: [
       ...rules.warnings.map((warning) => `${warning}.`),

@@ -6,7 +6,8 @@ import {
   type SettingValues,
   type ValueOf,
 } from "../../contract/settings/keys";
-import { parseArgument } from "../../contract/settings/type";
+import { andThen, parseArgument } from "../../contract/settings/type";
+import { readNamedFile } from "./named-file";
 import { describeInvalidValue, type Origin } from "./problems";
 
 /** The settings of one pool. Each value is parsed, but the combination is not checked yet. */
@@ -46,11 +47,16 @@ export function parseEntries(
   const origins = new Map<SettingKey, Origin>(outputs);
   const problems: string[] = [];
   for (const { key, value, origin } of entries) {
-    origins.set(key, origin);
     const { type } = settingOf(key);
-    const result = origin.source === "argument" ? parseArgument(type, value) : type.parse(value);
+    const named = type.namesFile && readNamedFile(value, type.namesFile.maxBytes);
+    const place = named === undefined ? origin : { ...origin, file: named.file };
+    origins.set(key, place);
+    const written = named?.content ?? { value };
+    const result = andThen<unknown, unknown>(written, (known) =>
+      origin.source === "argument" ? parseArgument(type, known) : type.parse(known),
+    );
     if ("value" in result) values[key] = result.value;
-    else problems.push(describeInvalidValue(key, origin, result.problem, value));
+    else problems.push(describeInvalidValue(key, place, result.problem, value));
   }
   const parsed = {
     pathPrefix,

@@ -8,6 +8,7 @@ import type { JobSourcesArgs } from "./args/job-sources-args";
 import type { PollingArgs } from "./args/polling-args";
 import type { ReplicaArgs } from "./args/replica-args";
 import type { RunnerArgs } from "./args/runner-args";
+import type { TemplateArgs } from "./args/template-args";
 
 /**
  * The arguments of a pool, as a program passes them. docs/settings.md describes the same settings
@@ -19,7 +20,15 @@ import type { RunnerArgs } from "./args/runner-args";
  * together, before any resource is created.
  */
 export interface PoolArgs
-  extends GitlabArgs, ReplicaArgs, RunnerArgs, JobArgs, JobRunArgs, JobSourcesArgs, PollingArgs {
+  extends
+    GitlabArgs,
+    ReplicaArgs,
+    RunnerArgs,
+    JobArgs,
+    JobRunArgs,
+    JobSourcesArgs,
+    PollingArgs,
+    TemplateArgs {
   /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
   /**

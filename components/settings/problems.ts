@@ -8,6 +8,8 @@ export interface Origin {
   readonly path: string;
   /** Stack config, an environment variable, or an argument of a component. */
   readonly source: "config" | "env" | "argument";
+  /** The file that the value `@PATH` names. */
+  readonly file?: string;
 }
 
 const MAX_SHOWN_LENGTH = 80;

@@ -18,6 +18,7 @@ export const SETTING_TOPICS = [
   "Sources and scripts of jobs",
   "Polling and logs",
   "Docker executor",
+  "Other keys of config.toml",
   "Network",
   "Image and registry",
 ] as const;

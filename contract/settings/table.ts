@@ -8,6 +8,7 @@ import { NETWORK_ROWS } from "./rows/network";
 import { POLLING_ROWS } from "./rows/polling";
 import { REPLICAS_ROWS } from "./rows/replicas";
 import { RUNNER_ROWS } from "./rows/runner";
+import { TEMPLATE_ROWS } from "./rows/template";
 import type { Setting } from "./setting";
 
 /**
@@ -25,6 +26,7 @@ export const SETTINGS = {
   ...JOB_SOURCES_ROWS,
   ...POLLING_ROWS,
   ...DOCKER_ROWS,
+  ...TEMPLATE_ROWS,
   ...NETWORK_ROWS,
   ...IMAGE_ROWS,
 } as const satisfies Record<string, Setting>;

@@ -20,6 +20,10 @@ export interface SettingType<T, W = T> {
   /** Surrounding whitespace is part of the value. */
   readonly keepsWhitespace?: true;
   /**
+   * In stack config and in code, `@PATH` stands for the content of a file. The program reads it.
+   */
+  readonly namesFile?: { readonly maxBytes: number };
+  /**
    * Parses a string from the environment, a string or JSON from stack config, or a value from code.
    * A parsed value can be parsed again, with `fromCode` if the type has it, and does not change.
    */

@@ -12,6 +12,8 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
     "Scripts may have several lines, at most 16 KiB each. [What a job sees](#what-a-job-sees) shows one.",
   "Polling and logs": undefined,
   "Docker executor": "These settings require `executor: docker`, which is the default.",
+  "Other keys of config.toml":
+    "[Keys without a setting](#keys-without-a-setting) explains what a template may contain.",
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
   "Image and registry":
     "These settings apply to the whole stack. [Registry and engine](#registry-and-engine) explains how they are used.",

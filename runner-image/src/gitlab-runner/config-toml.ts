@@ -6,6 +6,7 @@ import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/setti
 import { setAt } from "../../../contract/settings/nested";
 import { EXECUTORS, type Executor } from "../../../contract/values";
 import { getValue, type ReplicaSettings } from "../settings/settings";
+import { templateTable } from "./config-template";
 
 /** The runner that a config.toml configures. */
 export interface RegisteredRunner {
@@ -37,7 +38,8 @@ export const SHUTDOWN_TIMEOUT_SECONDS = 20;
 const UNHEALTHY_INTERVAL = "60s";
 
 /**
- * Renders gitlab-runner's config.toml.
+ * Renders gitlab-runner's config.toml. A setting takes precedence over the setting
+ * `configTemplate`, which takes precedence over the user's config.toml.
  * @param existing the user's config.toml; keys that this function does not set stay
  * @param certificates by gitlab-runner's keys, such as `tls-ca-file`
  */
@@ -48,11 +50,15 @@ export function renderConfig(
   existing: TomlTable = {},
   certificates: Readonly<Record<string, string>> = {},
 ): string {
-  const before = readRunners(existing).find((entry) => entry["token"] === runner.token) ?? {};
+  const template = templateTable(settings.configTemplate);
+  const before = merge(
+    readRunners(existing).find((entry) => entry["token"] === runner.token) ?? {},
+    readRunners(template)[0] ?? {},
+  );
   const { runners: ofRunner = {}, ...global } = buildTables(settings);
   const merged = merge({ ...certificates, ...before }, table(ofRunner));
   return stringify({
-    ...merge(existing, { check_interval: CHECK_INTERVAL_SECONDS, ...global }),
+    ...merge(merge(existing, template), { check_interval: CHECK_INTERVAL_SECONDS, ...global }),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
     listen_address: `127.0.0.1:${metricsPort}`,
     runners: [
@@ -151,13 +157,14 @@ function isTable(value: unknown): value is TomlTable {
  * @param concurrent how many workers it has from then on
  */
 export function withoutRunners(config: string, concurrent: number): string {
-  return stringify({ ...parse(config), concurrent, runners: [] });
+  const table = parse(config, { integersAsBigInt: "asNeeded" });
+  return stringify({ ...table, concurrent, runners: [] });
 }
 
 /** Parses a config.toml. @returns undefined if it is not TOML */
 export function readConfig(text: string): TomlTable | undefined {
   try {
-    return parse(text);
+    return parse(text, { integersAsBigInt: "asNeeded" });
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from "../../../contract/exit-codes";
 import { monotonicMs } from "../system/clock";
 import { bootstrap, type Starting, type StopRequest } from "./bootstrap";
+import { checkTemplate } from "./check-template";
 import { delayExit } from "../system/exit-delay";
 import { createLog, writeStack } from "../log";
 import type { ReplicaPaths } from "../system/paths";
@@ -57,8 +58,12 @@ async function begin(context: Starting, folder: number | undefined): Promise<Exi
   const { settings, problems, warnings } = readSettings(env);
   if (settings !== undefined) secrets.push(...listSecrets(settings));
   for (const warning of warnings) report("warning", warning);
-  if (settings === undefined) {
-    report("refused", problems.join("; "));
+  const wrong =
+    settings === undefined
+      ? problems.join("; ")
+      : await checkTemplate(settings, paths, report, stopping.signal);
+  if (settings === undefined || wrong !== undefined) {
+    report("refused", wrong ?? "");
     await delayExit(report, stopping.signal);
     return isAborted(stopping.signal) ? EXIT.ok : EXIT.config;
   }

@@ -6,13 +6,13 @@ import { bundle } from "../../../../stack/bundle";
 const PROJECT = resolve(__dirname, "../../../..");
 
 /**
- * Node.js parses the bundle at each start and stop of a replica. It had 109 kB when this was
- * written.
+ * Node.js parses the bundle at each start and stop of a replica. It had 126 kB, and 43 kB
+ * compressed, when this was written. The limits leave room for a row for each key of gitlab-runner.
  */
-const LARGEST = 150_000;
+const LARGEST = 220_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 40_000;
+const LARGEST_PACKED = 70_000;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";
