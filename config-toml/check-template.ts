@@ -3,7 +3,7 @@ import type { KeyUse } from "../contract/runner-config/key-use";
 import { LISTS_OF_TABLES, RUNNER_SECTIONS } from "../contract/runner-config/sections";
 import { rowsFor, USE_ROWS } from "../contract/runner-config/uses";
 import { isObject } from "../contract/json";
-import { SETTING_KEYS, type SettingKey } from "../contract/settings/keys";
+import { SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
 import { suggestKey } from "./find-key";
 import { findTypeProblem } from "./go-types";
 import type { TomlPath } from "./key-lines";
@@ -69,6 +69,8 @@ function isKnown(key: string): boolean {
 }
 
 function findProblem(key: string, value: unknown): Problem | undefined {
+  const owner = SETTING_KEYS.find((one) => settingOf(one).toml === key);
+  if (owner !== undefined) return { kind: "owned", setting: owner };
   if (RUNNER_SECTIONS.has(key)) {
     const row = USE_ROWS.find(({ path, isSection }) => isSection && path === key);
     const use = row === undefined ? undefined : describeUse(row.use);

@@ -1,6 +1,6 @@
 import { checkTemplate, type TemplateFinding } from "../../config-toml/check-template";
 import { parseToml, type TomlDocument } from "../../config-toml/parse-toml";
-import { GITLAB_TOKEN } from "../../contract/redact";
+import { detectSecret } from "../../contract/looks-like-secret";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeSource, showValue, type Origin } from "./problems";
@@ -22,7 +22,7 @@ export function checkConfigTemplate(parsed: ParsedSettings): readonly string[] {
   const problems = [
     ...checkTemplate(result.document).map((finding) => describe(finding, template, parsed)),
     ...checkExecutorSection(result.document, template, parsed),
-    ...findTokens(text, template),
+    ...findSecrets(text, template),
   ];
   const rest = problems.length - MAX_PROBLEMS;
   return rest > 0
@@ -88,18 +88,16 @@ function checkExecutorSection(
   ];
 }
 
-/** Reports tokens of GitLab. A template is not secret: the service's spec contains it. */
-function findTokens(text: string, template: string): readonly string[] {
-  const token = new RegExp(GITLAB_TOKEN);
-  return text
-    .split("\n")
-    .flatMap((line, index) =>
-      token.test(line)
-        ? [
-            `${template} line ${index + 1} contains a GitLab token, but a template is not secret: remove it`,
-          ]
-        : [],
-    );
+/** Reports secrets by their form. A template is not secret: the service's spec contains it. */
+function findSecrets(text: string, template: string): readonly string[] {
+  return text.split("\n").flatMap((line, index) => {
+    const secret = detectSecret(line);
+    return secret === undefined
+      ? []
+      : [
+          `${template} line ${index + 1} contains ${secret}, but a template is not secret: remove it`,
+        ];
+  });
 }
 
 /** Formats a value of TOML for a message. */
