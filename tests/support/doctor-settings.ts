@@ -20,7 +20,8 @@ export function stackSettings(
   gitlabUrl?: string,
   env: Readonly<Record<string, string>> = {},
 ): StackSettings {
-  const values = Object.entries({ ...CONFIG, ...config }).flatMap(([key, value]) =>
+  const all: Readonly<Record<string, string | undefined>> = { ...CONFIG, ...config };
+  const values = Object.entries(all).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   );
   const result = readStackSettings({

@@ -4,9 +4,16 @@ export interface Version {
   readonly minor: number;
 }
 
-/** Finds a version in a text, such as `v19.4.0` or `alpine-v19.4.0`; undefined if it has none. */
+/**
+ * Finds a version in a text, such as `19.4.0` or the tag `alpine3.21-v19.4.0`. A number after `v`
+ * wins.
+ * @returns undefined if the text has no version
+ */
 export function parseVersion(text: string): Version | undefined {
-  const [, major, minor] = /(?:^|[^\d.])(\d{1,4})\.(\d{1,4})(?=\.|[^\d]|$)/.exec(` ${text}`) ?? [];
+  const [, major, minor] =
+    /(?:^|[-_])v(\d{1,4})\.(\d{1,4})/.exec(text) ??
+    /(?:^|[^\d.])(\d{1,4})\.(\d{1,4})/.exec(text) ??
+    [];
   return major === undefined ? undefined : { major: Number(major), minor: Number(minor) };
 }
 

@@ -26,21 +26,25 @@ export interface RegistryAnswer {
 /** Sends a request to a registry. It follows no redirect. Tests replace it. */
 export type RegistryTransport = (request: RegistryRequest) => Promise<RegistryAnswer>;
 
+type Trust = (host: string) => { readonly ca?: string[] };
+
 /** The registry is behind a proxy that this command cannot use. */
 export class UnsupportedProxy extends Error {}
 
 /**
  * Creates the transport of a shell: with its proxy, and with the certificates that docker trusts
  * for the registry. Unlike a check of reachability, a login needs a verified certificate.
+ * @param trust finds the certificate authorities of a `HOST[:PORT]`
  */
 export function createRegistryTransport(
   env: Readonly<Record<string, string | undefined>>,
+  trust: Trust = findAuthorities,
 ): RegistryTransport {
   return async ({ method, url, headers = {} }) => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
       const options = { method, headers: { "user-agent": "gitlab-runner-pool", ...headers } };
-      return await readAnswer(await open(url, options, findProxy(url, env), signal));
+      return await readAnswer(await open(url, options, findProxy(url, env), { signal, trust }));
     } catch (error) {
       if (!signal.aborted) throw error;
       throw new Error(
@@ -57,10 +61,10 @@ async function open(
   url: URL,
   own: Required<Pick<RegistryRequest, "method" | "headers">>,
   proxy: URL | undefined,
-  signal: AbortSignal,
+  { signal, trust }: { readonly signal: AbortSignal; readonly trust: Trust },
 ): Promise<ClientRequest> {
   const isTls = url.protocol === "https:";
-  const options = { ...own, signal, agent: false, ...(isTls ? findAuthorities(url.host) : {}) };
+  const options = { ...own, signal, agent: false, ...(isTls ? trust(url.host) : {}) };
   if (proxy === undefined) return (isTls ? requestTls : request)(url, options).end();
   if (!/^https?:$/.test(proxy.protocol)) {
     throw new UnsupportedProxy(
@@ -73,8 +77,9 @@ async function open(
   }
   const socket = await openTunnel(proxy, url, signal);
   const servername = url.hostname;
-  const createConnection = () => connect({ socket, servername, ...findAuthorities(url.host) });
-  return requestTls(url, { ...options, createConnection }).end();
+  const createConnection = () => connect({ socket, servername, ...trust(url.host) });
+  // Without `agent`: an agent would open its own connection.
+  return requestTls(url, { ...own, signal, createConnection }).end();
 }
 
 function askProxy(proxy: URL, options: RequestOptions): ClientRequest {

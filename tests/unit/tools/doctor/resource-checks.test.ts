@@ -1,0 +1,211 @@
+import { describe, expect, it } from "@jest/globals";
+import type { NodeResources } from "../../../../docker-engine/node-resources";
+import type { StackSettings } from "../../../../stack/stack-settings";
+import { formatBytes, readBytes } from "../../../../tools/doctor/bytes";
+import { checkResources } from "../../../../tools/doctor/checks/resources";
+import { checkVersions } from "../../../../tools/doctor/checks/versions";
+import { parseVersion } from "../../../../tools/doctor/versions";
+import { stackSettings } from "../../../support/doctor-settings";
+
+const GIB = 1024 ** 3;
+
+function nodeWith(name: string, cpus: number | undefined, gib: number | undefined): NodeResources {
+  const memoryBytes = gib === undefined ? undefined : gib * GIB;
+  return { name, state: "ready", availability: "active", cpus, memoryBytes };
+}
+
+/** Settings whose default pool has more values, which may not be settings yet. */
+function withDocker(docker: object, config: Readonly<Record<string, string>> = {}): StackSettings {
+  const settings = stackSettings(config);
+  const args = { ...settings.pool.args, docker: { ...settings.pool.args.docker, ...docker } };
+  return { ...settings, pool: { ...settings.pool, args } };
+}
+
+const NODES = [nodeWith("big", 16, 64), nodeWith("small", 2, 4)];
+
+describe("the check of the node resources", () => {
+  const check = (
+    docker: object,
+    config: Readonly<Record<string, string>> = {},
+    diskBytes: number | undefined = 50 * GIB,
+    nodes: readonly NodeResources[] = NODES,
+  ) => checkResources(withDocker(docker, config), { nodes, diskBytes }).outcome;
+
+  it("passes without limits, and shows the smallest node", () => {
+    expect(check({})).toEqual({
+      kind: "passed",
+      text: "the smallest of 2 nodes has 4 GiB memory and 2 CPUs; the engine has 50 GiB of free disk space",
+    });
+  });
+
+  it("passes with unknown resources", () => {
+    const nodes = [nodeWith("new", undefined, undefined)];
+    expect(
+      checkResources(withDocker({ memory: "1g" }), { nodes, diskBytes: undefined }).outcome,
+    ).toEqual({
+      kind: "passed",
+      text: "the smallest of 1 node has unknown memory and an unknown number of CPUs; the free disk space of the engine is unknown",
+    });
+  });
+
+  it.each<[string, object, Readonly<Record<string, string>>, string]>([
+    [
+      "one job does not fit",
+      { memory: 5 * GIB },
+      {},
+      "`docker.memory` is 5 GiB, but node small has 4 GiB of memory: lower `docker.memory`, or use nodes with more memory",
+    ],
+    [
+      "the concurrent jobs do not fit together",
+      { memory: "1500m" },
+      { concurrent: "3" },
+      "`docker.memory` (1.5 GiB) times `concurrent` (3) is 4.4 GiB, but node small has 4 GiB of memory: lower one of them, or use nodes with more memory",
+    ],
+    [
+      "a node has too few CPUs",
+      { cpus: "2.5" },
+      {},
+      "`docker.cpus` is 2.5, but node small has 2 CPUs, so Docker cannot start jobs there: lower `docker.cpus`, or use nodes with more CPUs",
+    ],
+  ])("fails if %s", (_, docker, config, problem) => {
+    expect(check(docker, config)).toEqual({ kind: "failed", problems: [problem] });
+  });
+
+  it("passes if the limits are exactly what the smallest node has", () => {
+    expect(check({ memory: 2 * GIB, cpus: "2" }, { concurrent: "2" }).kind).toBe("passed");
+  });
+
+  it("ignores the limits of jobs that run elsewhere", () => {
+    expect(check({ memory: "1t", host: "tcp://builder:2376" }).kind).toBe("passed");
+    expect(check({ memory: "1t", host: "unix:///run/podman.sock" }).kind).toBe("failed");
+  });
+
+  it("fails if the disk is almost full", () => {
+    expect(check({}, {}, GIB)).toEqual({
+      kind: "failed",
+      problems: [
+        "the engine has 1 GiB of free disk space, and building the runner image needs 2 GiB: run `docker system prune`, or enlarge the disk",
+      ],
+    });
+  });
+
+  it("names the pool if there are several", () => {
+    const settings = withDocker({ memory: "8g" }, { pools: '{"other":{"replicas":1}}' });
+    expect(checkResources(settings, { nodes: NODES, diskBytes: undefined }).outcome).toMatchObject({
+      problems: [expect.stringMatching(/^pool default: `docker\.memory` is 8 GiB/)],
+    });
+  });
+});
+
+describe("a size", () => {
+  it.each([
+    [512, 512],
+    ["512m", 512 * 1024 ** 2],
+    ["2g", 2 * GIB],
+    ["2GiB", 2 * GIB],
+    ["1024", 1024],
+    ["many", undefined],
+    ["", undefined],
+    [undefined, undefined],
+    [null, undefined],
+  ])("is read from %j", (written, bytes) => {
+    expect(readBytes(written)).toBe(bytes);
+  });
+
+  it("is shown in a readable unit", () => {
+    expect([formatBytes(1.5 * GIB), formatBytes(512 * 1024 ** 2)]).toEqual(["1.5 GiB", "512 MiB"]);
+  });
+});
+
+describe("the check of the versions", () => {
+  const URL_OF_GITLAB = "https://gitlab.example.com";
+  const check = (changes: Partial<Parameters<typeof checkVersions>[0]>) =>
+    checkVersions({
+      node: "20.20.2",
+      pulumi: "3.256.0",
+      engineApi: "1.51",
+      baseImage: "gitlab/gitlab-runner:v19.4.0",
+      gitlab: new Map([[URL_OF_GITLAB, "19.4.0-ee"]]),
+      ...changes,
+    }).outcome;
+
+  it("lists them", () => {
+    expect(check({})).toEqual({
+      kind: "passed",
+      text: "Node.js 20.20.2, Pulumi 3.256.0, engine API 1.51, gitlab-runner 19.4, GitLab 19.4.0-ee",
+    });
+  });
+
+  it("passes with unknown versions", () => {
+    const unknown = { engineApi: undefined, baseImage: undefined, gitlab: new Map() };
+    expect(check(unknown)).toEqual({
+      kind: "passed",
+      text: "Node.js 20.20.2, Pulumi 3.256.0, engine API unknown, gitlab-runner unknown, GitLab unknown",
+    });
+    expect(check({ baseImage: "gitlab/gitlab-runner:latest" }).kind).toBe("passed");
+    expect(check({ gitlab: new Map([[URL_OF_GITLAB, undefined]]) }).kind).toBe("passed");
+  });
+
+  it.each([
+    ["gitlab/gitlab-runner:alpine-v19.4.1", undefined],
+    ["gitlab/gitlab-runner:v19.1.0", undefined],
+    [
+      "gitlab/gitlab-runner:v19.5.0",
+      "gitlab-runner 19.5 is newer than GitLab 19.4.0-ee, which may not support it: set `baseImage` to an image of gitlab-runner 19.4",
+    ],
+    [
+      "gitlab/gitlab-runner:ubuntu-v20.0.0@sha256:abc",
+      "gitlab-runner 20.0 is newer than GitLab 19.4.0-ee, which may not support it: set `baseImage` to an image of gitlab-runner 19.4",
+    ],
+    [
+      "localhost:5000/gitlab-runner:v18.11.0",
+      "gitlab-runner 18.11 has an older major version than GitLab 19.4.0-ee: set `baseImage` to an image of gitlab-runner 19.4",
+    ],
+  ])("compares %s with GitLab", (baseImage, warning) => {
+    const outcome = check({ baseImage });
+    if (warning === undefined) expect(outcome.kind).toBe("passed");
+    else expect(outcome).toMatchObject({ kind: "warned", text: expect.stringMatching(/./) });
+    expect("text" in outcome && outcome.text.endsWith(warning ?? "19.4.0-ee")).toBe(true);
+  });
+
+  it.each([
+    ["20.18.1", false],
+    ["20.19.0", true],
+    ["21.7.0", false],
+    ["22.12.0", false],
+    ["22.13.0", true],
+    ["23.11.0", false],
+    ["24.0.0", true],
+    ["26.1.0", true],
+  ])("judges Node.js %s", (node, isSupported) => {
+    expect(check({ node })).toMatchObject(
+      isSupported
+        ? { kind: "passed" }
+        : { problems: [`Node.js ${node} is not supported: install Node.js 20.19+, 22.13+ or 24+`] },
+    );
+  });
+
+  it.each([
+    ["3.207.0", "Pulumi 3.207.0 is too old: install Pulumi 3.208 or later"],
+    [
+      undefined,
+      "`pulumi` cannot be started: install it (https://www.pulumi.com/docs/install) and put it on PATH",
+    ],
+  ])("fails with Pulumi %s", (pulumi, problem) => {
+    expect(check({ pulumi })).toEqual({ kind: "failed", problems: [problem] });
+  });
+});
+
+describe("a version", () => {
+  it.each([
+    ["v19.4.0", { major: 19, minor: 4 }],
+    ["alpine3.21-v19.4.0", { major: 19, minor: 4 }],
+    ["19.4", { major: 19, minor: 4 }],
+    ["1.51", { major: 1, minor: 51 }],
+    ["latest", undefined],
+    ["", undefined],
+    ["v19", undefined],
+  ])("is read from %j", (text, version) => {
+    expect(parseVersion(text)).toEqual(version);
+  });
+});
