@@ -7,7 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Variables that GitHub Actions and compatible CI hosts set for their jobs. */
 const CI_HOST_VARIABLES = new Set([
   ...["RUNNER_OS", "RUNNER_ARCH", "RUNNER_TEMP", "RUNNER_TOOL_CACHE", "RUNNER_WORKSPACE"],
-  ...["RUNNER_DEBUG", "RUNNER_ENVIRONMENT", "RUNNER_TRACKING_ID", "RUNNER_USER", "RUNNER_PERFLOG"],
+  ...["RUNNER_DEBUG", "RUNNER_TRACKING_ID", "RUNNER_USER", "RUNNER_PERFLOG"],
   ...["RUNNER_ALLOW_RUNASROOT", "RUNNER_MANUALLY_TRAP_SIG", "RUNNER_IMAGE_OS", "RUNNER_UID"],
 ]);
 
@@ -24,6 +24,11 @@ const IMAGE_VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
 
 const RUNNER_NAME = envOf("runnerName");
 
+const RUNNER_ENVIRONMENT = envOf("environment");
+
+/** Values of RUNNER_ENVIRONMENT in GitHub Actions. They cannot be variables of jobs. */
+const GITHUB_ENVIRONMENTS: readonly (string | undefined)[] = ["github-hosted", "self-hosted"];
+
 /** The environment to read settings from, with problems and warnings about the other variables. */
 export interface ReadEnvironment {
   readonly env: Env;
@@ -34,7 +39,12 @@ export interface ReadEnvironment {
 /** Separates the variables of settings from those of a CI host, and finds misspelled ones. */
 export function readEnvironment(given: Env): ReadEnvironment {
   const isGithub = isSetByGithub(given);
-  const env = isGithub ? { ...given, [RUNNER_NAME]: undefined } : given;
+  const isEnvironment = !GITHUB_ENVIRONMENTS.includes(given[RUNNER_ENVIRONMENT]);
+  const env = {
+    ...given,
+    ...(isGithub ? { [RUNNER_NAME]: undefined } : {}),
+    ...(isEnvironment ? {} : { [RUNNER_ENVIRONMENT]: undefined }),
+  };
   return {
     env,
     problems: checkAccessToken(given["GITLAB_TOKEN"]),

@@ -10,8 +10,6 @@ export const JOB_RUN_ROWS = {
   environment: {
     topic: "Jobs",
     type: environment,
-    // GitHub Actions sets RUNNER_ENVIRONMENT.
-    env: "RUNNER_ENV",
     scope: "replica",
     input: true,
     toml: "runners.environment",
@@ -21,7 +19,6 @@ export const JOB_RUN_ROWS = {
   secretEnvironment: {
     topic: "Jobs",
     type: secretEnvironment,
-    env: "RUNNER_SECRET_ENV",
     scope: "replica",
     secret: true,
     description:

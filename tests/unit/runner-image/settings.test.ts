@@ -173,7 +173,7 @@ describe("listSecrets", () => {
   it("returns each value of a setting that has several", () => {
     const { settings } = readSettings({
       ...REQUIRED,
-      RUNNER_SECRET_ENV: "A=first-one\nB=second-one",
+      RUNNER_SECRET_ENVIRONMENT: "A=first-one\nB=second-one",
     });
     expect(settings && listSecrets(settings)).toEqual([TOKEN, "first-one", "second-one"]);
   });

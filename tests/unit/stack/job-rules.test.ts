@@ -20,9 +20,9 @@ describe("the rules between settings of jobs", () => {
     expect(problems(settings)).toEqual([
       "`environment` and `secretEnvironment` must not both set A: remove the variable from one of them",
     ]);
-    const env = { RUNNER_ENV: "A=1" };
+    const env = { RUNNER_ENVIRONMENT: "A=1" };
     expect(problemsOf(sources({ secretEnvironment: { A: "12345678" } }, env))).toEqual([
-      "RUNNER_ENV (`environment`) and `secretEnvironment` must not both set A: remove the variable from one of them",
+      "RUNNER_ENVIRONMENT (`environment`) and `secretEnvironment` must not both set A: remove the variable from one of them",
     ]);
   });
 

@@ -62,9 +62,9 @@ describe("redact", () => {
   });
 
   it("redacts each value of a secret setting that has several", () => {
-    const env = { RUNNER_SECRET_ENV: "FIRST=hidden-1\nSECOND=hidden-2" };
+    const env = { RUNNER_SECRET_ENVIRONMENT: "FIRST=hidden-1\nSECOND=hidden-2" };
     expect(redact("a hidden-2 b hidden-1", env)).toBe("a [secret] b [secret]");
-    expect(redact("hidden-1", { RUNNER_SECRET_ENV: '{"A": "hidden-1"}' })).toBe("[secret]");
+    expect(redact("hidden-1", { RUNNER_SECRET_ENVIRONMENT: '{"A": "hidden-1"}' })).toBe("[secret]");
   });
 
   it("redacts a secret with several lines or spaces even if they were collapsed", () => {
