@@ -6,6 +6,7 @@ import {
   type SettingValues,
   type ValueOf,
 } from "../../contract/settings/keys";
+import { getCacheType } from "../../contract/settings/rules/cache";
 import { andThen, parseArgument } from "../../contract/settings/type";
 import { readNamedFile } from "./named-file";
 import { describeInvalidValue, type Origin } from "./problems";
@@ -69,20 +70,26 @@ export function parseEntries(
 }
 
 /** Settings that belong together: a pool that sets one of them does not inherit the others. */
-const IDENTITY = ["token", "tokenKind", "runnerScope"] as const;
+const GROUPS: readonly (readonly SettingKey[])[] = [
+  ["token", "tokenKind", "runnerScope"],
+  ["cache.s3.accessKey", "cache.s3.secretKey", "cache.s3.sessionToken"],
+];
 
 /**
  * Adds the settings that an additional pool inherits because it does not set them. It does not
- * inherit those of another executor, which would be invalid for it and which it could not unset.
+ * inherit those of another executor or another type of cache, which would be invalid for it and
+ * which it could not unset.
  */
 export function inherit(own: ParsedSettings, parent: ParsedSettings): ParsedSettings {
-  const hasIdentity = IDENTITY.some((key) => own.origins.has(key));
+  const ownGroups = GROUPS.filter((group) => group.some((key) => own.origins.has(key)));
   const ownExecutor = own.values.executor;
+  const ownCache = own.values["cache.type"];
   const isInherited = (key: SettingKey): boolean => {
     const { executor = ownExecutor } = settingOf(key);
     if (own.origins.has(key)) return false;
     if (ownExecutor !== undefined && executor !== ownExecutor) return false;
-    return !(hasIdentity && IDENTITY.some((name) => name === key));
+    if (ownCache !== undefined && (getCacheType(key) ?? ownCache) !== ownCache) return false;
+    return !ownGroups.some((group) => group.includes(key));
   };
   const inherited = SETTING_KEYS.filter(isInherited);
   const values = Object.fromEntries(

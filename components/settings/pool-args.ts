@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkSetting, NewNetwork } from "../../contract/settings/types/network";
+import type { CacheArgs } from "./args/cache-args";
 import type { DockerArgs } from "./args/docker-args";
 import type { GitlabArgs } from "./args/gitlab-args";
 import type { JobArgs } from "./args/job-args";
@@ -31,6 +32,8 @@ export interface PoolArgs
     TemplateArgs {
   /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
+  /** Object storage in which jobs keep their caches. */
+  readonly cache?: CacheArgs | undefined;
   /**
    * Network of the replicas: the name of an existing attachable overlay network, or the settings of
    * a network to create. An output must be a name. By default, the pool creates a network, and

@@ -14,6 +14,8 @@ export type KeysIn<Section extends string> = RunnerKey extends infer Key
 export type KeyUse =
   /** An existing setting provides the value. */
   | { readonly kind: "setting"; readonly setting: string }
+  /** An existing setting provides the value. Its row names another key. */
+  | { readonly kind: "besides"; readonly setting: string }
   /** A planned setting will provide the value, or a part of it. */
   | { readonly kind: "planned"; readonly setting: string }
   /** Only `configTemplate`, a planned setting, will set it. */
@@ -27,6 +29,9 @@ export type KeyUse =
 
 /** The value of the setting with this name. */
 export const setting = (name: string): KeyUse => ({ kind: "setting", setting: name });
+
+/** Also the value of the setting with this name, whose row names another key. */
+export const besides = (name: string): KeyUse => ({ kind: "besides", setting: name });
 
 /** A planned setting with this name. */
 export const planned = (name: string): KeyUse => ({ kind: "planned", setting: name });

@@ -18,6 +18,8 @@ export const SETTING_TOPICS = [
   "Sources and scripts of jobs",
   "Polling and logs",
   "Docker executor",
+  "Cache",
+  "Cache in S3",
   "Other keys of config.toml",
   "Network",
   "Image and registry",

@@ -1,3 +1,5 @@
+import { CACHE_ROWS } from "./rows/cache";
+import { CACHE_S3_ROWS } from "./rows/cache-s3";
 import { DOCKER_ROWS } from "./rows/docker";
 import { GITLAB_ROWS } from "./rows/gitlab";
 import { IMAGE_ROWS } from "./rows/image";
@@ -26,6 +28,8 @@ export const SETTINGS = {
   ...JOB_SOURCES_ROWS,
   ...POLLING_ROWS,
   ...DOCKER_ROWS,
+  ...CACHE_ROWS,
+  ...CACHE_S3_ROWS,
   ...TEMPLATE_ROWS,
   ...NETWORK_ROWS,
   ...IMAGE_ROWS,

@@ -38,6 +38,13 @@ export interface SettingType<T, W = T> {
   format(value: T): string;
   /** Converts a value for config.toml. @default the value itself */
   toToml?(value: T): TomlValue;
+  /**
+   * Further keys in config.toml that the value sets, beside the setting's own key. Classify them as
+   * `besides` in contract/runner-config/uses/.
+   */
+  toTomlBeside?(value: T): Readonly<Record<string, TomlValue>>;
+  /** Parts of a secret value that no log may show. @default the whole value */
+  secretParts?(value: T): readonly string[];
   /** Never set. It only declares the type of a component's argument. */
   readonly writtenAs?: W;
 }

@@ -12,6 +12,9 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
     "Scripts may have several lines, at most 16 KiB each. [What a job sees](#what-a-job-sees) shows one.",
   "Polling and logs": undefined,
   "Docker executor": "These settings require `executor: docker`, which is the default.",
+  Cache:
+    "[Caches](caches.md) explains what to choose, and shows an example. `cache.type` decides which of the other settings apply.",
+  "Cache in S3": "These settings require `cache.type: s3`.",
   "Other keys of config.toml":
     "[Keys without a setting](#keys-without-a-setting) explains what a template may contain.",
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",

@@ -170,8 +170,8 @@ export const EXAMPLE_BATCHES = batchExamples(
 );
 
 /** A change of many settings, each of which is one variable or one secret of the replicas. */
-function changeExamples({ name, keys }: ExampleBatch): SettingChange {
-  const { settings, variables, created } = describeExamples(keys);
+function changeExamples({ name, ...batch }: ExampleBatch): SettingChange {
+  const { settings, variables, created } = describeExamples(batch);
   return {
     ...ROLLED,
     title: name,
@@ -184,7 +184,7 @@ function changeExamples({ name, keys }: ExampleBatch): SettingChange {
       ].sort(),
     },
     created,
-    batch: keys,
+    batch: batch.keys,
   };
 }
 

@@ -5,6 +5,7 @@ import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
 import { setAt } from "../../../contract/settings/nested";
 import { EXECUTORS, type Executor } from "../../../contract/values";
+import { completeCache } from "./cache-section";
 import { getValue, type ReplicaSettings } from "../settings/settings";
 import { templateTable } from "./config-template";
 
@@ -110,8 +111,13 @@ function buildTables(settings: ReplicaSettings): TomlTable {
     const value = getValue(settings, key);
     if (toml === undefined || value === undefined || isEmptyDefault(key, value)) continue;
     if (!belongsTo(settings.executor, toml)) continue;
-    setAt(tables, toml.split("."), type.toToml?.(value) ?? value);
+    const path = toml.split(".");
+    setAt(tables, path, type.toToml?.(value) ?? value);
+    for (const [name, beside] of Object.entries(type.toTomlBeside?.(value) ?? {})) {
+      setAt(tables, [...path.slice(0, -1), name], beside);
+    }
   }
+  completeCache(tables);
   return table(tables);
 }
 

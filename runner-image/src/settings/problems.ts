@@ -6,6 +6,13 @@ import { detectTokenKind } from "../../../contract/token";
 /** Matches tokens, to redact one in a value that should not contain it. */
 const TOKEN = new RegExp(GITLAB_TOKEN, "g");
 
+/** Settings in which a user may write a password or a signature by mistake. */
+const ADDRESSES: ReadonlySet<string> = new Set([
+  "gitlabUrl",
+  "cache.s3.serverAddress",
+  "cache.azure.storageDomain",
+]);
+
 /**
  * Returns the problem if a required setting is missing.
  * @param file the file that its value should come from
@@ -31,7 +38,7 @@ export function describeInvalid(
     return file === undefined ? `${name} ${rule}` : `the content of ${showFile(file)} ${rule}`;
   }
   if (type.isHidden === true) return `${name} ${rule}`;
-  const shown = key === "gitlabUrl" ? showUrl(text) : text;
+  const shown = ADDRESSES.has(key) ? showUrl(text) : text;
   return `${name} ${rule}, got ${JSON.stringify(shown).replace(TOKEN, "[secret]")}`;
 }
 

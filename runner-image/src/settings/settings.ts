@@ -93,7 +93,11 @@ function findConflicts(
 /** Returns the values that no log may show. */
 export function listSecrets(settings: ReplicaSettings): readonly string[] {
   const values: Readonly<Record<string, unknown>> = settings;
-  return SECRET_KEYS.flatMap((key) => listStrings(getValue(values, key)));
+  return SECRET_KEYS.flatMap((key) => {
+    const value = getValue(values, key);
+    if (value === undefined) return [];
+    return [...listStrings(value), ...(settingOf(key).type.secretParts?.(value) ?? [])];
+  });
 }
 
 /** Returns the value at a key such as `docker.privileged`, or undefined. */

@@ -55,7 +55,9 @@ describe("the config.toml of a replica", () => {
   const rendered = (["docker", "shell"] as const).flatMap((executor) => leavesOf(render(executor)));
 
   it("contains every key that is a setting, fixed, or set by registration", () => {
-    const missing = keysOf("setting", "fixed", "registration").filter((key) => !isIn(key));
+    const missing = keysOf("setting", "besides", "fixed", "registration").filter(
+      (key) => !isIn(key),
+    );
     expect(missing).toEqual([]);
   });
 
@@ -81,6 +83,8 @@ function render(executor: "docker" | "shell"): TomlTable {
     if (toml !== undefined && owner === executor) setAt(settings, key.split("."), sampleOf(key));
   }
   settings["executor"] = executor;
+  // Only this form of the address has a second key.
+  setAt(settings, ["cache", "s3", "serverAddress"], { host: "minio.example.com", plainHttp: true });
   const runner = { id: 7, token: "glrt-1", obtainedAtMs: 0, expiresAt: "2027-01-01T00:00:00Z" };
   // The cast is safe: each sample is a parsed value of its key.
   return parse(renderConfig(settings as unknown as ReplicaSettings, runner, 9_000));
