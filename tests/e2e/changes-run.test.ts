@@ -11,13 +11,15 @@ const JOB_SECONDS = 8;
  * show the effect of each kind of change.
  */
 const STEPS: readonly RunStep[] = [
+  // Its test job runs in the job image of the platform.
+  { changes: ["boot-verify"], withJob: true },
   {
     changes: [
       ...["jobImage", "runnerName", "concurrent", "docker.pullPolicy", "drainTimeout"],
       ...["gitlabUrl", "onlineTimeout", "tags-supplied-token"],
     ],
     // Shorter than a command's timeout, so that a failure shows its reason.
-    settings: () => ({ onlineTimeout: "100s" }),
+    settings: () => ({ onlineTimeout: "100s", bootVerify: undefined }),
   },
   { changes: ["examples"] },
   { changes: ["executor", "replicas-up"] },

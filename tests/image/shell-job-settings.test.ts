@@ -31,8 +31,8 @@ describe("a real job of the shell executor", () => {
     const replica = await fixture.replica({
       etc,
       env: {
-        RUNNER_ENV: JSON.stringify({ PLAIN: "a b='c'", JOINED: "<$PLAIN>", DOLLAR: "5$$" }),
-        RUNNER_SECRET_ENV_FILE: secrets,
+        RUNNER_ENVIRONMENT: JSON.stringify({ PLAIN: "a b='c'", JOINED: "<$PLAIN>", DOLLAR: "5$$" }),
+        RUNNER_SECRET_ENVIRONMENT_FILE: secrets,
         RUNNER_FEATURE_FLAGS: "FF_ENABLE_JOB_CLEANUP=true\nFF_TIMESTAMPS=false",
         RUNNER_BUILDS_DIR: builds,
         RUNNER_PRE_GET_SOURCES_SCRIPT: "echo before-sources",

@@ -39,6 +39,8 @@ interface Apart {
 const APART: Readonly<Record<string, Apart>> = {
   gcs: { belongs: (key) => key.startsWith("cache.gcs."), with: { "cache.type": "gcs" } },
   azure: { belongs: (key) => key.startsWith("cache.azure."), with: { "cache.type": "azure" } },
+  // Its test job needs an image that exists.
+  "boot-verify": { belongs: (key) => key === "bootVerify" },
 };
 
 /**

@@ -4,16 +4,17 @@ import type { Duration } from "../../../contract/duration";
 export interface JobSourcesArgs {
   /**
    * Folder for working trees, in job containers or in the replica. By default, `/builds`, or
-   * `builds` in the home folder of the shell executor's user. Rejected: relative paths, `.`, `..`,
+   * `builds` in the home folder of the shell executor's user, who must be able to create another
+   * folder. Rejected: relative paths, `.`, `..`,
    * `$`, and characters that the path of a volume cannot have.
-   * @example "/ci/builds"
+   * @example "/tmp/builds"
    */
   readonly buildsDir?: string | undefined;
   /**
    * Lets jobs choose their working tree below `buildsDir` with the variable `GIT_CLONE_PATH`. By
    * default, only with the docker executor. Rejected with the shell executor and `concurrent` above
    * 1, because two jobs could choose the same folder.
-   * @example true
+   * @example false
    */
   readonly customBuildDir?: boolean | undefined;
   /**

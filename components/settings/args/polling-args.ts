@@ -7,7 +7,7 @@ export interface PollingArgs {
   /**
    * Time between two job requests of a replica, 1 second to 10 minutes, as a string or a number of
    * seconds. By default, 3 seconds.
-   * @example "10s"
+   * @example "5s"
    */
   readonly checkInterval?: Duration | undefined;
   /**

@@ -13,7 +13,7 @@ export const JOB_SOURCES_ROWS = {
     scope: "replica",
     toml: "runners.builds_dir",
     description:
-      "Absolute path of the folder for working trees, in job containers or in the replica. Default: `/builds`, or `builds` in the home folder of the `shell` executor's user.",
+      "Absolute path of the folder for working trees, in job containers or in the replica. Default: `/builds`, or `builds` in the home folder of the `shell` executor's user, who must be able to create another folder.",
   },
   customBuildDir: {
     topic: "Sources and scripts of jobs",
