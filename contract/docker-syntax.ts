@@ -1,4 +1,5 @@
 import { checkedList } from "./lists";
+import { normalizePath } from "./paths";
 import { checkedString, matchingString } from "./settings/types/string";
 
 /** The parts of an image reference, as Docker's grammar defines them. */
@@ -87,17 +88,8 @@ function explainSyntaxError(entry: string): string {
   return "has an invalid form or mode (valid modes: ro, rw, z, Z and a mount propagation such as rslave)";
 }
 
-/** Removes `.`, `..` and a trailing slash from an absolute path. */
-function normalizePath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
-}
-
-function parseDestination(entry: string): string {
+/** Returns where a volume is mounted in a container. */
+export function parseDestination(entry: string): string {
   return VOLUME.exec(entry)?.groups?.["destination"] ?? entry;
 }
 

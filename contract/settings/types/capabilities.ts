@@ -1,0 +1,40 @@
+import { list } from "../../lists";
+import { findNearest } from "../../suggest";
+import { andThen, type SettingType } from "../type";
+
+/** Linux's capabilities, without the prefix CAP_. */
+const CAPABILITIES = [
+  ...["AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE"],
+  ...["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER"],
+  ...["KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN"],
+  ...["NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP"],
+  ...["SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE"],
+  ...["SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG"],
+  "WAKE_ALARM",
+];
+
+/** The word for all capabilities. */
+export const ALL_CAPABILITIES = "ALL";
+
+/** Capabilities such as `NET_ADMIN`, in capitals and without the prefix `CAP_`, or `ALL`. */
+export const capabilities: SettingType<readonly string[], string | readonly string[]> = {
+  ...list,
+  parse: (written) =>
+    andThen(list.parse(written), (entries) => {
+      const names = entries.map((entry) => entry.toUpperCase().replace(/^CAP_/, ""));
+      const unknown = names.findIndex((name) => !isCapability(name));
+      return unknown === -1
+        ? { value: [...new Set(names)] }
+        : { problem: describeUnknown(entries[unknown] ?? "", names[unknown] ?? "") };
+    }),
+};
+
+function isCapability(name: string): boolean {
+  return name === ALL_CAPABILITIES || CAPABILITIES.includes(name);
+}
+
+function describeUnknown(entry: string, name: string): string {
+  const meant = findNearest(name, CAPABILITIES);
+  const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
+  return `must be a list of Linux capabilities, such as NET_ADMIN, or ALL; ${JSON.stringify(entry)} is not one${hint}`;
+}
