@@ -1,6 +1,8 @@
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
 import { SETTING_TOPICS, type SettingTopic } from "../../contract/settings/setting";
 
+const REQUIRES_DOCKER = "These settings require `executor: docker`, which is the default.";
+
 /** What holds for all settings of a topic, in Markdown. */
 const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Replicas and updates": undefined,
@@ -11,7 +13,11 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Sources and scripts of jobs":
     "Scripts may have several lines, at most 16 KiB each. [What a job sees](#what-a-job-sees) shows one.",
   "Polling and logs": undefined,
-  "Docker executor": "These settings require `executor: docker`, which is the default.",
+  "Docker executor: images": REQUIRES_DOCKER,
+  "Docker executor: limits": `${REQUIRES_DOCKER} The limits apply to each container. Those of jobs also apply to the helper container. They do not affect where Swarm places replicas.`,
+  "Docker executor: rights": REQUIRES_DOCKER,
+  "Docker executor: network": REQUIRES_DOCKER,
+  "Docker executor: services and containers": REQUIRES_DOCKER,
   Cache:
     "[Caches](caches.md) explains what to choose, and shows an example. `cache.type` decides which of the other settings apply.",
   "Cache in S3": "These settings require `cache.type: s3`.",

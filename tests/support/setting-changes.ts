@@ -151,8 +151,19 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
 
 const NEEDS_REGISTRY = "previewing it takes another registry";
 
+const NEEDS_FLAG =
+  "requires the feature flag FF_NETWORK_PER_BUILD, which the other examples exclude";
+
+/** Settings of the replicas whose examples exclude the settings of the other examples. */
+export const EXCLUDED_EXAMPLES = {
+  "docker.helperImageFlavor": "excludes `docker.helperImage`, which the local platform needs",
+  "docker.networkMtu": NEEDS_FLAG,
+  "docker.enableIpv6": NEEDS_FLAG,
+} as const satisfies Readonly<Partial<Record<SettingKey, string>>>;
+
 /** Settings without a change in this table, and the reason. */
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
+  ...EXCLUDED_EXAMPLES,
   tokenKind: "says what `token` is, and changes only together with it",
   "registry.address": NEEDS_REGISTRY,
   "registry.username": NEEDS_REGISTRY,

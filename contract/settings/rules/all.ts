@@ -1,11 +1,24 @@
 import { CACHE_RULES } from "./cache";
+import { DOCKER_IMAGE_RULES } from "./docker-images";
+import { DOCKER_LIMIT_RULES } from "./docker-limits";
+import { DOCKER_NETWORK_RULES } from "./docker-network";
+import { DOCKER_RIGHTS_RULES } from "./docker-rights";
 import { JOB_RULES } from "./jobs";
 import { POLLING_RULES } from "./polling";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
 /** Every rule. The program and the replicas both check them. */
-const RULES: readonly Rule[] = [...RUNNER_RULES, ...JOB_RULES, ...POLLING_RULES, ...CACHE_RULES];
+const RULES: readonly Rule[] = [
+  ...RUNNER_RULES,
+  ...JOB_RULES,
+  ...POLLING_RULES,
+  ...CACHE_RULES,
+  ...DOCKER_IMAGE_RULES,
+  ...DOCKER_LIMIT_RULES,
+  ...DOCKER_NETWORK_RULES,
+  ...DOCKER_RIGHTS_RULES,
+];
 
 /** Checks settings against each other. */
 export function checkRules(settings: RuleInput): RuleFindings {

@@ -1,10 +1,7 @@
 import { checkedList, list } from "../../lists";
 import { andThen, type SettingType, type TomlValue } from "../type";
 
-/**
- * A list of different words of the given ones, with at least one. A single word is written to
- * config.toml as a string.
- */
+/** A list of different words of the given ones, with at least one. Their order matters. */
 export function choices<const T extends string>(
   words: readonly T[],
 ): SettingType<readonly T[], T | readonly T[]> {
@@ -16,7 +13,6 @@ export function choices<const T extends string>(
   });
   return {
     label: `list of ${words.map((word) => `\`${word}\``).join(", ")}`,
-    isList: true,
     parse: (written) =>
       andThen(type.parse(written), (entries) => ({
         value: entries.flatMap((entry) => words.filter((word) => word === entry)),

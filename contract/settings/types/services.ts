@@ -35,21 +35,7 @@ const objects = listOfObjects(
   ["name"],
 );
 
-/** Containers that run beside every job. */
-export const services: typeof objects = {
-  ...objects,
-  parse: (written) => {
-    const parsed = objects.parse(written);
-    if ("problem" in parsed) {
-      return { problem: parsed.problem.replace(/\.image is not a known field/g, "$&: use name") };
-    }
-    const aliases = parsed.value.flatMap((service) => service.alias?.split(/[ ,]+/) ?? []);
-    const twice = aliases.find((one, at) => aliases.indexOf(one) !== at);
-    return twice === undefined
-      ? parsed
-      : { problem: `must not give two services the same alias; ${twice} appears twice` };
-  },
-};
+type Services = typeof objects extends SettingType<infer T, unknown> ? T : never;
 
 /** A service as a user writes it. */
 export interface ServiceArgs {
@@ -64,3 +50,19 @@ export interface ServiceArgs {
   /** Environment variables in addition to the job's. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Containers that run beside every job. */
+export const services: SettingType<Services, readonly ServiceArgs[]> = {
+  ...objects,
+  parse: (written) => {
+    const parsed = objects.parse(written);
+    if ("problem" in parsed) {
+      return { problem: parsed.problem.replace(/\.image is not a known field/g, "$&: use name") };
+    }
+    const aliases = parsed.value.flatMap((service) => service.alias?.split(/[ ,]+/) ?? []);
+    const twice = aliases.find((one, at) => aliases.indexOf(one) !== at);
+    return twice === undefined
+      ? parsed
+      : { problem: `must not give two services the same alias; ${twice} appears twice` };
+  },
+};

@@ -1,7 +1,7 @@
 import { map, type StringMap } from "./map";
 import type { SettingType } from "../type";
 
-/** The kernel parameters that a container has of its own. */
+/** The kernel parameters that Docker can set for one container. */
 const NAME =
   /^(?:net\.[\w./-]+|fs\.mqueue\.\w+|kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced|domainname))$/;
 

@@ -79,14 +79,18 @@ export function readSettings(given: Env, check = checkRules): ReadSettings {
 
 /**
  * Checks the settings against each other. Only `pulumi up` prints the warnings: a replica would
- * repeat them at each start.
+ * repeat them at each start. The pool also passes defaults, so a value that is the default does not
+ * count as set.
  */
 function findConflicts(
   values: Values,
   { strings }: RawSettings,
   check: typeof checkRules,
 ): readonly string[] {
-  const isSet = (key: SettingKey) => Object.hasOwn(strings, key);
+  const isSet = (key: SettingKey) => {
+    const value: unknown = Object.hasOwn(strings, key) ? values[key as ReplicaKey] : undefined;
+    return value !== undefined && JSON.stringify(value) !== JSON.stringify(defaultOf(key));
+  };
   return check(toRuleInput(Object.fromEntries(listApplicable(values)), isSet)).problems;
 }
 

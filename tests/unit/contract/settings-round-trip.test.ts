@@ -12,6 +12,7 @@ import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-tom
 import type { Request } from "../../../runner-image/src/gitlab/client";
 import { register } from "../../../runner-image/src/start/register";
 import { readSettings, type ReplicaSettings } from "../../../runner-image/src/settings/settings";
+import { escapePattern } from "../../support/image-pattern";
 import { declare } from "../../support/mocks";
 
 const TOKEN = "GR1348941-registration";
@@ -30,7 +31,10 @@ const name = text.filter((value) => !/^(["'`]).*\1$|^[$%]|[\p{C}\p{Zl}\p{Zp}]/su
 const entry = text
   .map((value) => value.trim())
   .filter((value) => value !== "" && !/\p{Cc}|["']$|^["']|^`.*`$/u.test(value));
-const entries = fc.uniqueArray(entry, { maxLength: 4 });
+/** Patterns of images. The last one allows the default image of jobs. */
+const patterns = fc
+  .uniqueArray(entry.map(escapePattern), { minLength: 1, maxLength: 4 })
+  .map((some) => [...some.filter((one) => one !== "**"), "**"]);
 
 const args = fc.record(
   {
@@ -54,7 +58,7 @@ const args = fc.record(
           ["/a:/b:ro,z", "name:/c"],
           ["/with blank:/x", "/{{.Task.Slot}}:/y,z"],
         ),
-        allowedImages: entries,
+        allowedImages: fc.oneof(patterns, fc.constant([])),
         privileged: fc.boolean(),
         helperImage: fc.constantFrom("a/b:1", "a/b:${CI_RUNNER_VERSION}"),
         networkMode: fc.constantFrom("host", "my net", "container:a.b"),

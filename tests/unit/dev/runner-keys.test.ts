@@ -39,7 +39,7 @@ describe("the keys of gitlab-runner's config.toml", () => {
     );
     const named = SETTING_KEYS.flatMap((key) => {
       const { toml } = settingOf(key);
-      return toml === undefined ? [] : [`${toml} = ${key}`];
+      return toml === undefined ? [] : keysBelow(toml).map((path) => `${path} = ${key}`);
     });
     expect(owned.sort()).toEqual(named.sort());
   });
@@ -50,6 +50,15 @@ describe("the keys of gitlab-runner's config.toml", () => {
     expect(reasons.filter((why) => !/^[A-Z].* .*\.$/.test(why))).toEqual([]);
   });
 });
+
+/** The keys that a setting with this key provides: one, or those of the tables in a list. */
+function keysBelow(toml: string): readonly string[] {
+  return RUNNER_KEY_PATHS.filter(
+    (path) =>
+      path === toml ||
+      (path.startsWith(`${toml}.`) && rowsFor(path).every(({ use }) => use.kind !== "unfit")),
+  );
+}
 
 describe("the config.toml of a replica", () => {
   const rendered = (["docker", "shell"] as const).flatMap((executor) => leavesOf(render(executor)));

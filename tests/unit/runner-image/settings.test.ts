@@ -8,6 +8,7 @@ import { SETTINGS_ENV, TASK_ENV } from "../../../contract/replica-env";
 import { envOf, REPLICA_KEYS, settingOf, type KeyOf } from "../../../contract/settings/keys";
 import { nest } from "../../../contract/settings/nested";
 import { exampleText } from "../../support/argument-docs";
+import { escapePattern } from "../../support/image-pattern";
 import { readValue } from "../../support/read-value";
 import { readSettings, listSecrets } from "../../../runner-image/src/settings/settings";
 
@@ -59,8 +60,8 @@ const VALID: Readonly<Partial<Record<Variable, fc.Arbitrary<Meaning>>>> = {
   executor: asIs(fc.constantFrom("docker", "shell")),
   "docker.privileged": boolean,
   "docker.volumes": listOf(volume),
-  "docker.pullPolicy": asIs(fc.constantFrom("always", "if-not-present", "never")),
-  "docker.allowedImages": list,
+  "docker.pullPolicy": listOf(fc.constantFrom("always", "if-not-present", "never")),
+  "docker.allowedImages": listOf(listed.map(escapePattern)),
   "docker.helperImage": asIs(image),
   "docker.networkMode": asIs(fc.constantFrom("host", "my network", "container:a_b.c")),
   pool: asIs(word),
@@ -146,7 +147,7 @@ describe("readSettings", () => {
         docker: {
           privileged: false,
           volumes: ["/cache"],
-          pullPolicy: "always",
+          pullPolicy: ["always"],
           allowedImages: [],
         },
       },

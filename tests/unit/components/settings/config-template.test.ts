@@ -120,7 +120,10 @@ describe("configTemplate", () => {
       const { toml } = settingOf(key);
       if (toml === undefined) continue;
       const [first = "", ...rest] = toml.split(".");
-      const text = first === "runners" ? `[[runners]]\n${rest.join(".")} = 0.5` : `${toml} = 0.5`;
+      const isTables = settingOf(key).type.label === "list of objects";
+      const value = isTables ? "[{ name = 'a' }]" : "0.5";
+      const text =
+        first === "runners" ? `[[runners]]\n${rest.join(".")} = ${value}` : `${toml} = ${value}`;
       const [problem = ""] = problemsWith(text);
       expect(problem).toContain(`sets ${toml}, which the setting \`${key}\` `);
     }

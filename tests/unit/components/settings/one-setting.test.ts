@@ -15,9 +15,12 @@ import {
 } from "../../../../contract/settings/keys";
 import { exampleText } from "../../../support/argument-docs";
 import { declare, valueOf } from "../../../support/mocks";
-import { EXAMPLE_BATCHES } from "../../../support/setting-changes";
+import { EXAMPLE_BATCHES, EXCLUDED_EXAMPLES } from "../../../support/setting-changes";
 
-const KEYS: readonly KeyOf<"replica">[] = EXAMPLE_BATCHES.flatMap(({ keys }) => keys);
+const KEYS: readonly KeyOf<"replica">[] = [
+  ...EXAMPLE_BATCHES.flatMap(({ keys }) => keys),
+  ...Object.keys(EXCLUDED_EXAMPLES).map((key) => key as keyof typeof EXCLUDED_EXAMPLES),
+];
 
 interface Spec {
   /** Without the generation, which changes with every setting. */

@@ -1,0 +1,89 @@
+import { matchesGlob } from "../../glob/match";
+import type { Rule } from "./rule";
+
+/** gitlab-runner ignores a policy that is not allowed, and fails a job without any other. */
+const allowPullPolicies: Rule = ({ value, show, name }) => {
+  const allowed = value("docker.allowedPullPolicies");
+  const missing = (value("docker.pullPolicy") ?? []).filter(
+    (policy) => allowed?.includes(policy) === false,
+  );
+  return missing.length === 0
+    ? {}
+    : {
+        problems: [
+          `${show("docker.pullPolicy")} must only have policies of ${show("docker.allowedPullPolicies")}: add ${missing.join(" and ")} to ${name("docker.allowedPullPolicies")}, or change ${name("docker.pullPolicy")}`,
+        ],
+      };
+};
+
+/**
+ * gitlab-runner allows the default image in any case, so the list would not say which images jobs
+ * use. The default of the setting only causes a warning, because a user may not know it.
+ */
+const allowDefaultImage: Rule = ({ value, isSet, show, name }) => {
+  const [image, allowed = []] = [value("jobImage"), value("docker.allowedImages")];
+  if (image === undefined || allowed.length === 0 || isAllowed(image, allowed)) return {};
+  const text = `${show("jobImage")} does not match a pattern of ${show("docker.allowedImages")}, but gitlab-runner allows the default image in any case: add a pattern for it to ${name("docker.allowedImages")}, or set ${name("jobImage")} to an image that matches`;
+  return isSet("jobImage") ? { problems: [text] } : { warnings: [text] };
+};
+
+/** gitlab-runner starts configured services even if the list does not allow them. */
+const allowServices: Rule = ({ value, show, name }) => {
+  const allowed = value("docker.allowedServices") ?? [];
+  const other = (value("docker.services") ?? [])
+    .map((service) => service.name)
+    // gitlab-runner expands variables, whose values are not known here.
+    .filter((image) => !image.includes("$") && !isAllowed(image, allowed));
+  return allowed.length === 0 || other.length === 0
+    ? {}
+    : {
+        problems: [
+          `${name("docker.services")} must only have images that match a pattern of ${show("docker.allowedServices")}, not ${other.join(" and ")}: add a pattern, or remove the service`,
+        ],
+      };
+};
+
+function isAllowed(image: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matchesGlob(pattern, image));
+}
+
+const chooseHelperImage: Rule = ({ isSet, value, show }) =>
+  value("docker.helperImageFlavor") !== undefined && isSet("docker.helperImage")
+    ? {
+        problems: [
+          `${show("docker.helperImageFlavor")} and ${show("docker.helperImage")} are mutually exclusive, because the flavor belongs to gitlab-runner's own helper image: unset one of them`,
+        ],
+      }
+    : {};
+
+const countServices: Rule = ({ value, show, name }) => {
+  const [limit = -1, services = []] = [value("docker.servicesLimit"), value("docker.services")];
+  return limit >= 0 && services.length > limit
+    ? {
+        problems: [
+          `${name("docker.services")} must have at most ${show("docker.servicesLimit")} services; it has ${services.length}`,
+        ],
+      }
+    : {};
+};
+
+const keepEntrypoints: Rule = ({ value, show, name }) => {
+  const hasEntrypoint = value("docker.services")?.some(({ entrypoint }) => entrypoint?.length);
+  return value("docker.disableEntrypointOverwrite") === true && hasEntrypoint === true
+    ? {
+        warnings: [
+          `${show("docker.disableEntrypointOverwrite")} also ignores the entry points of ${name("docker.services")}`,
+        ],
+      }
+    : {};
+};
+
+/** Rules about images and services. */
+export const DOCKER_IMAGE_RULES: readonly Rule[] = [
+  allowPullPolicies,
+  allowDefaultImage,
+  allowServices,
+  chooseHelperImage,
+  countServices,
+  keepEntrypoints,
+];
