@@ -1,5 +1,4 @@
-import { Command } from "commander";
-import { redactSecrets } from "../../contract/redact";
+import { Command, InvalidArgumentError } from "commander";
 import { EngineApi } from "../../docker-engine/api";
 import { findEngine } from "../../docker-engine/environment";
 import { PULUMI } from "../../pulumi-cli/commands";
@@ -7,6 +6,7 @@ import { runPulumi } from "../../pulumi-cli/run";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { diagnose, type Surroundings } from "./doctor";
 import { formatLine } from "./format-line";
+import { redactOutcome } from "./redact-outcome";
 import { createRegistryTransport } from "./registry/http";
 import { readStack } from "./stack/read-stack";
 import { listConfigSecrets, listEnvironmentSecrets } from "./stack/secrets";
@@ -56,10 +56,16 @@ export function runDoctor(
       .description(
         "Check everything that `pulumi up` and the replicas need, and say what to do about each problem. Changes nothing.",
       )
-      .option("-s, --stack <name>", "stack to check (default: the selected stack)")
+      .option("-s, --stack <name>", "stack to check (default: the selected stack)", readName)
       .addHelpText("after", HELP)
       .action((options: Options) => exitWith(doctor(options, io, replace))),
   );
+}
+
+/** An empty name, as from an unset variable, would silently check the selected stack. */
+function readName(name: string): string {
+  if (name.trim() === "") throw new InvalidArgumentError("It must be the name of a stack.");
+  return name;
 }
 
 async function doctor({ stack }: Options, io: Io, replace: Partial<Surroundings>): Promise<number> {
@@ -68,7 +74,7 @@ async function doctor({ stack }: Options, io: Io, replace: Partial<Surroundings>
   const around = { ...reachSurroundings(env, stack), ...replace };
   let secrets = listEnvironmentSecrets(env);
   const steps = new Steps((name, outcome) => {
-    out.write(`${redactSecrets(formatLine(name, outcome), secrets)}\n`);
+    out.write(`${formatLine(name, redactOutcome(outcome, secrets))}\n`);
   });
   await diagnose(steps, {
     ...around,

@@ -84,6 +84,13 @@ describe("EngineApi", () => {
     });
   });
 
+  it("sends headers with a request", async () => {
+    await using engine = await serve(({ headers }, response) => {
+      response.end(JSON.stringify(headers["x-registry-auth"]));
+    });
+    expect(await engine.api.get("/distribution/x/json", {}, { "x-registry-auth": "a" })).toBe("a");
+  });
+
   it("throws the engine's own message when it refuses", async () => {
     await using engine = await serve((_request, response) => {
       response.writeHead(404).end('{"message":"service x not found"}');

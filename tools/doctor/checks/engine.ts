@@ -1,4 +1,5 @@
 import type { EngineLocation } from "../../../docker-engine/address";
+import { EngineError } from "../../../docker-engine/api";
 import { readEngineVersion, type EngineVersion } from "../../../docker-engine/engine-details";
 import type { ObjectReader } from "../../../docker-engine/read-objects";
 import { failed, passed, type Result } from "../outcome";
@@ -22,19 +23,29 @@ export async function checkEngine(
   locate: () => EngineLocation,
   engine: ObjectReader,
 ): Promise<Result<CheckedEngine>> {
-  let found;
+  let location: EngineLocation | undefined;
+  let version: EngineVersion;
   try {
-    const location = locate();
-    found = { location, ...(await readEngineVersion(engine)) };
+    location = locate();
+    version = await readEngineVersion(engine);
   } catch (error) {
-    return failed(`${error instanceof Error ? error.message : String(error)}: ${HOW_TO_CHOOSE}`);
+    return failed(describeFailure(error, location));
   }
-  const { version, apiVersion, location } = found;
-  const text = `Docker ${version} at ${location.host}, API ${apiVersion}`;
-  const isOld = compareVersions(parseVersion(apiVersion), parseVersion(OLDEST_API)) < 0;
+  const found = { location, ...version };
+  const text = `Docker ${version.version} at ${location.host}, API ${version.apiVersion}`;
+  const isOld = compareVersions(parseVersion(version.apiVersion), parseVersion(OLDEST_API)) < 0;
   return isOld
     ? failed(
         `${text}, but API ${OLDEST_API} is required: update the engine to Docker 20.10 or later`,
       )
     : passed(text, found);
+}
+
+function describeFailure(error: unknown, location: EngineLocation | undefined): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // What answers is not an engine, or it expects TLS.
+  const isForeign = error instanceof EngineError || error instanceof SyntaxError;
+  return isForeign && location !== undefined
+    ? `what answers at ${location.host} is not a Docker engine, or requires TLS (${message}): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate`
+    : `${message}: ${HOW_TO_CHOOSE}`;
 }

@@ -38,7 +38,7 @@ const REJECTED = {
 } as const;
 
 /** Judges the scopes of a token. */
-export function judgeScopes(scopes: readonly string[]): TokenVerdict {
+function judgeScopes(scopes: readonly string[]): TokenVerdict {
   const missing = scopes.includes("api")
     ? []
     : RUNNER_SCOPES.filter((scope) => !scopes.includes(scope));

@@ -40,6 +40,18 @@ describe("the check of the engine", () => {
       "the Docker engine at x cannot be reached: connect ENOENT: start it, or choose another engine with DOCKER_HOST or `docker context use`",
     ],
     [
+      "another server answers",
+      () => LOCATION,
+      { "/version": new EngineError("404 Not Found", 404) },
+      "what answers at unix:///var/run/docker.sock is not a Docker engine, or requires TLS (404 Not Found): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate",
+    ],
+    [
+      "a page answers",
+      () => LOCATION,
+      { "/version": new SyntaxError("Unexpected token") },
+      "what answers at unix:///var/run/docker.sock is not a Docker engine, or requires TLS (Unexpected token): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate",
+    ],
+    [
       "its API is too old",
       () => LOCATION,
       { "/version": { Version: "19.03.15", ApiVersion: "1.40" } },
