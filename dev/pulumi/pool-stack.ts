@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { SETTING_KEYS, settingOf } from "../../contract/settings/keys";
 import { PULUMI } from "../../pulumi-cli/commands";
 import { runPulumi } from "../../pulumi-cli/run";
 import type { PlatformFacts } from "../facts";
@@ -107,7 +108,7 @@ export class PoolStack implements AsyncDisposable {
   }
 
   private setLeaf(path: string, value: string): Promise<CommandResult> {
-    return /\b(?:token|password)$/.test(path)
+    return isSecret(path)
       ? this.must(["config", "set", "--path", "--secret", path], value)
       : this.must(["config", "set", "--path", path, "--", value]);
   }
@@ -247,6 +248,13 @@ export class PoolStack implements AsyncDisposable {
     await this.must(PULUMI.remove(this.stack));
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Whether a path in stack config, such as `pools.big.token`, belongs to a secret setting. */
+function isSecret(path: string): boolean {
+  return SETTING_KEYS.some(
+    (key) => settingOf(key).secret === true && `.${path}.`.includes(`.${key}.`),
+  );
 }
 
 async function copyProgram(folder: string): Promise<void> {

@@ -9,21 +9,28 @@ export interface Certificate extends Disposable {
   readonly key: string;
   /** Path of the certificate. */
   readonly file: string;
+  /** Path of the key. */
+  readonly keyFile: string;
 }
 
-/** Creates a certificate for 127.0.0.1 that nothing trusts by default. */
-export async function makeCertificate(): Promise<Certificate> {
+/**
+ * Creates a certificate for 127.0.0.1 that nothing trusts by default.
+ * @param hosts further host names for which it is valid
+ */
+export async function makeCertificate(...hosts: readonly string[]): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [file, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const names = ["IP:127.0.0.1", ...hosts.map((host) => `DNS:${host}`)];
   await execa("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-    ...["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"],
+    ...["-subj", "/CN=127.0.0.1", "-addext", `subjectAltName=${names.join(",")}`, "-days", "2"],
     ...["-keyout", keyFile, "-out", file],
   ]);
   return {
     cert: readFileSync(file, "utf8"),
     key: readFileSync(keyFile, "utf8"),
     file,
+    keyFile,
     [Symbol.dispose]() {
       rmSync(folder, { recursive: true });
     },
