@@ -21,7 +21,14 @@ const STEPS: readonly RunStep[] = [
     // Shorter than a command's timeout, so that a failure shows its reason.
     settings: () => ({ onlineTimeout: "100s", bootVerify: undefined }),
   },
-  { changes: ["examples"] },
+  {
+    changes: ["examples"],
+    // The examples allow only some images and policies.
+    settings: () => ({
+      jobImage: "gitlab-runner-pool/job:1",
+      "docker.pullPolicy": "if-not-present",
+    }),
+  },
   { changes: ["executor", "replicas-up"] },
   { changes: ["replicas-down"] },
   {
