@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../contract/replica-paths";
 import { TASK_ENV, SETTINGS_ENV } from "../../contract/replica-env";
 import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../contract/swarm";
-import { usesEngine } from "../../contract/values";
+import { parseEngineHost } from "../../contract/settings/types/engine-host";
 import type { PoolSettings } from "../settings/pool-settings";
 import { isKnown } from "../known";
 import { formatGoDuration } from "./go-duration";
@@ -167,10 +167,8 @@ function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
     mounts: [
       RUN_FOLDER_MOUNT,
       buildPlacesVolume(parts.serviceName),
-      // Last, so that changing the executor adds or removes one mount in the diff.
-      ...(usesEngine(settings.executor)
-        ? [{ type: "bind", source: DOCKER_SOCKET, target: DOCKER_SOCKET, readOnly: false }]
-        : []),
+      // Last, so that changing the executor or the engine adds or removes one mount in the diff.
+      ...listEngineMounts(settings),
     ],
     // Swarm may send the signal twice, and a second SIGTERM would abort the jobs.
     stopSignal: "SIGQUIT",
@@ -179,6 +177,16 @@ function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
     isolation: "default",
     sysctl: KEEPALIVE_SYSCTL,
   };
+}
+
+/** Mounts the socket of the engine that runs the jobs. An engine on TCP needs no mount. */
+function listEngineMounts(settings: PoolSettings) {
+  if (settings.executor !== "docker") return [];
+  const { host } = settings.docker;
+  const engine = host === undefined ? undefined : parseEngineHost(host);
+  if (engine?.kind === "tcp") return [];
+  const path = engine?.path ?? DOCKER_SOCKET;
+  return [{ type: "bind", source: path, target: path, readOnly: false }];
 }
 
 /**

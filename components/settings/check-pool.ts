@@ -6,6 +6,7 @@ import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeMissingSetting, describeSource } from "./problems";
 import { checkConfigTemplate } from "./check-template";
+import { checkEngine } from "./check-engine";
 import { checkEnvironmentSize } from "./environment-size";
 import { toRuleInput } from "./rule-input";
 import { checkServiceName } from "./service-name";
@@ -74,7 +75,8 @@ export function checkPool(
   authentication: Authentication | undefined,
   serviceName: string,
 ): Findings {
-  const rules = checkRules(toRuleInput(parsed));
+  const input = toRuleInput(parsed);
+  const rules = checkRules(input);
   return {
     problems: [
       ...(parsed.origins.has("gitlabUrl")
@@ -94,6 +96,7 @@ export function checkPool(
       ...checkEnvironmentSize(parsed),
       ...rules.problems,
       ...checkConfigTemplate(parsed),
+      ...checkEngine(input, Date.now()),
     ],
     warnings: [
       ...rules.warnings.map((warning) => `${warning}.`),

@@ -22,6 +22,7 @@ export const SETTING_TOPICS = [
   "Docker executor: rights",
   "Docker executor: network",
   "Docker executor: services and containers",
+  "Docker executor: engine",
   "Cache",
   "Cache in S3",
   "Other keys of config.toml",

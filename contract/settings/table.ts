@@ -1,6 +1,7 @@
 import { CACHE_ROWS } from "./rows/cache";
 import { CACHE_S3_ROWS } from "./rows/cache-s3";
 import { DOCKER_ROWS } from "./rows/docker";
+import { ENGINE_ROWS } from "./rows/engine";
 import { GITLAB_ROWS } from "./rows/gitlab";
 import { IMAGE_ROWS } from "./rows/image";
 import { JOB_RUN_ROWS } from "./rows/job-run";
@@ -28,6 +29,7 @@ export const SETTINGS = {
   ...JOB_SOURCES_ROWS,
   ...POLLING_ROWS,
   ...DOCKER_ROWS,
+  ...ENGINE_ROWS,
   ...CACHE_ROWS,
   ...CACHE_S3_ROWS,
   ...TEMPLATE_ROWS,

@@ -8,7 +8,17 @@ import {
 import { toKebabCase } from "../../contract/kebab-case";
 
 /** Settings whose change has more effects than a new variable or a new secret. */
-const MORE_EFFECTS: readonly string[] = ["token", "tokenKind", "executor", "drainTimeout"];
+const MORE_EFFECTS: readonly string[] = [
+  "token",
+  "tokenKind",
+  "executor",
+  "drainTimeout",
+  // These four change together, and with them the mount of the socket.
+  "docker.host",
+  "docker.hostCa",
+  "docker.hostCert",
+  "docker.hostKey",
+];
 
 /** Settings that only the replicas read: a change is one variable or one secret of the service. */
 export const PLAIN_REPLICA_KEYS: readonly KeyOf<"replica">[] = REPLICA_KEYS.filter(

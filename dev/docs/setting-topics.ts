@@ -18,6 +18,7 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Docker executor: rights": REQUIRES_DOCKER,
   "Docker executor: network": REQUIRES_DOCKER,
   "Docker executor: services and containers": REQUIRES_DOCKER,
+  "Docker executor: engine": `${REQUIRES_DOCKER} [The engine of the jobs](#the-engine-of-the-jobs) explains them.`,
   Cache:
     "[Caches](caches.md) explains what to choose, and shows an example. `cache.type` decides which of the other settings apply.",
   "Cache in S3": "These settings require `cache.type: s3`.",

@@ -1,4 +1,12 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -196,6 +204,35 @@ describe("a replica whose engine requires TLS", () => {
     await replica.waitForState("online", 60_000);
     await expectSuccess(fixture, id);
     expect(engine.accepted).toBeGreaterThan(2);
+  });
+
+  it("runs a job with the engine in its settings, and removes the key when it ends", async () => {
+    await using fixture = await createReplicaFixture();
+    await using engine = await listenWithTls();
+    const { ca, client } = certificates;
+    const keyFile = join(clientFolder(), "key.pem");
+    const { id } = await enqueue(fixture);
+    const replica = await start(fixture, {
+      RUNNER_DOCKER_HOST: engine.host,
+      RUNNER_DOCKER_HOST_CA: ca,
+      RUNNER_DOCKER_HOST_CERT: client.cert,
+      RUNNER_DOCKER_HOST_KEY_FILE: keyFile,
+      DOCKER_HOST: "unix:///nowhere/docker.sock",
+    });
+    await replica.waitForState("online", 60_000);
+    await expectSuccess(fixture, id);
+    expect(engine.accepted).toBeGreaterThan(2);
+
+    const written = join(replica.folder, "run/docker");
+    expect(readFileSync(join(written, "key.pem"), "utf8")).toBe(client.key);
+    const modes = ["", "ca.pem", "cert.pem", "key.pem"].map(
+      (name) => statSync(join(written, name)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
+    expect(replica.log()).not.toContain(client.key.split("\n")[1] ?? "no key");
+    replica.stop("SIGQUIT");
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(readdirSync(written)).toEqual([]);
   });
 
   it.each<[string, () => Readonly<Record<string, string>>, RegExp]>([

@@ -23,7 +23,7 @@ export function changedProperties(
       .filter(({ op }) => op === "update" || op === "replace")
       .map((step) => [
         resourceName(step),
-        step.paths.filter(isReal(step)).flatMap(spread(step)).sort(),
+        [...new Set(step.paths.filter(isReal(step)).flatMap(spread(step)))].sort(),
       ]),
   );
 }

@@ -14,7 +14,7 @@ export interface EngineProxy extends AsyncDisposable {
 type Handler = (incoming: Socket) => void;
 
 /**
- * The engine goes on sending a job's output after its client has closed one direction, so both
+ * The engine keeps sending a job's output after its client has closed one direction, so both
  * directions must close independently.
  */
 const HALF_OPEN = { allowHalfOpen: true };

@@ -1,4 +1,5 @@
 import type { SettingKey } from "../../contract/settings/keys";
+import { TLS_SETTINGS } from "./client-certificates";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
 import {
   CONTAINER,
@@ -54,6 +55,32 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
     },
   },
   changeReplicas("docker.pullPolicy", "never", "RUNNER_DOCKER_PULL_POLICY"),
+  {
+    ...ROLLED,
+    title: "`docker.host`, another socket",
+    name: "docker.host-socket",
+    settings: () => ({ "docker.host": "unix:///run/podman/podman.sock" }),
+    properties: {
+      [SERVICE]: ["settings.RUNNER_DOCKER_HOST", `${CONTAINER}.mounts`],
+    },
+  },
+  {
+    ...ROLLED,
+    title: "`docker.host`, an engine on TCP",
+    name: "docker.host-tcp",
+    settings: () => ({ "docker.host": "tcp://docker.example.com:2376", ...TLS_SETTINGS }),
+    properties: {
+      [SERVICE]: [
+        "settings.RUNNER_DOCKER_HOST",
+        "settings.RUNNER_DOCKER_HOST_CA",
+        "settings.RUNNER_DOCKER_HOST_CERT",
+        "settings.RUNNER_DOCKER_HOST_KEY_FILE",
+        `${CONTAINER}.mounts`,
+        `${CONTAINER}.secrets[1]`,
+      ],
+    },
+    created: ["default-docker-host-key", "default-docker-host-key-id"],
+  },
   {
     ...ROLLED,
     title: "`drainTimeout`",

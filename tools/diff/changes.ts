@@ -10,6 +10,8 @@ export type Change =
       readonly cause: ImageChangeCause;
     }
   | { readonly kind: "token" }
+  /** Swarm secrets of other settings. */
+  | { readonly kind: "other secrets" }
   | { readonly kind: "network" }
   /** Whether other settings differ is unknown before the update. */
   | { readonly kind: "unknown settings" }

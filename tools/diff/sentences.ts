@@ -12,6 +12,8 @@ export function describeChange(change: Change): string {
       return `replicas: ${change.from} → ${change.to}`;
     case "token":
       return "token: rotated";
+    case "other secrets":
+      return "secrets other than the token: changed";
     case "network":
       return "network: changed";
     case "unknown settings":

@@ -44,9 +44,17 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
     return { kind: "scale", from: readReplicas(step.oldState), to: readReplicas(step.newState) };
   }
   if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
-  if (path.startsWith(`${CONTAINER}.secrets`)) return { kind: "token" };
+  if (path.startsWith(`${CONTAINER}.secrets`)) {
+    return { kind: isTokenChanged(step) ? "token" : "other secrets" };
+  }
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
   return { kind: "value", setting: path, ...compareProperty(step, path) };
+}
+
+/** Whether a service gets another token. Its secret is the first one. */
+function isTokenChanged({ oldState, newState }: Step): boolean {
+  const path = `${CONTAINER}.secrets[0].secretId`;
+  return !isSame(showProperty(oldState?.inputs, path), showProperty(newState?.inputs, path));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EngineArgs } from "./engine-args";
 import type { DockerImageArgs } from "./docker-images-args";
 import type { DockerLimitArgs } from "./docker-limits-args";
 import type { DockerRightArgs } from "./docker-rights-args";
@@ -6,4 +7,10 @@ import type { DockerServiceArgs } from "./docker-services-args";
 
 /** Settings of the docker executor. */
 export interface DockerArgs
-  extends DockerImageArgs, DockerLimitArgs, DockerRightArgs, DockerNetworkArgs, DockerServiceArgs {}
+  extends
+    DockerImageArgs,
+    DockerLimitArgs,
+    DockerRightArgs,
+    DockerNetworkArgs,
+    DockerServiceArgs,
+    EngineArgs {}

@@ -1,4 +1,4 @@
-import { planned, setting, TEMPLATE, unfit, type KeysIn, type KeyUse } from "../key-use";
+import { fixed, setting, TEMPLATE, unfit, type KeysIn, type KeyUse } from "../key-use";
 
 /** Keys of `[runners.docker]`. */
 export const DOCKER_KEYS = {
@@ -29,7 +29,7 @@ export const DOCKER_KEYS = {
   group_add: setting("docker.groupAdd"),
   helper_image: setting("docker.helperImage"),
   helper_image_flavor: setting("docker.helperImageFlavor"),
-  host: planned("docker.host"),
+  host: setting("docker.host"),
   hostname: TEMPLATE,
   image: setting("jobImage"),
   ipcmode: TEMPLATE,
@@ -71,8 +71,10 @@ export const DOCKER_KEYS = {
   services_tmpfs: setting("docker.servicesTmpfs"),
   shm_size: setting("docker.shmSize"),
   sysctls: setting("docker.sysctls"),
-  tls_cert_path: planned("docker.hostCert"),
-  tls_verify: planned("docker.hostCa"),
+  tls_cert_path: fixed(
+    "A replica writes `docker.hostCa`, `docker.hostCert` and `docker.hostKey` to a folder.",
+  ),
+  tls_verify: fixed("It is true if `docker.host` starts with tcp://."),
   tmpfs: setting("docker.tmpfs"),
   ulimit: setting("docker.ulimit"),
   user: setting("docker.user"),

@@ -5,6 +5,7 @@ import { DOCKER_NETWORK_RULES } from "./docker-network";
 import { DOCKER_RIGHTS_RULES } from "./docker-rights";
 import { JOB_RULES } from "./jobs";
 import { POLLING_RULES } from "./polling";
+import { ENGINE_RULES } from "./engine";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
@@ -13,6 +14,7 @@ const RULES: readonly Rule[] = [
   ...RUNNER_RULES,
   ...JOB_RULES,
   ...POLLING_RULES,
+  ...ENGINE_RULES,
   ...CACHE_RULES,
   ...DOCKER_IMAGE_RULES,
   ...DOCKER_LIMIT_RULES,

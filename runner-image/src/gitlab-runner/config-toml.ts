@@ -3,6 +3,7 @@ import { NO_TOKEN_ROTATION } from "../../../contract/feature-flags";
 import { formatLiteralVariables } from "../../../contract/job-environment";
 import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
+import { parseEngineHost } from "../../../contract/settings/types/engine-host";
 import { setAt } from "../../../contract/settings/nested";
 import { EXECUTORS, type Executor } from "../../../contract/values";
 import { completeCache } from "./cache-section";
@@ -17,6 +18,14 @@ export interface RegisteredRunner {
   readonly obtainedAtMs: number;
   /** ISO 8601; null for a token that does not expire. */
   readonly expiresAt: string | null;
+}
+
+/** Files of certificates. */
+export interface CertificateFiles {
+  /** For GitLab, by gitlab-runner's keys, such as `tls-ca-file`. */
+  readonly runner?: Readonly<Record<string, string>>;
+  /** Folder of the certificates for a Docker engine with TLS. */
+  readonly engineFolder?: string;
 }
 
 /** Time between two job requests, unless `checkInterval` is set. */
@@ -42,14 +51,14 @@ const UNHEALTHY_INTERVAL = "60s";
  * Renders gitlab-runner's config.toml. A setting takes precedence over the setting
  * `configTemplate`, which takes precedence over the user's config.toml.
  * @param existing the user's config.toml; keys that this function does not set stay
- * @param certificates by gitlab-runner's keys, such as `tls-ca-file`
+ * @param certificates of GitLab and of the engine
  */
 export function renderConfig(
   settings: ReplicaSettings,
   runner: RegisteredRunner,
   metricsPort: number,
   existing: TomlTable = {},
-  certificates: Readonly<Record<string, string>> = {},
+  { runner: ofGitlab = {}, engineFolder = "" }: CertificateFiles = {},
 ): string {
   const template = templateTable(settings.configTemplate);
   const before = merge(
@@ -57,7 +66,10 @@ export function renderConfig(
     readRunners(template)[0] ?? {},
   );
   const { runners: ofRunner = {}, ...global } = buildTables(settings);
-  const merged = merge({ ...certificates, ...before }, table(ofRunner));
+  const merged = merge(
+    merge({ ...ofGitlab, ...before }, table(ofRunner)),
+    engineKeys(settings, engineFolder),
+  );
   return stringify({
     ...merge(merge(existing, template), { check_interval: CHECK_INTERVAL_SECONDS, ...global }),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
@@ -142,6 +154,16 @@ function executorKeys(executor: Executor, before: TomlTable): TomlTable {
     case "shell":
       return { shell: before["shell"] ?? "bash" };
   }
+}
+
+/**
+ * Returns how gitlab-runner connects to the engine in the settings. Options of the user's
+ * config.toml belong to another engine, so they are overwritten.
+ */
+function engineKeys(settings: ReplicaSettings, folder: string): TomlTable {
+  if (settings.executor !== "docker" || settings.docker.host === undefined) return {};
+  const secure = parseEngineHost(settings.docker.host).kind === "tcp";
+  return { docker: { tls_verify: secure, tls_cert_path: secure ? folder : "" } };
 }
 
 /** Merges two tables, nested tables too. On conflict, `above` wins. */

@@ -11,6 +11,7 @@ import type { Report } from "../log";
 import { awaitEngine } from "./await-engine";
 import type { Engine } from "../system/engine/engine";
 import { probeEngine } from "../system/engine/probe";
+import { writeEngineCertificates } from "./engine-certificates";
 import { findJobEngine } from "./job-engine";
 import { resolveRunner } from "./resolve-runner";
 import { takeOverPlace } from "../system/place";
@@ -57,6 +58,7 @@ type Accepted = Extract<Registration, { readonly kind: "accepted" }>;
 export async function bootstrap(context: Starting, given: ReplicaSettings): Promise<ExitCode> {
   const { paths, report, stopping } = context;
   const { signal, cutOff } = stopping;
+  writeEngineCertificates(paths.engineCertificates, given);
   const engine = findJobEngine(given, paths, context.env, report);
   // At once, because the answer takes longer than the next steps.
   const first = engine === undefined ? undefined : probeEngine(engine, signal);

@@ -36,12 +36,14 @@ export async function writeConfig(context: ConfigContext): Promise<void> {
       `ignoring runner "${name}" in ${paths.template}: a replica runs only its own runner`,
     );
   }
-  const certificates = findCertificates(paths.certificates, settings.gitlabUrl);
   const metricsPort = await findFreePort();
   writeState(paths.state, { ...state, metricsPort });
   const feedPipe = publishConfig(
     paths.config,
-    renderConfig(settings, runner, metricsPort, existing, certificates),
+    renderConfig(settings, runner, metricsPort, existing, {
+      runner: findCertificates(paths.certificates, settings.gitlabUrl),
+      engineFolder: paths.engineCertificates,
+    }),
   );
   writePrivate(paths.ready, String(metricsPort));
   // Last, because nothing may fail once gitlab-runner asks for jobs.

@@ -18,6 +18,8 @@ export interface ReplicaPaths {
    */
   readonly config: string;
   readonly systemId: string;
+  /** Folder with the certificates and the key for a Docker engine with TLS. */
+  readonly engineCertificates: string;
   /** The user's configuration folder, which other replicas may share. */
   readonly folder: string;
   /** The user's config.toml, which applies wherever a replica does not set a value. Read only. */
@@ -49,6 +51,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     run,
     config: join(run, "config.toml"),
     systemId: join(run, ".runner_system_id"),
+    engineCertificates: join(run, "docker"),
     folder,
     template: join(folder, "config.toml"),
     record: join(run, RECORD),

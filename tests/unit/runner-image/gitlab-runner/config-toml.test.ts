@@ -114,6 +114,41 @@ describe("config.toml", () => {
     expect(runnerIn(set)).toMatchObject({ request_concurrency: 1 });
   });
 
+  it("connects to the engine in the settings, whatever the user's config.toml says about another", () => {
+    const other = `[[runners]]\ntoken = "${RUNNER.token}"\n[runners.docker]\nhost = "tcp://a:1"\ntls_verify = true\ntls_cert_path = "/a"\n`;
+    const renderDocker = (host: string | undefined, existing: string) =>
+      runnerIn(
+        renderConfig(
+          { ...SETTINGS, docker: { ...SETTINGS.docker, ...(host !== undefined && { host }) } },
+          RUNNER,
+          9_000,
+          parse(existing),
+          { engineFolder: "/run/certificates" },
+        ),
+      )["docker"];
+
+    for (const existing of ["", other]) {
+      expect(renderDocker("tcp://b:2376", existing)).toMatchObject({
+        host: "tcp://b:2376",
+        tls_verify: true,
+        tls_cert_path: "/run/certificates",
+      });
+      expect(renderDocker("unix:///b.sock", existing)).toMatchObject({
+        host: "unix:///b.sock",
+        tls_verify: false,
+        tls_cert_path: "",
+      });
+    }
+    expect(renderDocker(undefined, other)).toMatchObject({
+      host: "tcp://a:1",
+      tls_verify: true,
+      tls_cert_path: "/a",
+    });
+    for (const key of ["host", "tls_verify", "tls_cert_path"]) {
+      expect(renderDocker(undefined, "")).not.toHaveProperty(key);
+    }
+  });
+
   it("has no section for an executor that the replica does not use", () => {
     const { docker, ...others } = SETTINGS;
     const config = renderConfig({ ...others, executor: "shell" }, RUNNER, 9_000);

@@ -133,7 +133,7 @@ describe("something that is not a working engine", () => {
 });
 
 describe("a socket without an engine", () => {
-  it("is described by what is in its place", async () => {
+  it("is described by what has its path", async () => {
     const path = (name: string) => join(folder, name);
     mkdirSync(path("folder"));
     writeFileSync(path("file"), "");
