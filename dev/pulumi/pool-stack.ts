@@ -280,10 +280,3 @@ function mustWork(command: string, result: CommandResult): CommandResult {
   }
   return result;
 }
-
-/** Whether a path in stack config, also below `pools`, is that of a secret setting. */
-function isSecret(path: string): boolean {
-  return SETTING_KEYS.some(
-    (key) => settingOf(key).secret === true && (path === key || path.endsWith(`.${key}`)),
-  );
-}
