@@ -41,17 +41,19 @@ export async function listenOnSocket(path: string, handle: Handler): Promise<Eng
  * Listens on TCP, with TLS if certificates are given.
  * @param hostname the address to listen on
  * @param tls with `ca`, clients need a certificate of that CA, as Docker's `--tlsverify` requires
+ * @param port 0 for any free port
  */
 export async function listenOnTcp(
   hostname: string,
   handle: Handler,
   tls?: TlsOptions,
+  port = 0,
 ): Promise<EngineProxy> {
   const { server, proxy } =
     tls === undefined
       ? prepare(createServer(HALF_OPEN), "connection", handle)
       : prepare(createTlsServer({ ...tls, ...HALF_OPEN }), "secureConnection", handle);
-  server.listen(0, hostname);
+  server.listen(port, hostname);
   await once(server, "listening");
   return proxy(`tcp://${hostname}:${(server.address() as AddressInfo).port}`);
 }
