@@ -1,0 +1,243 @@
+import { describe, expect, it } from "@jest/globals";
+import { runImportConfig } from "../../../../tools/import-config/command";
+import { importConfig, readImported, secretsIn } from "../../../support/import-config";
+import { memoryIo } from "../../../support/memory-io";
+
+const URL = 'url = "https://gitlab.example.com"';
+const DOCKER = `[[runners]]\nname = "builds"\n${URL}\ntoken = "glrt-t1_0123456789"\nexecutor = "docker"\n`;
+const SHELL = `[[runners]]\nname = "Deploy (prod)"\n${URL}\ntoken = "glrt-t2_0123456789"\nexecutor = "shell"\n`;
+
+/** Reads the printed config with all secrets set to a token. @throws Error if it is invalid */
+function settingsOf(printed: string) {
+  const result = readImported(printed, () => "glrt-t1_9876543210");
+  if ("problems" in result) throw new Error(result.problems.join("\n"));
+  return result.settings;
+}
+
+describe("npm run import-config", () => {
+  it("prints what has a setting, what goes into the template, and what is dropped", async () => {
+    const { code, printed } = await importConfig(`concurrent = 4
+shutdown_timeout = 30
+${DOCKER}limit = 3
+[runners.docker]
+privileged = true
+hostname = "ci"
+`);
+    expect(printed).toBe(`config:
+  gitlab-runner-pool:concurrent: 3
+  gitlab-runner-pool:gitlabUrl: https://gitlab.example.com
+  gitlab-runner-pool:docker:
+    privileged: true
+  gitlab-runner-pool:configTemplate: |
+    [[runners]]
+    [runners.docker]
+    hostname = "ci"
+
+# Set the secrets with these commands, which ask for the values:
+#   pulumi config set --secret token
+
+# Not imported:
+#   line 2: shutdown_timeout: A replica in a forced stop has to end within its grace period.
+#   line 4: runners.name: It consists of \`runnerName\` and the replica's slot in Swarm.
+#   line 8: runners.limit: It equals \`concurrent\`, because a replica has one runner.
+
+# \`concurrent\` is the limit of each replica, and a pool has 2 replicas unless you set \`replicas\`.
+# A stack also needs \`registry.address\`. docs/settings.md lists all settings.
+`);
+    expect(code).toBe(0);
+  });
+
+  it("omits the values that gitlab-runner writes for missing keys", async () => {
+    const { code, printed } = await importConfig(`check_interval = 0
+${DOCKER}token_expires_at = 0001-01-01T00:00:00Z
+[runners.custom_build_dir]
+[runners.cache]
+MaxUploadedArchiveSize = 0
+[runners.cache.s3]
+[runners.docker]
+tls_verify = false
+oom_kill_disable = false
+shm_size = 0
+network_mtu = 0
+`);
+    expect(printed).not.toMatch(/cache|tls_verify|oom|shm|mtu|configTemplate|expires|Problems/);
+    expect(code).toBe(0);
+  });
+
+  it("never prints a secret, wherever it is", async () => {
+    const secrets = [
+      "glrt-t1_0123456789",
+      "https://0a1b2c3d4e@sentry.example.com/4",
+      "AKIAIOSFODNN7EXAMPLE",
+      "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+      "session-token-of-s3",
+      "YWNjb3VudC1rZXktb2YtYXp1cmU=",
+      "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+      "npm_0123456789abcdefghijklmnopqrstuvwxyz",
+      "hunter2hunter2",
+      "user-password-of-cifs",
+      "glpat-0123456789abcdefgh",
+      "clone-password",
+      "oauth2-secret",
+      "ghp_0123456789abcdefghij0123",
+    ];
+    const { printed, complained } = await importConfig(`sentry_dsn = "${secrets[1] ?? ""}"
+${DOCKER}clone_url = "https://user:${secrets[11] ?? ""}@gitlab.example.com"
+environment = ["NPM=${secrets[7] ?? ""}", "DEPLOY_PASSWORD=${secrets[8] ?? ""}", "OPEN=yes"]
+pre_build_script = "git config url.https://oauth2:${secrets[12] ?? ""}@example.com"
+step_runner_image = "${secrets[10] ?? ""}"
+unknown = "${secrets[13] ?? ""}"
+[runners.cache.s3]
+AccessKey = "${secrets[2] ?? ""}"
+secretkey = "${secrets[3] ?? ""}"
+SessionToken = "${secrets[4] ?? ""}"
+[runners.cache.azure]
+AccountKey = "${secrets[5] ?? ""}"
+[runners.cache.gcs]
+PrivateKey = "-----BEGIN PRIVATE KEY-----\\n${secrets[6] ?? ""}\\n"
+[runners.docker]
+allowed_images = ["https://user:${secrets[11] ?? ""}@registry/*"]
+volume_driver_ops = { o = "username=u,password=${secrets[9] ?? ""}" }
+[runners.docker.container_labels]
+api_token = "${secrets[8] ?? ""}"
+`);
+    expect(secrets.filter((secret) => printed.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => complained.includes(secret))).toEqual([]);
+    expect(secretsIn(printed)).toEqual(
+      expect.arrayContaining([
+        "token",
+        "sentryDsn",
+        "secretEnvironment.NPM",
+        "secretEnvironment.DEPLOY_PASSWORD",
+      ]),
+    );
+    expect(printed).toContain("OPEN: yes");
+  });
+
+  it("turns each further runner into an additional pool", async () => {
+    const { code, printed } = await importConfig(
+      `concurrent = 4\n${DOCKER}environment = ["A=b"]\n${SHELL}${SHELL}`,
+    );
+    const { pool, additionalPools } = settingsOf(printed);
+    expect(pool.args).toMatchObject({ concurrent: 4, environment: { A: "b" } });
+    expect(additionalPools.map(({ name }) => name)).toEqual(["deploy-prod", "deploy-prod-2"]);
+    expect(additionalPools[0]?.args).toMatchObject({
+      concurrent: 4,
+      executor: "shell",
+      environment: {},
+    });
+    expect(secretsIn(printed)).toEqual([
+      "token",
+      "pools.deploy-prod.token",
+      "pools.deploy-prod-2.token",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("reports a setting that an additional pool would inherit and cannot unset", async () => {
+    const { code, printed } = await importConfig(`${DOCKER}output_limit = 8192\n${SHELL}`);
+    expect(printed).toContain(
+      "#   the pool deploy-prod inherits `outputLimit` from the default pool and cannot unset it: import this runner into its own stack with --runner\n",
+    );
+    expect(code).toBe(1);
+  });
+
+  it("imports only the runner that --runner names", async () => {
+    const { code, printed } = await importConfig(
+      `${DOCKER}output_limit = 8192\n${SHELL}`,
+      "--runner",
+      "Deploy (prod)",
+    );
+    expect(settingsOf(printed)).toMatchObject({
+      pool: { args: { executor: "shell" } },
+      additionalPools: [],
+    });
+    expect(printed).not.toContain("outputLimit");
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ["kubernetes", 'executor = "kubernetes"', "has the executor kubernetes"],
+    ["docker+machine", 'executor = "docker+machine"', "has the executor docker+machine"],
+    ["none", "", "has no executor"],
+  ])("refuses a runner with another executor: %s", async (_name, line, words) => {
+    const { code, printed } = await importConfig(`[[runners]]\nname = "other"\n${line}\n${DOCKER}`);
+    expect(printed).toContain(
+      `# line 1: the runner "other" ${words}, but a pool runs only docker and shell: it is not imported\n`,
+    );
+    expect(settingsOf(printed).additionalPools).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [
+      "a value that the setting rejects",
+      `${DOCKER}output_limit = 1`,
+      "line 6: runners.output_limit: `outputLimit` must be a size from 1m to 1g, such as 512m or 2g",
+    ],
+    [
+      "a key that gitlab-runner does not know",
+      `${DOCKER}[runners.docker]\nhostnam = "a"`,
+      "line 7: runners.docker.hostnam is not a key of gitlab-runner: did you mean runners.docker.hostname?",
+    ],
+    [
+      "a value of the wrong type",
+      `${DOCKER}[runners.docker]\nhostname = 5`,
+      "line 7: runners.docker.hostname must be a string in quotes",
+    ],
+  ])("reports %s", async (_name, text, problem) => {
+    const { code, printed } = await importConfig(text);
+    expect(printed).toContain(`# Problems, which you must solve:\n#   ${problem}\n`);
+    expect(code).toBe(1);
+  });
+
+  it("ignores the case of names, as gitlab-runner does", async () => {
+    const { printed } = await importConfig(
+      `Concurrent = 3\n${DOCKER}[runners.Docker]\nIMAGE = "a"`,
+    );
+    expect(settingsOf(printed).pool.args).toMatchObject({ concurrent: 3, jobImage: "a" });
+  });
+
+  it("asks for the kind of a token without a known prefix", async () => {
+    const { printed } = await importConfig(DOCKER.replace("glrt-t1_0123456789", "abcdefghij"));
+    expect(settingsOf(printed).pool.args.tokenKind).toBe("authentication");
+  });
+
+  it.each([
+    ["an empty file", "", "standard input has no [[runners]]\n"],
+    [
+      "text that is not TOML",
+      "[[runners]]\na = glrt-t1_0123456789",
+      /^standard input is not valid TOML: line 2, column \d+: [^\n]*\n$/,
+    ],
+  ])("fails for %s", async (_name, text, message) => {
+    const { code, printed, complained } = await importConfig(text);
+    expect(complained).toEqual(
+      typeof message === "string" ? message : expect.stringMatching(message),
+    );
+    expect(complained).not.toContain("glrt-");
+    expect([code, printed]).toEqual([2, ""]);
+  });
+
+  it.each([
+    ["nobody", 'no runner has the name "nobody": the names are "builds", "Deploy (prod)"\n'],
+    ["", 'no runner has the name "": the names are "builds", "Deploy (prod)"\n'],
+  ])("fails if no runner has the name %j", async (name, message) => {
+    const { code, complained } = await importConfig(`${DOCKER}${SHELL}`, "--runner", name);
+    expect([code, complained]).toEqual([2, message]);
+  });
+
+  it("fails if several runners have the name", async () => {
+    const { complained } = await importConfig(`${DOCKER}${DOCKER}`, "--runner", "builds");
+    expect(complained).toBe('2 runners have the name "builds": rename them in the file\n');
+  });
+
+  it.each([
+    ["/nowhere/config.toml", "/nowhere/config.toml does not exist\n"],
+    ["/", "/ cannot be read (EISDIR)\n"],
+  ])("fails if it cannot read %s", async (file, message) => {
+    const io = memoryIo();
+    expect(await runImportConfig([file], io)).toBe(2);
+    expect(io.complained()).toBe(message);
+  });
+});
