@@ -100,6 +100,7 @@ function decideByUse(use: KeyUse): Fate {
     case "template":
       return { kind: "template" };
     case "setting":
+    case "besides":
     case "planned":
       // Several keys can belong to one setting, such as the parts of a credential.
       return SETTING_KEYS.some((key) => key === use.setting)
