@@ -1,5 +1,6 @@
 import { NO_TOKEN_ROTATION } from "../../contract/feature-flags";
 import { isObject } from "../../contract/json";
+import { USE_ROWS } from "../../contract/runner-config/uses";
 import { defaultOf, settingOf, type SettingKey } from "../../contract/settings/keys";
 import { isSecretKey, listSecretStrings, looksSecret } from "./find-secrets";
 import type { FoundKey, Note, SortedKeys } from "./found-key";
@@ -33,7 +34,7 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
     } else if (settingOf(setting).secret === true) {
       hidden.push(...listSecretStrings(found.value));
       secrets.push(setting);
-      check(setting, found);
+      if (!isComposite(setting)) check(setting, found);
     } else if (isSecretKey(found.key, found.value)) {
       hidden.push(...listSecretStrings(found.value));
       problems.push({
@@ -73,6 +74,11 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
     const isEmpty = isObject(value) && Object.keys(value).length === 0;
     if (value !== undefined && !isEmpty && !isDefault(setting, value)) values.set(setting, value);
   }
+}
+
+/** Whether several keys of config.toml belong to a setting, so that one key is not its value. */
+function isComposite(setting: SettingKey): boolean {
+  return USE_ROWS.some(({ use }) => use.kind === "besides" && use.setting === setting);
 }
 
 /** Removes the feature flag that every replica sets itself. */

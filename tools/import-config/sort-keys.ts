@@ -128,6 +128,8 @@ function findPath(section: string, name: string): string {
  */
 function isZero(key: string, value: unknown): boolean {
   if (value === "") return true;
+  // The default of this project is true.
+  if (key === "runners.cache.Shared") return false;
   const isPointer = TYPES[key]?.startsWith("*") === true;
   const setting = SETTING_KEYS.find((one) => settingOf(one).toml === key);
   // The setting's default may be another value.

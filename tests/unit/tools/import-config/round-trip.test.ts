@@ -14,8 +14,9 @@ const RUNNER = { id: 7, token: TOKEN, obtainedAtMs: 0, expiresAt: null };
 const NOT_IN_CONFIG = ["secretEnvironment", "configTemplate"];
 
 /** The settings of a batch that are keys of config.toml. */
-const BATCHES = EXAMPLE_BATCHES.map(({ name, keys }) => ({
+const BATCHES = EXAMPLE_BATCHES.map(({ name, keys, with: others = {} }) => ({
   name,
+  others,
   keys: keys.filter((key) => {
     const { toml, newRunnerOnly } = settingOf(key);
     return toml !== undefined && newRunnerOnly === undefined && !NOT_IN_CONFIG.includes(key);
@@ -23,23 +24,25 @@ const BATCHES = EXAMPLE_BATCHES.map(({ name, keys }) => ({
 })).filter(({ keys }) => keys.length > 0);
 
 /** Renders the config.toml of a replica with the examples of settings. */
-function renderExamples(keys: readonly SettingKey[]): string {
+function renderExamples(keys: readonly SettingKey[], others: object): string {
+  const pairs = Object.entries(others) as [SettingKey, string][];
   const { settings, problems } = readSettings({
     RUNNER_CI_URL: "https://gitlab.example.com",
     RUNNER_CI_TOKEN: TOKEN,
     ...Object.fromEntries(keys.map((key) => [envOf(key), exampleText(key)])),
+    ...Object.fromEntries(pairs.map(([key, value]) => [envOf(key), value])),
   });
   if (settings === undefined) throw new Error(problems.join("\n"));
   return renderConfig(settings, RUNNER, 9_000);
 }
 
 describe("a replica's config.toml", () => {
-  it.each(BATCHES)("becomes the same settings again: $name", async ({ keys }) => {
+  it.each(BATCHES)("becomes the same settings again: $name", async ({ keys, others }) => {
     const executor = keys.includes("executor") ? exampleText("executor") : "docker";
     const imported = keys.filter((key) =>
       appliesTo(executor === "shell" ? "shell" : "docker", key),
     );
-    const { printed, complained } = await importConfig(renderExamples(keys));
+    const { printed, complained } = await importConfig(renderExamples(keys, others));
     expect(complained).toBe("");
     const result = readImported(printed, (path) => {
       return path === "token" ? TOKEN : exampleText(keys.find((key) => key === path) ?? "token");
