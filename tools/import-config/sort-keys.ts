@@ -128,12 +128,12 @@ function findPath(section: string, name: string): string {
  */
 function isZero(key: string, value: unknown): boolean {
   if (value === "") return true;
-  // The default of this project is true.
-  if (key === "runners.cache.Shared") return false;
   const isPointer = TYPES[key]?.startsWith("*") === true;
   const setting = SETTING_KEYS.find((one) => settingOf(one).toml === key);
   // The setting's default may be another value.
   if (setting !== undefined && settingOf(setting).default !== undefined) return false;
+  // Outside this section, gitlab-runner writes no false.
+  if (setting !== undefined && value === false && !key.startsWith("runners.docker.")) return false;
   if (value instanceof Date) return value.getTime() <= Date.UTC(1, 0, 1);
   if (isObject(value)) return Object.keys(value).length === 0;
   if (Array.isArray(value)) return value.length === 0;
