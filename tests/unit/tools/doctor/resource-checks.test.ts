@@ -71,6 +71,31 @@ describe("the check of the node resources", () => {
     expect(check(docker, config)).toEqual({ kind: "failed", problems: [problem] });
   });
 
+  it("reads the limits from the stack config, of each pool and only for the docker executor", () => {
+    const resources = { nodes: NODES, diskBytes: undefined };
+    const checkStack = (docker: object, config: Readonly<Record<string, string>> = {}) =>
+      checkResources(stackSettings({ docker: JSON.stringify(docker), ...config }), resources)
+        .outcome;
+    expect(checkStack({ memory: "5g", cpus: 2.5 })).toEqual({
+      kind: "failed",
+      problems: [
+        expect.stringMatching(/^`docker\.memory` is 5 GiB, but node small has 4 GiB/),
+        expect.stringMatching(/^`docker\.cpus` is 2\.5, but node small has 2 CPUs/),
+      ],
+    });
+    const pools = JSON.stringify({
+      heavy: { docker: { memory: "3g" }, concurrent: 2 },
+      shell: { executor: "shell" },
+    });
+    expect(checkStack({ memory: "4g" }, { pools })).toMatchObject({
+      problems: [
+        expect.stringMatching(
+          /^pool heavy: `docker\.memory` \(3 GiB\) times `concurrent` \(2\) is 6 GiB/,
+        ),
+      ],
+    });
+  });
+
   it("passes if the limits are exactly what the smallest node has", () => {
     expect(check({ memory: 2 * GIB, cpus: "2" }, { concurrent: "2" }).kind).toBe("passed");
   });
