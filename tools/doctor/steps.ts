@@ -62,7 +62,10 @@ export class Steps {
     });
     const running = run((next) => {
       what = next;
-    }).catch((error: unknown) => failed<T>(error instanceof Error ? error.message : String(error)));
+    }).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      return failed<T>(`${message} (while waiting for ${what}): run the command again`);
+    });
     try {
       return await Promise.race([running, timeout]);
     } finally {

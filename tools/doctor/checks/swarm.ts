@@ -1,3 +1,4 @@
+import { EngineError } from "../../../docker-engine/api";
 import {
   readEngineInfo,
   type EngineInfo,
@@ -20,7 +21,15 @@ export async function checkSwarm(engine: ObjectReader): Promise<Result<CheckedSw
   const info = await readEngineInfo(engine);
   const problem = describeRole(info);
   if (problem !== undefined) return failed(problem);
-  const all = await readNodeResources(engine);
+  const all = await readNodeResources(engine).catch((error: unknown) => {
+    if (error instanceof EngineError) return error;
+    throw error;
+  });
+  if (all instanceof EngineError) {
+    return failed(
+      `${info.name} cannot list the nodes (${all.message}): start the other managers, because a majority of them must be reachable`,
+    );
+  }
   const nodes = all.filter(isUsable);
   const others = all.filter((node) => !isUsable(node)).map(describeNode);
   if (nodes.length === 0) {

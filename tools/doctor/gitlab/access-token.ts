@@ -28,7 +28,10 @@ export async function checkAccessToken(access: {
     if (isGitlabStatus(error, 401)) return REJECTED;
     return isGitlabStatus(error, 403, 404)
       ? { kind: "warned", text: "GitLab does not show the scopes of GITLAB_TOKEN" }
-      : { kind: "failed", text: `GITLAB_TOKEN cannot be checked: ${error.message}` };
+      : {
+          kind: "failed",
+          text: `GITLAB_TOKEN cannot be checked (${error.message}): run the command again when GitLab accepts requests`,
+        };
   }
 }
 

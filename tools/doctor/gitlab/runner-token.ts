@@ -31,7 +31,10 @@ export async function checkRunnerToken({
     if (!(error instanceof GitlabError)) throw error;
     if (isGitlabStatus(error, 404)) return readNotFound(error);
     if (isGitlabStatus(error, 403)) return REJECTED;
-    return { kind: "failed", text: `the token cannot be checked: ${error.message}` };
+    return {
+      kind: "failed",
+      text: `the token cannot be checked (${error.message}): run the command again when GitLab accepts requests`,
+    };
   }
   return {
     kind: "warned",

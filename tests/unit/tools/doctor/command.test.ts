@@ -161,7 +161,15 @@ describe("a check", () => {
     const { reported } = await runSteps((all) =>
       all.run("swarm", {}, () => Promise.reject(new Error("no leader"))),
     );
-    expect(reported).toEqual([["swarm", { kind: "failed", problems: ["no leader"] }]]);
+    expect(reported).toEqual([
+      [
+        "swarm",
+        {
+          kind: "failed",
+          problems: ["no leader (while waiting for the check to start): run the command again"],
+        },
+      ],
+    ]);
   });
 
   it("runs only if what it needs has a value", async () => {

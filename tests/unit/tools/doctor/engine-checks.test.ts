@@ -123,6 +123,21 @@ describe("the check of the swarm", () => {
   });
 });
 
+describe("the check of a swarm without a leader", () => {
+  it("fails with the engine's reason", async () => {
+    const engine = scriptedEngine({
+      ...HEALTHY_ENGINE,
+      "/nodes": new EngineError("The swarm does not have a leader", 503),
+    });
+    expect((await checkSwarm(engine)).outcome).toEqual({
+      kind: "failed",
+      problems: [
+        "vm cannot list the nodes (The swarm does not have a leader): start the other managers, because a majority of them must be reachable",
+      ],
+    });
+  });
+});
+
 describe("the check of the base image", () => {
   const NO_LOGINS = { HOME: "/no/such/home" };
   const BASE = "/images/gitlab/gitlab-runner:v19.4.0/json";

@@ -155,7 +155,9 @@ describe("the check of the token", () => {
     });
     expect(await check(gitlab, { token })).toEqual({
       kind: "failed",
-      problems: ["the token cannot be checked: DELETE /runners/managers: GitLab answered 400 (no)"],
+      problems: [
+        "the token cannot be checked (DELETE /runners/managers: GitLab answered 400 (no)): run the command again when GitLab accepts requests",
+      ],
     });
   });
 
