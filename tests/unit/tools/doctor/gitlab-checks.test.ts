@@ -36,7 +36,9 @@ describe("the check of GitLab", () => {
     expect(await textFor({ GITLAB_TOKEN: token })).toEqual(
       unknown("GITLAB_TOKEN lacks the scope read_api"),
     );
-    const elsewhere = { GITLAB_TOKEN: token, GITLAB_BASE_URL: "https://other.example.com" };
+    // This token could read the version, but it is not sent.
+    const reader = await gitlab.createPersonalAccessToken({ scopes: ["read_api"] });
+    const elsewhere = { GITLAB_TOKEN: reader.token, GITLAB_BASE_URL: "https://other.example.com" };
     expect(await textFor(elsewhere)).toEqual(
       unknown(
         `GITLAB_TOKEN belongs to https://other.example.com and will not be sent to ${gitlab.url}`,
