@@ -10,7 +10,9 @@ export interface RunnerVersion {
  */
 export function parseRunnerVersion(image: string): RunnerVersion | undefined {
   const [, tag = ""] = /:([^/:@]+)(?:@.*)?$/.exec(image) ?? [];
-  const [, major, minor] = /(?:^|[^\d.])v?(\d{1,3})\.(\d{1,3})(?:\.\d+)?/.exec(tag) ?? [];
+  // The version of Alpine in a tag has no `v`.
+  const [, major, minor] =
+    /(?:^|-)v(\d{1,3})\.(\d{1,3})/.exec(tag) ?? /^(\d{1,3})\.(\d{1,3})/.exec(tag) ?? [];
   return major === undefined || minor === undefined
     ? undefined
     : { major: Number(major), minor: Number(minor) };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userError } from "../components/user-error";
+import { listStrings, parseJson } from "../contract/json";
 import { readStackSettings, type StackSettings } from "./stack-settings";
 
 /**
@@ -10,6 +11,7 @@ export function loadSettings(): StackSettings {
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
   const result = readStackSettings({
     config: readProjectConfig(project),
+    secretKeys: listSecretKeys(project),
     env: process.env,
     project,
     stack,
@@ -34,4 +36,13 @@ function readProjectConfig(project: string): Record<string, string> {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
+}
+
+/** Lists the keys of this project's config that are stored as secrets. Pulumi passes them as JSON. */
+function listSecretKeys(project: string): readonly string[] {
+  const keys = parseJson(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
+  const prefix = `${project}:`;
+  return listStrings(keys)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length));
 }

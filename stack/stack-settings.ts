@@ -9,7 +9,14 @@ import {
   type ParsedSettings,
 } from "../components/settings/parsed-settings";
 import type { PoolArgs } from "../components/settings/pool-args";
-import { envOf, POOL_KEYS, settingOf, type KeyOf, type ValueOf } from "../contract/settings/keys";
+import {
+  envOf,
+  POOL_KEYS,
+  SETTING_KEYS,
+  settingOf,
+  type KeyOf,
+  type ValueOf,
+} from "../contract/settings/keys";
 import { nest } from "../contract/settings/nested";
 import type { RegistryAddress } from "../contract/settings/types/registry-address";
 import { checkRegistrySettings } from "./check-registry-settings";
@@ -21,6 +28,8 @@ import { readPools, readTopLevel, DEFAULT_POOL, type Pool } from "./read-pools";
 export interface Sources {
   /** Stack config by key, without the project's namespace. Objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
+  /** Keys of the stack config that are stored as secrets. @default none */
+  readonly secretKeys?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
   readonly stack: string;
@@ -75,6 +84,7 @@ export function readStackSettings(
     ...top.problems,
     ...additional.problems,
     ...environment.problems,
+    ...checkSecretConfig(sources.secretKeys ?? [], top.parsed),
     ...findUnusedSettings(pools),
     ...checkRegistrySettings(top.parsed),
     ...(sources.env["GITLAB_TOKEN"] ? [] : checkGitlabToken(pools)),
@@ -126,6 +136,25 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
     const isUnused = owners.some((owner) => owner !== undefined && !used.has(owner));
     return isOwn || isUnused ? checkExecutorSettings(parsed) : [];
   });
+}
+
+/**
+ * Reports a secret in a setting that the service contains in readable form. Only settings that often
+ * contain secrets are reported: others may be stored as secrets for no reason.
+ */
+function checkSecretConfig(
+  secretKeys: readonly string[],
+  { origins }: ParsedSettings,
+): readonly string[] {
+  const keys = SETTING_KEYS.filter(
+    (key) => settingOf(key).type.isHidden === true && settingOf(key).secret !== true,
+  );
+  return keys
+    .filter((key) => secretKeys.includes(key) && origins.get(key)?.source === "config")
+    .map(
+      (key) =>
+        `\`${key}\` must not be a secret in the stack config, because everybody who can inspect the service can read it: move secret values to \`secretEnvironment\`, and set \`${key}\` without --secret`,
+    );
 }
 
 function checkGitlabToken(pools: readonly Pool[]): readonly string[] {

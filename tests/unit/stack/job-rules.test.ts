@@ -40,6 +40,16 @@ describe("the rules between settings of jobs", () => {
     expect(found).toContain("`preBuildScript` must not contain a GitLab token");
   });
 
+  it("reject variables and scripts that are stored as secrets, because the service shows them", () => {
+    const given = sources({ environment: { A: "hidden" }, preBuildScript: "true" });
+    const secretKeys = ["environment", "token", "secretEnvironment"];
+    expect(problemsOf({ ...given, secretKeys })).toEqual([
+      "`environment` must not be a secret in the stack config, because everybody who can inspect the service can read it: move secret values to `secretEnvironment`, and set `environment` without --secret",
+    ]);
+    expect(problemsOf({ ...given, secretKeys: ["preBuildScript"] })).toHaveLength(1);
+    expect(problemsOf({ ...given, secretKeys: ["token"] })).toEqual([]);
+  });
+
   it.each([
     [{ prepareTimeout: "11m" }, "baseImage", "gitlab/gitlab-runner:v18.11.3", "19.0"],
     [

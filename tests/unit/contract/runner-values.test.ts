@@ -1,0 +1,94 @@
+import { describe, expect, it } from "@jest/globals";
+import { jobScript } from "../../../contract/job-script";
+import { outputLimit } from "../../../contract/job-output";
+import { runnerLabels } from "../../../contract/runner-labels";
+import { parseRunnerVersion } from "../../../contract/runner-version";
+import { sentryDsn } from "../../../contract/sentry-dsn";
+import { stageTimeout } from "../../../contract/stage-timeout";
+import { problemOf, readValue } from "../../support/read-value";
+
+describe("a script of jobs", () => {
+  it("keeps several lines as they are", () => {
+    const text = "  if true; then\n\techo '{{a}}' \"$B\"\n  fi\n";
+    expect(readValue(jobScript, text)).toBe(text);
+  });
+
+  it.each([
+    ["echo a\r\necho b", /^must have Unix line endings/],
+    ["echo \0", /^must not contain control characters/],
+    ["x".repeat(16 * 1024 + 1), /^must be at most 16384 bytes; it has 16385/],
+    ["export T=glpat-0123456789abcdefghij", /^must not contain a GitLab token: set it as a var/],
+    [null, /^must be a string/],
+    [["a"], /^must be a string/],
+  ])("rejects %j", (text, rule) => {
+    expect(problemOf(jobScript, text)).toMatch(rule);
+  });
+});
+
+describe("labels", () => {
+  it.each([{ zone: "eu-1" }, "zone=eu-1", '{"zone": "eu-1"}', {}])("accept %j", (labels) => {
+    expect(problemOf(runnerLabels, labels)).toBeUndefined();
+  });
+
+  it.each([{ ab: "x" }, { "-abc": "x" }, { abc: "" }, { abc: "a b" }, { abc: "x".repeat(257) }])(
+    "reject %j",
+    (labels) => {
+      expect(problemOf(runnerLabels, labels)).toMatch(/^must have (?:names|values) of/);
+    },
+  );
+
+  it("reject more than 32", () => {
+    const labels = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`label${i}`, "x"]));
+    expect(problemOf(runnerLabels, labels)).toBe("must have at most 32 labels; it has 33");
+  });
+});
+
+describe("sentryDsn", () => {
+  it.each(["https://key@sentry.example.com/1", "https://a:b@o1.ingest.sentry.io:443/x/42"])(
+    "accepts %s",
+    (dsn) => {
+      expect(problemOf(sentryDsn, dsn)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    "",
+    "sentry.example.com",
+    "https://sentry.example.com/1",
+    "ftp://k@h/1",
+    "https://k@h/",
+  ])("rejects %j", (dsn) => {
+    expect(problemOf(sentryDsn, dsn)).toMatch(/^must be a Sentry DSN/);
+  });
+});
+
+describe("values in gitlab-runner's units", () => {
+  it("are KiB for the output limit, rounded up", () => {
+    expect([1024 ** 2, 1024 ** 2 + 1].map((bytes) => outputLimit.toToml?.(bytes))).toEqual([
+      1024, 1025,
+    ]);
+  });
+
+  it("are durations without days for stages", () => {
+    expect(stageTimeout.toToml?.(86_400)).toBe("86400s");
+    expect(problemOf(stageTimeout, "9s")).toMatch(/^must be a duration from 10s to 1d/);
+  });
+});
+
+describe("the version in an image's tag", () => {
+  it.each([
+    ["gitlab/gitlab-runner:v19.4.0", 19, 4],
+    ["gitlab/gitlab-runner:alpine-v18.11.3", 18, 11],
+    ["gitlab/gitlab-runner:alpine3.21-v19.1.0", 19, 1],
+    ["registry.example.com:5000/ci/runner:19.0-bookworm@sha256:abc", 19, 0],
+  ])("of %s is %i.%i", (image, major, minor) => {
+    expect(parseRunnerVersion(image)).toEqual({ major, minor });
+  });
+
+  it.each(["gitlab/gitlab-runner", "gitlab/gitlab-runner:latest", "host:5000/a1.2/b:mine"])(
+    "of %s is unknown",
+    (image) => {
+      expect(parseRunnerVersion(image)).toBeUndefined();
+    },
+  );
+});
