@@ -11,7 +11,8 @@ export function checkSettings(
   if ("problem" in config) return failed(config.problem);
   const { project, stack, entries } = config;
   const values = Object.fromEntries([...entries].map(([key, { value }]) => [key, value]));
-  const result = readStackSettings({ config: values, env, project, stack });
+  const secretKeys = [...entries].filter(([, { isSecret }]) => isSecret).map(([key]) => key);
+  const result = readStackSettings({ config: values, secretKeys, env, project, stack });
   if ("problems" in result) return failed(...result.problems);
   const { settings } = result;
   const text = `the settings of stack ${stack} are valid (${count(listPools(settings).length, "pool")})`;

@@ -175,6 +175,19 @@ describe("the check of the settings", () => {
     expect(value).toBeUndefined();
   });
 
+  it("reports a setting that must not be stored as a secret", () => {
+    const { outcome } = checkSettings(
+      config({ ...VALID, preBuildScript: ["echo secret-of-a-script", true] }),
+      {},
+    );
+    expect(outcome).toEqual({
+      kind: "failed",
+      problems: [
+        expect.stringMatching(/^`preBuildScript` must not be a secret in the stack config/),
+      ],
+    });
+  });
+
   it("fails with the reason of `pulumi`", () => {
     expect(checkSettings({ problem: "no stack" }, {}).outcome).toEqual({
       kind: "failed",
