@@ -38,7 +38,7 @@ function readProjectConfig(project: string): Record<string, string> {
   );
 }
 
-/** Lists the keys of this project's config that are stored as secrets. Pulumi passes them as JSON. */
+/** Lists the keys of this project's config that are secrets. Pulumi passes them as JSON. */
 function listSecretKeys(project: string): readonly string[] {
   const keys = parseJson(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
   const prefix = `${project}:`;

@@ -139,8 +139,8 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
 }
 
 /**
- * Reports a secret in a setting that the service contains in readable form. Only settings that often
- * contain secrets are reported: others may be stored as secrets for no reason.
+ * Reports a secret in a setting that the service contains in readable form. Only settings that
+ * often contain secrets are reported: others may be stored as secrets for no reason.
  */
 function checkSecretConfig(
   secretKeys: readonly string[],

@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { CONFIG, problemsOf, settingsOf } from "./read";
 
 /** Stack config with values that are objects, as Pulumi passes them. */
-function sources(settings: Readonly<Record<string, unknown>>, env = {}) {
-  const values = Object.entries(settings).map(([key, value]) => [
+function sources(settings: Readonly<Record<string, unknown>>, env: Record<string, string> = {}) {
+  const values = Object.entries(settings).map(([key, value]): [string, string] => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
