@@ -29,6 +29,16 @@ const STEPS: readonly RunStep[] = [
       "docker.pullPolicy": "if-not-present",
     }),
   },
+  {
+    changes: ["docker.host-socket"],
+    settings: ({ engineSocket }) => ({ "docker.host": engineSocket }),
+    withJob: true,
+  },
+  {
+    changes: ["docker.host-tcp"],
+    settings: ({ engineWithTls }) => engineWithTls,
+    withJob: true,
+  },
   { changes: ["executor", "replicas-up"] },
   { changes: ["replicas-down"] },
   {

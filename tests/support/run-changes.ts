@@ -1,9 +1,12 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { appendFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removePlaces } from "../../dev/places";
+import { makeEngineCertificates } from "./engine-certificates";
+import { forwardTo, listenOnSocket, listenOnTcp } from "./engine-proxy";
 import type { PoolFixture } from "./pool-fixture";
 import type { ExternalResources, SettingChange } from "./setting-change";
 import { SETTING_CHANGES } from "./setting-changes";
@@ -30,6 +33,10 @@ export interface RunSurroundings extends ExternalResources {
   readonly nodeImage: string;
   /** A subnet that no other network uses. */
   readonly subnet: string;
+  /** Another socket of the node's engine, as a value of `docker.host`. */
+  readonly engineSocket: string;
+  /** Settings to reach the node's engine through TLS. */
+  readonly engineWithTls: Readonly<Record<string, string>>;
 }
 
 /** Creates what a pool's steps need. Dispose of it only after the pool is destroyed. */
@@ -51,6 +58,7 @@ export async function surround(pool: PoolFixture): Promise<RunSurroundings & Asy
     return other;
   };
   const door = await openDoor(gitlabUrl);
+  const engine = await openEngine(pool);
   const images = [await tag(platform.images.base), await tag(platform.images.node)] as const;
   return {
     network,
@@ -60,12 +68,40 @@ export async function surround(pool: PoolFixture): Promise<RunSurroundings & Asy
     baseImage: images[0],
     nodeImage: images[1],
     subnet: `10.${randomInt(200, 250)}.${randomInt(0, 256)}.0/24`,
+    engineSocket: engine.socket,
+    engineWithTls: engine.withTls,
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       await created.remove();
       // Belongs to the service under its first name.
       await removePlaces(docker, serviceName);
       for (const image of images) await docker.getImage(image).remove();
+    },
+  };
+}
+
+/** Other ways to the node's engine. */
+async function openEngine({ platform }: PoolFixture) {
+  const { hostAddress, dockerHost } = platform;
+  const folder = await mkdtemp(join(tmpdir(), "engine-"));
+  const forward = forwardTo(dockerHost.slice("unix://".length));
+  const { ca, server, client } = await makeEngineCertificates(hostAddress);
+  const tls = { ca, ...server, requestCert: true, rejectUnauthorized: true };
+  const socket = await listenOnSocket(join(folder, "engine.sock"), forward);
+  const tcp = await listenOnTcp(hostAddress, forward, tls);
+  return {
+    socket: socket.host,
+    withTls: {
+      "docker.host": tcp.host,
+      "docker.hostCa": ca,
+      "docker.hostCert": client.cert,
+      "docker.hostKey": client.key,
+    },
+    async [Symbol.asyncDispose]() {
+      await socket[Symbol.asyncDispose]();
+      await tcp[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
     },
   };
 }
