@@ -12,14 +12,14 @@ const JOB_SECONDS = 8;
  */
 const STEPS: readonly RunStep[] = [
   // Its test job runs in the job image of the platform.
-  { changes: ["boot-verify"], withJob: true },
+  { changes: ["boot-verify", "gcs"], withJob: true },
   {
     changes: [
       ...["jobImage", "runnerName", "concurrent", "docker.pullPolicy", "drainTimeout"],
       ...["gitlabUrl", "onlineTimeout", "tags-supplied-token"],
     ],
     // Shorter than a command's timeout, so that a failure shows its reason.
-    settings: () => ({ onlineTimeout: "100s", bootVerify: undefined }),
+    settings: () => ({ onlineTimeout: "100s", bootVerify: undefined, cache: undefined }),
   },
   {
     changes: ["examples"],
@@ -31,11 +31,11 @@ const STEPS: readonly RunStep[] = [
   },
   {
     changes: ["docker.host-socket"],
-    settings: ({ engineSocket }) => ({ "docker.host": engineSocket }),
+    settings: ({ engineSocket }) => ({ "docker.host": engineSocket, cache: undefined }),
     withJob: true,
   },
   {
-    changes: ["docker.host-tcp"],
+    changes: ["docker.host-tcp", "azure"],
     settings: ({ engineWithTls }) => engineWithTls,
     withJob: true,
   },
