@@ -21,6 +21,7 @@ import { nest } from "../contract/settings/nested";
 import type { RegistryAddress } from "../contract/settings/types/registry-address";
 import { checkRegistrySettings } from "./check-registry-settings";
 import { readEnvironment } from "./environment";
+import { warnOfHelperVersion } from "./helper-image";
 import { buildRunnerDescription, buildServiceName } from "./names";
 import { readPools, readTopLevel, DEFAULT_POOL, type Pool } from "./read-pools";
 
@@ -79,7 +80,7 @@ export function readStackSettings(
   const additional = readPools(sources.config["pools"], top.parsed);
   const topLevel = { name: DEFAULT_POOL, parsed: top.parsed };
   const pools = [topLevel, ...additional.pools];
-  const checked = pools.map((pool) => checkStackPool(pool, sources));
+  const checked = pools.map((pool) => checkStackPool(pool, top.parsed, sources));
   const problems = [
     ...top.problems,
     ...additional.problems,
@@ -114,14 +115,22 @@ export function readStackSettings(
   };
 }
 
-function checkStackPool({ name, parsed }: Pool, { project, stack }: Sources) {
+function checkStackPool({ name, parsed }: Pool, top: ParsedSettings, { project, stack }: Sources) {
   const { authentication, problems } = resolveAuthentication(parsed);
   const found = checkPool(
     parsed,
     authentication,
     buildServiceName(project, stack, getNamePart(name)),
   );
-  return { problems: [...problems, ...found.problems], warnings: found.warnings };
+  const helper = warnOfHelperVersion(
+    `\`${parsed.origins.get("docker.helperImage")?.path ?? "docker.helperImage"}\``,
+    parsed.values["docker.helperImage"],
+    getValue(top, "baseImage") ?? "",
+  );
+  return {
+    problems: [...problems, ...found.problems],
+    warnings: [...found.warnings, ...helper],
+  };
 }
 
 /**

@@ -230,4 +230,20 @@ describe("the rules of the docker executor", () => {
       "RUNNER_IMAGE (alpine) does not match a pattern of RUNNER_DOCKER_ALLOWED_IMAGES (ruby:*), but gitlab-runner allows the default image in any case: add a pattern for it to RUNNER_DOCKER_ALLOWED_IMAGES, or set RUNNER_IMAGE to an image that matches",
     ]);
   });
+
+  it.each([
+    ["a/helper:x86_64-v19.3.0", "b:v19.4.0", true],
+    ["a/helper:x86_64-v19.4.0", `b:alpine-v19.4.0@sha256:${"0".repeat(64)}`, false],
+    ["a:5000/helper:latest", "b:v19.4.0", false],
+    ["a/helper:x86_64-${CI_RUNNER_VERSION}", "b:v19.4.0", false],
+  ])("compare the versions of a helper image and the base image: %s, %s", (helper, base, warns) => {
+    const { warnings } = settingsOf(withDocker({ helperImage: helper }, { baseImage: base }));
+    expect(warnings).toEqual(
+      warns
+        ? [
+            "`docker.helperImage` (a/helper:x86_64-v19.3.0) has version 19.3.0, but `baseImage` (b:v19.4.0) has 19.4.0: use the same version, because gitlab-runner and its helper may not fit together otherwise.",
+          ]
+        : [],
+    );
+  });
 });
