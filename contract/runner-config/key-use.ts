@@ -18,7 +18,7 @@ export type KeyUse =
   | { readonly kind: "besides"; readonly setting: string }
   /** A planned setting will provide the value, or a part of it. */
   | { readonly kind: "planned"; readonly setting: string }
-  /** Only `configTemplate`, a planned setting, will set it. */
+  /** Only `configTemplate` sets it. */
   | { readonly kind: "template" }
   /** This project sets it in every replica, to a constant or a computed value. */
   | { readonly kind: "fixed"; readonly why: string }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { settingOf } from "../../contract/settings/keys";
 import { formatRooms } from "../rooms/format-rooms";
 import { fillMarked } from "./marked";
+import { migrationTable } from "./migration-table";
 import { pulumiConfig } from "./pulumi-config";
 import { FIRST_SETTINGS, settingsByTopic, settingsTable } from "./settings-table";
 import { replicaSettingsTable } from "./replica-settings";
@@ -34,6 +35,10 @@ export const GENERATED: readonly GeneratedDocument[] = [
   {
     file: "docs/reviewing-diffs.md",
     update: (text) => fillMarked(text, "replica settings", replicaSettingsTable()),
+  },
+  {
+    file: "docs/migrating.md",
+    update: (text) => fillMarked(text, "names", migrationTable()),
   },
   { file: "docs/settings.md", update: (text) => fillMarked(text, "settings", settingsByTopic()) },
   {

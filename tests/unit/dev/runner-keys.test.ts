@@ -44,6 +44,13 @@ describe("the keys of gitlab-runner's config.toml", () => {
     expect(owned.sort()).toEqual(named.sort());
   });
 
+  it("are not planned if their setting exists", () => {
+    const built = USE_ROWS.flatMap(({ path, use }) =>
+      use.kind === "planned" && settings.includes(use.setting) ? [path] : [],
+    );
+    expect(built).toEqual([]);
+  });
+
   it("have a sentence that says why users cannot set them", () => {
     const reasons = USE_ROWS.flatMap(({ use }) => ("why" in use ? [use.why] : []));
     expect(reasons.length).toBeGreaterThan(0);

@@ -1,0 +1,68 @@
+import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
+
+/** Keys of config.toml whose flag of `gitlab-runner register` has another name, or none. */
+const OTHER_FLAGS: Readonly<Record<string, string>> = {
+  concurrent: "",
+  check_interval: "",
+  labels: "",
+  log_level: "",
+  log_format: "",
+  sentry_dsn: "",
+  "runners.environment": "--env",
+  "runners.custom_build_dir.enabled": "--custom_build_dir-enabled",
+  "runners.experimental.boot_verify.enabled": "",
+  "runners.docker.services": "",
+  "runners.docker.services_privileged": "--docker-services_privileged",
+  "runners.docker.allowed_users": "--docker-allowed_users",
+  "runners.docker.userns_mode": "--docker-userns",
+  "runners.docker.service_gpus": "--docker-service_gpus",
+  "runners.cache.MaxUploadedArchiveSize": "--cache-max_uploaded_archive_size",
+  "runners.cache.s3.AuthenticationType": "--cache-s3-authentication_type",
+};
+
+/** Values of GitLab's Helm chart with names of their own. The others are in `runners.config`. */
+const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
+  gitlabUrl: "gitlabUrl",
+  token: "runnerToken",
+  replicas: "replicas",
+  concurrent: "concurrent",
+  checkInterval: "checkInterval",
+  logLevel: "logLevel",
+  logFormat: "logFormat",
+  sentryDsn: "sentryDsn",
+  drainTimeout: "terminationGracePeriodSeconds",
+};
+
+/** Returns the flag of `gitlab-runner register` for a key of config.toml; empty if it has none. */
+export function registerFlag(toml: string): string {
+  if (Object.hasOwn(OTHER_FLAGS, toml)) return OTHER_FLAGS[toml] ?? "";
+  const parts = toml.replace(/^runners\./, "").split(".");
+  return `--${parts.map(dashed).join("-")}`;
+}
+
+/** Converts `memory_swap` and `BucketName` to lowercase words with hyphens. */
+function dashed(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
+    .replaceAll("_", "-")
+    .toLowerCase();
+}
+
+/** A Markdown table of the settings that have another name elsewhere. */
+export function migrationTable(): string {
+  const rows = SETTING_KEYS.flatMap((key) => {
+    const { toml } = settingOf(key);
+    const helm = HELM[key];
+    if (toml === undefined && helm === undefined) return [];
+    return [[toml ?? "", toml === undefined ? "" : registerFlag(toml), helm ?? "", key]];
+  });
+  const head = ["config.toml", "`gitlab-runner register`", "Helm chart", "setting"];
+  return [
+    head,
+    head.map(() => "---"),
+    ...rows.map((cells) => cells.map((cell) => (cell === "" ? "" : `\`${cell}\``))),
+  ]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
