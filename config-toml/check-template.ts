@@ -88,8 +88,7 @@ function describeUse(use: KeyUse): Problem | undefined {
     case "template":
       return undefined;
     case "setting":
-    case "besides":
-    case "planned": {
+    case "besides": {
       const setting = SETTING_KEYS.find((key) => key === use.setting);
       return setting === undefined ? undefined : { kind: "owned", setting };
     }

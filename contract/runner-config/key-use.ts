@@ -16,8 +16,6 @@ export type KeyUse =
   | { readonly kind: "setting"; readonly setting: string }
   /** An existing setting provides the value. Its row names another key. */
   | { readonly kind: "besides"; readonly setting: string }
-  /** A planned setting will provide the value, or a part of it. */
-  | { readonly kind: "planned"; readonly setting: string }
   /** Only `configTemplate` sets it. */
   | { readonly kind: "template" }
   /** This project sets it in every replica, to a constant or a computed value. */
@@ -32,9 +30,6 @@ export const setting = (name: string): KeyUse => ({ kind: "setting", setting: na
 
 /** Also the value of the setting with this name, whose row names another key. */
 export const besides = (name: string): KeyUse => ({ kind: "besides", setting: name });
-
-/** A planned setting with this name. */
-export const planned = (name: string): KeyUse => ({ kind: "planned", setting: name });
 
 /** Set only by `configTemplate`. */
 export const TEMPLATE: KeyUse = { kind: "template" };

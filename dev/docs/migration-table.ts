@@ -20,7 +20,7 @@ const OTHER_FLAGS: Readonly<Record<string, string>> = {
   "runners.cache.s3.AuthenticationType": "--cache-s3-authentication_type",
 };
 
-/** Values of GitLab's Helm chart with names of their own. The others are in `runners.config`. */
+/** Values of GitLab's Helm chart that have their own names. The others are in `runners.config`. */
 const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   gitlabUrl: "gitlabUrl",
   token: "runnerToken",

@@ -17,7 +17,7 @@ export interface Note {
   readonly text: string;
 }
 
-/** The keys of config.toml, by what becomes of them. */
+/** The keys of config.toml, by what happens to them. */
 export interface SortedKeys {
   /** Keys that have a setting. */
   readonly settings: ReadonlyMap<SettingKey, FoundKey>;

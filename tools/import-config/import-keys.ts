@@ -6,7 +6,7 @@ import { isSecretKey, listSecretStrings, looksSecret } from "./find-secrets";
 import type { FoundKey, Note, SortedKeys } from "./found-key";
 import { fromToml, toPlain } from "./from-toml";
 
-/** What becomes of the keys of one pool. */
+/** What happens to the keys of one pool. */
 export interface ImportedKeys {
   /** Values by the key of a setting. */
   readonly values: ReadonlyMap<string, unknown>;

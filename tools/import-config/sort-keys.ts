@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = keys;
 const ALL_PATHS = [...RUNNER_KEY_PATHS, ...RUNNER_SECTIONS];
 
 /**
- * Sorts the keys of a table of config.toml by what becomes of them.
+ * Sorts the keys of a table of config.toml by what happens to them.
  * @param around the path of the table in the document
  * @param section the table's name; empty for the keys outside `[[runners]]`
  */
@@ -57,7 +57,7 @@ export function sortKeys(
   return { settings, template, dropped, problems };
 }
 
-/** What becomes of a key. */
+/** What happens to a key. */
 type Fate =
   | { readonly kind: "setting"; readonly setting: SettingKey }
   | { readonly kind: "template" }
@@ -101,7 +101,6 @@ function decideByUse(use: KeyUse): Fate {
       return { kind: "template" };
     case "setting":
     case "besides":
-    case "planned":
       // Several keys can belong to one setting, such as the parts of a credential.
       return SETTING_KEYS.some((key) => key === use.setting)
         ? {

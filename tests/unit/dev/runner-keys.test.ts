@@ -9,14 +9,9 @@ import type { ReplicaSettings } from "../../../runner-image/src/settings/setting
 import { SETTINGS } from "../../support/replica-settings";
 import { sampleOf } from "../../support/setting-sample";
 
-const settings: readonly string[] = SETTING_KEYS;
-
-/**
- * Whether an existing setting provides the key. A planned setting exists once it has a row in the
- * table of settings.
- */
+/** Whether an existing setting provides the key. */
 function isBuilt(use: KeyUse): use is Extract<KeyUse, { readonly setting: string }> {
-  return use.kind === "setting" || (use.kind === "planned" && settings.includes(use.setting));
+  return use.kind === "setting";
 }
 
 /** Keys of the given kinds. */
@@ -42,13 +37,6 @@ describe("the keys of gitlab-runner's config.toml", () => {
       return toml === undefined ? [] : keysBelow(toml).map((path) => `${path} = ${key}`);
     });
     expect(owned.sort()).toEqual(named.sort());
-  });
-
-  it("are not planned if their setting exists", () => {
-    const built = USE_ROWS.flatMap(({ path, use }) =>
-      use.kind === "planned" && settings.includes(use.setting) ? [path] : [],
-    );
-    expect(built).toEqual([]);
   });
 
   it("have a sentence that says why users cannot set them", () => {
