@@ -14,12 +14,26 @@ const STEPS: readonly RunStep[] = [
   // Its test job runs in the job image of the platform.
   { changes: ["boot-verify", "gcs"], withJob: true },
   {
+    changes: ["docker.host-socket"],
+    settings: ({ engineSocket }) => ({
+      "docker.host": engineSocket,
+      bootVerify: undefined,
+      cache: undefined,
+    }),
+    withJob: true,
+  },
+  {
+    changes: ["docker.host-tcp", "azure"],
+    settings: ({ engineWithTls }) => engineWithTls,
+    withJob: true,
+  },
+  {
     changes: [
       ...["jobImage", "runnerName", "concurrent", "docker.pullPolicy", "drainTimeout"],
       ...["gitlabUrl", "onlineTimeout", "tags-supplied-token"],
     ],
     // Shorter than a command's timeout, so that a failure shows its reason.
-    settings: () => ({ onlineTimeout: "100s", bootVerify: undefined, cache: undefined }),
+    settings: () => ({ onlineTimeout: "100s", cache: undefined }),
   },
   {
     changes: ["examples"],
@@ -28,16 +42,6 @@ const STEPS: readonly RunStep[] = [
       jobImage: "gitlab-runner-pool/job:1",
       "docker.pullPolicy": "if-not-present",
     }),
-  },
-  {
-    changes: ["docker.host-socket"],
-    settings: ({ engineSocket }) => ({ "docker.host": engineSocket, cache: undefined }),
-    withJob: true,
-  },
-  {
-    changes: ["docker.host-tcp", "azure"],
-    settings: ({ engineWithTls }) => engineWithTls,
-    withJob: true,
   },
   { changes: ["executor", "replicas-up"] },
   { changes: ["replicas-down"] },
