@@ -95,7 +95,7 @@ describe("the documented changes of settings", () => {
     await cleanUp.stack.mustUp();
     for (const step of STEPS) await run(pool, step, around);
     await expectDeletedRunnerReported(pool);
-  }, 600_000);
+  }, 900_000);
 });
 
 /** Deletes the runner that the pool created: an update fails at once, and its remedy works. */

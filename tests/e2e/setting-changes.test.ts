@@ -34,7 +34,7 @@ describe("a change of a setting", () => {
         ),
       );
     },
-    600_000,
+    900_000,
   );
 });
 
