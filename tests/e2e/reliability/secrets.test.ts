@@ -8,14 +8,23 @@ import {
   layersHold,
   findSecret,
 } from "../../support/places-of-secrets";
+import { makeSecretSettings } from "../../support/secret-settings";
 import { createPool, type PoolFixture } from "../../support/pool-fixture";
 import { watchProcesses } from "../../support/process-watch";
 import { readImage, listContainers } from "../../support/swarm";
 
-/** The ways to authenticate a pool. Each configures the pool and returns the secrets. */
-const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly string[]>][] = [
+/**
+ * The ways to authenticate a pool. Each configures the pool and returns the secrets. The pool also
+ * has all other secret settings, with one kind of cache.
+ */
+const CREDENTIALS: readonly [
+  string,
+  Parameters<typeof makeSecretSettings>[0],
+  (pool: PoolFixture) => Promise<readonly string[]>,
+][] = [
   [
     "a supplied token",
+    "s3",
     async ({ gitlab, stack }) => {
       const { token } = await gitlab.createRunner({ runUntagged: true });
       await stack.configure({ token });
@@ -24,6 +33,7 @@ const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly str
   ],
   [
     "a runner that the pool creates",
+    "gcs",
     async ({ gitlab, stack }) => {
       const { token } = await gitlab.createPersonalAccessToken({});
       stack.env["GITLAB_TOKEN"] = token;
@@ -33,6 +43,7 @@ const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly str
   ],
   [
     "a registration token",
+    "azure",
     async ({ gitlab, stack }) => {
       const { token } = await gitlab.registrationToken({});
       await stack.configure({ token });
@@ -43,15 +54,17 @@ const CREDENTIALS: readonly [string, (pool: PoolFixture) => Promise<readonly str
 
 describe("the secrets of a pool", () => {
   it.each(CREDENTIALS)(
-    "are in no environment, argument, label, layer, log, inspection, state, preview, output or engine file: %s",
-    async (_, configure) => {
+    "are in no environment, argument, label, layer, log, inspection, state, preview, output or engine file: %s, and a cache of type %s",
+    async (_, cache, configure) => {
       await using pool = await createPool({
         withoutToken: true,
         switches: { registrationAllowed: true },
         settings: { replicas: 1 },
       });
       const { stack, gitlab, docker } = pool;
-      const secrets = [...(await configure(pool))];
+      const others = makeSecretSettings(cache);
+      await stack.configure(others.settings);
+      const secrets = [...(await configure(pool)), ...others.secrets];
       const since = Date.now();
       const watch = watchProcesses();
       const places = new Map<string, string>();
