@@ -46,16 +46,6 @@ export const EXECUTORS = ["docker", "shell"] as const;
 
 export type Executor = (typeof EXECUTORS)[number];
 
-/** Whether an executor runs jobs through the node's Docker engine. */
-export function usesEngine(executor: Executor): boolean {
-  switch (executor) {
-    case "docker":
-      return true;
-    case "shell":
-      return false;
-  }
-}
-
 /** When the docker executor pulls an image. */
 export const PULL_POLICIES = ["always", "if-not-present", "never"] as const;
 

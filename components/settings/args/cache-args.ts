@@ -56,7 +56,11 @@ export interface CacheGcsArgs {
    * its `client_email` and `private_key` are stored, in a swarm secret, and as a secret in the
    * state. By default, the service account of the node. Rejected: keys of other types, Base64, and
    * a private key that is not PEM.
-   * @example { type: "service_account", client_email: "ci@example.iam.gserviceaccount.com", private_key: "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n" }
+   * @example {
+   *   type: "service_account",
+   *   client_email: "ci@example.iam.gserviceaccount.com",
+   *   private_key: "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
+   * }
    */
   readonly credentials?: pulumi.Input<string> | undefined;
   /**

@@ -14,7 +14,7 @@ const CAPABILITIES = [
 ];
 
 /** The word for all capabilities. */
-export const ALL_CAPABILITIES = "ALL";
+const ALL_CAPABILITIES = "ALL";
 
 /** Capabilities such as `NET_ADMIN`, in capitals and without the prefix `CAP_`, or `ALL`. */
 export const capabilities: SettingType<readonly string[], string | readonly string[]> = {

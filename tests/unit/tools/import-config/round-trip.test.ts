@@ -14,7 +14,7 @@ const RUNNER = { id: 7, token: TOKEN, obtainedAtMs: 0, expiresAt: null };
 const NOT_IN_CONFIG = ["secretEnvironment", "configTemplate"];
 
 /** The settings of a batch that are keys of config.toml. */
-const BATCHES = EXAMPLE_BATCHES.map(({ name, keys, with: others = {} }) => ({
+const BATCHES = EXAMPLE_BATCHES.map(({ name, keys, with: others }) => ({
   name,
   others,
   keys: keys.filter((key) => {
