@@ -70,8 +70,11 @@ const VALID: Readonly<Partial<Record<Variable, fc.Arbitrary<Meaning>>>> = {
   generation: asIs(word),
 };
 
+/** Secrets whose examples are outputs of a program's config. */
+const OUTPUTS: readonly string[] = ["token", "docker.hostKey"];
+
 const EXAMPLES = Object.fromEntries(
-  REPLICA_KEYS.filter((key) => key !== "token" && !(key in VALID)).map((key) => {
+  REPLICA_KEYS.filter((key) => !OUTPUTS.includes(key) && !(key in VALID)).map((key) => {
     const text = exampleText(key);
     return [key, fc.constant<Meaning>([text, readValue(settingOf(key).type, text)])];
   }),

@@ -6,13 +6,14 @@ import { bundle } from "../../../../stack/bundle";
 const PROJECT = resolve(__dirname, "../../../..");
 
 /**
- * Node.js parses the bundle at each start and stop of a replica. It had 126 kB, and 43 kB
- * compressed, when this was written. The limits leave room for a row for each key of gitlab-runner.
+ * Node.js parses the bundle at each start and stop of a replica. It had 234 kB, and 76 kB
+ * compressed, when this was written, for about 110 settings and the rules between them. The limit
+ * leaves room for more rows, but not for another library.
  */
-const LARGEST = 220_000;
+const LARGEST = 260_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 70_000;
+const LARGEST_PACKED = 85_000;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";

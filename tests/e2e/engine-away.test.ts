@@ -133,7 +133,7 @@ describe("a replica whose engine is away", () => {
     await using fixture = await createReplicaFixture();
     const replica = await start(fixture, { DOCKER_HOST: `unix://${newSocket()}` });
     await replica.waitForState("waiting");
-    // By then, the pauses between two attempts take seconds.
+    // After a while, the pauses between two attempts take seconds.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     const at = replica.stop(signal);
     const exit = await replica.exit();
