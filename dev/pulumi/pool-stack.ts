@@ -250,11 +250,15 @@ export class PoolStack implements AsyncDisposable {
   }
 }
 
-/** Whether a path in stack config, such as `pools.big.token`, belongs to a secret setting. */
+/**
+ * Whether a path in stack config, such as `pools.big.token`, belongs to a secret setting. Other
+ * programs name their secrets after what they are, such as `small-token`.
+ */
 function isSecret(path: string): boolean {
-  return SETTING_KEYS.some(
+  const isSetting = SETTING_KEYS.some(
     (key) => settingOf(key).secret === true && `.${path}.`.includes(`.${key}.`),
   );
+  return isSetting || /\b(?:token|password)$/.test(path);
 }
 
 async function copyProgram(folder: string): Promise<void> {
