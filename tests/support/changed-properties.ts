@@ -49,8 +49,8 @@ function isReal({ oldState, newState }: Step): (path: string) => boolean {
 /** The replicas' settings are one string. A change of it is reported variable by variable. */
 function spread({ oldState, newState }: Step): (path: string) => readonly string[] {
   return (path) => {
-    // The list has no order, so the index of an element has no meaning.
-    if (path !== SETTINGS_PATH) return [path.replace(/\.mounts\[\d+\]$/, ".mounts")];
+    // The lists have no order, so the index of a new element has no meaning.
+    if (path !== SETTINGS_PATH) return [path.replace(/\.(mounts|secrets)\[\d+\]$/, ".$1")];
     const [before, after] = [readVariables(oldState), readVariables(newState)];
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
       .filter((name) => name !== GENERATION && before[name] !== after[name])

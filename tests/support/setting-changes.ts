@@ -76,7 +76,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
         "settings.RUNNER_DOCKER_HOST_CERT",
         "settings.RUNNER_DOCKER_HOST_KEY_FILE",
         `${CONTAINER}.mounts`,
-        `${CONTAINER}.secrets[1]`,
+        `${CONTAINER}.secrets`,
       ],
     },
     created: ["default-docker-host-key", "default-docker-host-key-id"],
@@ -228,8 +228,9 @@ function changeExamples({ name, ...batch }: ExampleBatch): SettingChange {
 
 /** Every change that a user can make. */
 export const SETTING_CHANGES: readonly SettingChange[] = [
-  ...SINGLE_CHANGES,
+  // First, because some single changes stay deployed.
   ...EXAMPLE_BATCHES.map(changeExamples),
+  ...SINGLE_CHANGES,
 ];
 
 /** Lists the impact of a change on each changed pool; empty if the stack stays the same. */
