@@ -26,7 +26,7 @@ describe("settings from the environment", () => {
 
     for (const text of [preview, output]) {
       expect(text.match(/Settings from the environment.*/g)).toEqual([
-        "Settings from the environment: RUNNER_REPLICAS, RUNNER_CI_TOKEN, REGISTRY_USERNAME, REGISTRY_PASSWORD.",
+        "Settings from the environment: RUNNER_CI_TOKEN, RUNNER_REPLICAS, REGISTRY_USERNAME, REGISTRY_PASSWORD.",
       ]);
     }
     await managersSettle(pool, 2);

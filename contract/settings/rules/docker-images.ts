@@ -18,13 +18,13 @@ const allowPullPolicies: Rule = ({ value, show, name }) => {
 
 /**
  * gitlab-runner allows the default image in any case, so the list would not say which images jobs
- * use. The default of the setting only causes a warning, because a user may not know it.
+ * use. An image that the user did not set for this pool only causes a warning.
  */
-const allowDefaultImage: Rule = ({ value, isSet, show, name }) => {
+const allowDefaultImage: Rule = ({ value, isOwn, show, name }) => {
   const [image, allowed = []] = [value("jobImage"), value("docker.allowedImages")];
   if (image === undefined || allowed.length === 0 || isAllowed(image, allowed)) return {};
   const text = `${show("jobImage")} does not match a pattern of ${show("docker.allowedImages")}, but gitlab-runner allows the default image in any case: add a pattern for it to ${name("docker.allowedImages")}, or set ${name("jobImage")} to an image that matches`;
-  return isSet("jobImage") ? { problems: [text] } : { warnings: [text] };
+  return isOwn("jobImage") ? { problems: [text] } : { warnings: [text] };
 };
 
 /** gitlab-runner starts configured services even if the list does not allow them. */

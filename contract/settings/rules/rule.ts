@@ -7,6 +7,12 @@ export interface RuleInput {
   /** Whether a user set it. */
   readonly isSet: (key: SettingKey) => boolean;
   /**
+   * Whether a user set it for this pool in particular. False for a setting that an additional pool
+   * inherits. Also false for a component and in a replica, which cannot know it: the stack passes
+   * inherited values to them like any other.
+   */
+  readonly isOwn: (key: SettingKey) => boolean;
+  /**
    * Names a setting as the user wrote it, with its value: `` `docker.memory` (2g) `` or
    * `RUNNER_DOCKER_MEMORY (2g)`. A secret has no value.
    */

@@ -15,6 +15,7 @@ export function toRuleInput(
     // The cast is safe: each value was parsed by its key.
     value: <K extends SettingKey>(key: K) => values[key] as ValueOf<K> | undefined,
     isSet,
+    isOwn: () => false,
     name: envOf,
     show: (key) => showSetting(envOf(key), key, values[key]),
   };

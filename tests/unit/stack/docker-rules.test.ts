@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readSettings } from "../../../runner-image/src/settings/settings";
-import { CONFIG, problemsOf, settingsOf } from "./read";
+import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
 
 /** The token of a runner that a pool creates, so that `protected` is known. */
 const CREATED = { env: { GITLAB_TOKEN: "glpat-x" } };
@@ -219,16 +219,21 @@ describe("the rules of the docker executor", () => {
     ]);
   });
 
-  it("also apply to a replica, which gets the default image like any other value", () => {
+  it("only warn of a default image that an additional pool inherits, also in its replicas", () => {
+    const pools = JSON.stringify({ big: { docker: { allowedImages: "ruby:*" } } });
+    const { warnings } = settingsOf(withConfig({ jobImage: "alpine", pools }));
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^`jobImage` \(alpine\) does not match .*`pools\.big\.docker\.allowedImages` \(ruby:\*\)/,
+      ),
+    ]);
     const env = {
       RUNNER_CI_URL: CONFIG.gitlabUrl,
       RUNNER_CI_TOKEN: CONFIG.token,
       RUNNER_DOCKER_ALLOWED_IMAGES: "ruby:*",
+      RUNNER_IMAGE: "alpine",
     };
-    expect(readSettings({ ...env, RUNNER_IMAGE: "ubuntu:24.04" }).problems).toEqual([]);
-    expect(readSettings({ ...env, RUNNER_IMAGE: "alpine" }).problems).toEqual([
-      "RUNNER_IMAGE (alpine) does not match a pattern of RUNNER_DOCKER_ALLOWED_IMAGES (ruby:*), but gitlab-runner allows the default image in any case: add a pattern for it to RUNNER_DOCKER_ALLOWED_IMAGES, or set RUNNER_IMAGE to an image that matches",
-    ]);
+    expect(readSettings(env).problems).toEqual([]);
   });
 
   it.each([
