@@ -11,6 +11,9 @@ periods = ["every other week"]
 threshold = "30s"
 `;
 
+/** How much faster the minute before the exit passes. */
+const FAST = 40;
+
 describe("a replica with the setting `configTemplate`", () => {
   it.concurrent("runs with the template's keys in its config.toml", async () => {
     await using fixture = await createReplicaFixture();
@@ -72,6 +75,18 @@ links = ["a:b"]
     await replica.waitForState("warning");
     replica.stop();
     expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect(await fixture.systemIds()).toEqual([]);
+  });
+
+  it.concurrent("exits with 78 a minute after gitlab-runner rejected it", async () => {
+    await using fixture = await createReplicaFixture();
+    const replica = await fixture.replica({
+      env: { RUNNER_CONFIG_TEMPLATE: REJECTED_BY_LINT, RUNNER_EXECUTOR: "docker" },
+      clock: FAST,
+    });
+
+    expect((await replica.exit()).code).toBe(EXIT.config);
+    expect(replica.states()).toEqual(["refused", "warning"]);
     expect(await fixture.systemIds()).toEqual([]);
   });
 
