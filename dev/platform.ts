@@ -14,7 +14,7 @@ import { ensurePulumi, type Pulumi } from "./pulumi/home";
 import type { PlatformRecord } from "./record";
 import { ensureRegistry } from "./registry";
 import { ensureSwarm } from "./swarm";
-import { ensureTool } from "./toolchain/ensure";
+import { createBuildEnv, ensureTool } from "./toolchain/ensure";
 import { runnerTool } from "./toolchain/tools";
 import { readVersions, type Versions } from "./toolchain/versions";
 
@@ -39,16 +39,10 @@ export interface Platform {
 
 /** Installs the programs. Needs neither root nor an engine. */
 export async function installTools(context: Context, progress: Progress): Promise<Tools> {
-  const { paths, commands, env } = context;
+  const { paths } = context;
   return progress.step("tools", async (note) => {
     const versions = await readVersions(paths.project);
-    const buildEnv = {
-      commands,
-      goModules: join(paths.project, "dev/toolchain"),
-      cache: join(paths.cache, "toolchain"),
-      arch: process.arch,
-      env,
-    };
+    const buildEnv = createBuildEnv(context);
     const pulumi = await ensurePulumi(context, buildEnv, note);
     const fits = (version: string): boolean => version.includes(versions.gitlabRunner);
     const runner = await ensureTool(buildEnv, runnerTool(versions, process.arch), fits, note);

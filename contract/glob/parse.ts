@@ -3,7 +3,7 @@ export type GlobPart =
   | { readonly kind: "character"; readonly character: string }
   /** `?`: one character except a slash. */
   | { readonly kind: "one" }
-  /** `*`: any characters except slashes. */
+  /** `*`: zero or more characters except slashes. */
   | { readonly kind: "many" }
   /** `**`: like `*`, but at the start of a segment it can include slashes. */
   | { readonly kind: "double" }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeFolderAtomic } from "../atomic-folder";
 import type { Context } from "../context";
 import { removeTree } from "../files";
-import { ensureTool } from "../toolchain/ensure";
+import { createBuildEnv, ensureTool } from "../toolchain/ensure";
 import { s3ServerTool } from "../toolchain/tools";
 import { readVersions } from "../toolchain/versions";
 import { unpackWheels } from "../wheels";
@@ -46,17 +46,10 @@ type Install = (
   note: (text: string) => void,
 ) => Promise<string>;
 
-const installS3: Install = async ({ paths, commands, env }, note) => {
-  const versions = await readVersions(paths.project);
-  const buildEnv = {
-    commands,
-    goModules: join(paths.project, "dev/toolchain"),
-    cache: join(paths.cache, "toolchain"),
-    arch: process.arch,
-    env,
-  };
+const installS3: Install = async (context, note) => {
+  const versions = await readVersions(context.paths.project);
   const fits = (version: string): boolean => version.includes(versions.versitygw);
-  const { folder } = await ensureTool(buildEnv, s3ServerTool(versions), fits, note);
+  const { folder } = await ensureTool(createBuildEnv(context), s3ServerTool(versions), fits, note);
   return join(folder, "versitygw");
 };
 

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Commands } from "../commands";
+import type { Context } from "../context";
 import { removeTree } from "../files";
 import { ExpectedError } from "../expected-error";
 import { makeFolderAtomic } from "../atomic-folder";
@@ -19,6 +20,21 @@ export interface BuildEnv {
   readonly cache: string;
   readonly arch: NodeJS.Architecture;
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** Builds the environment for this project's own tools and this machine. */
+export function createBuildEnv({
+  paths,
+  commands,
+  env,
+}: Pick<Context, "paths" | "commands" | "env">): BuildEnv {
+  return {
+    commands,
+    goModules: join(paths.project, "dev/toolchain"),
+    cache: join(paths.cache, "toolchain"),
+    arch: process.arch,
+    env,
+  };
 }
 
 export interface InstalledTool {
