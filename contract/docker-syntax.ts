@@ -1,6 +1,6 @@
 import { checkedList } from "./lists";
 import { normalizePath } from "./paths";
-import { checkedString, matchingString } from "./settings/types/string";
+import { checkedString } from "./settings/types/string";
 
 /** The parts of an image reference, as Docker's grammar defines them. */
 const HOST = String.raw`(?:localhost|(?=[^/]*[.:\[])(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d+)?|localhost:\d+)`;
@@ -93,9 +93,13 @@ export function parseDestination(entry: string): string {
   return VOLUME.exec(entry)?.groups?.["destination"] ?? entry;
 }
 
-/** The network of job containers: a predefined one, a network name, or a container's network. */
-export const networkMode = matchingString(
-  "string",
-  /^(?:container:)?[a-zA-Z0-9](?:[a-zA-Z0-9_. -]{0,126}[a-zA-Z0-9_.-])?$/,
-  "must be bridge, host, none, a network name or container:NAME",
-);
+const NETWORK = /^[a-zA-Z0-9](?:[a-zA-Z0-9_. -]{0,126}[a-zA-Z0-9_.-])?$/;
+
+/** The network of job containers: a predefined one, or a network name. */
+export const networkMode = checkedString("string", (text) => {
+  if (NETWORK.test(text)) return undefined;
+  const rule = "must be bridge, host, none or a network name";
+  return text.startsWith("container:")
+    ? `${rule}, because a container is on one node only: connect the container to a network, and set that network's name`
+    : rule;
+});

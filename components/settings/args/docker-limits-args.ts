@@ -11,8 +11,8 @@ export interface DockerLimitArgs {
   readonly memory?: Size | number | undefined;
   /**
    * Limit of memory and swap together, 6 MiB to 64 TiB. Requires `memory` and must not be lower.
-   * -1 is rejected, because gitlab-runner ends with a fatal error. By default, Docker allows twice
-   * `memory`.
+   * Set `64t` for no limit: -1 is rejected, because gitlab-runner ends with a fatal error. By
+   * default, Docker allows twice `memory`.
    * @example "3g"
    */
   readonly memorySwap?: Size | number | undefined;
@@ -89,7 +89,8 @@ export interface DockerLimitArgs {
   readonly serviceMemory?: Size | number | undefined;
   /**
    * Limit of a service's memory and swap together, 6 MiB to 64 TiB. Requires `serviceMemory` and
-   * must not be lower. By default, Docker allows twice `serviceMemory`.
+   * must not be lower. Set `64t` for no limit: -1 is rejected, as for `memorySwap`. By default,
+   * Docker allows twice `serviceMemory`.
    * @example "2g"
    */
   readonly serviceMemorySwap?: Size | number | undefined;

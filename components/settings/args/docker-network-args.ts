@@ -1,9 +1,9 @@
 /** How jobs and services reach the network. */
 export interface DockerNetworkArgs {
   /**
-   * Network of job containers: `bridge`, `host`, `none`, the name of a network, or
-   * `container:NAME`. Mutually exclusive with the feature flag FF_NETWORK_PER_BUILD. By default,
-   * Docker's default network.
+   * Network of job containers: `bridge`, `host`, `none` or the name of a network. `container:NAME`
+   * is rejected, because the container is only on one node. Mutually exclusive with the feature
+   * flag FF_NETWORK_PER_BUILD. By default, Docker's default network.
    * @example "host"
    */
   readonly networkMode?: string | undefined;

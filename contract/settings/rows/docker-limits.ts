@@ -3,6 +3,7 @@ import { cpus, numberRanges } from "../types/cpus";
 import { integer } from "../types/plain";
 import { size } from "../types/size";
 import { sizeInBytes } from "../types/size-in-bytes";
+import { swap } from "../types/swap";
 import { sysctls } from "../types/sysctls";
 import { tmpfs } from "../types/tmpfs";
 import { ulimit } from "../types/ulimit";
@@ -26,7 +27,7 @@ export const DOCKER_LIMITS_ROWS = {
   },
   "docker.memorySwap": {
     topic: "Docker executor: limits",
-    type: size(MIN_MEMORY, MAX_MEMORY),
+    type: swap(MIN_MEMORY, MAX_MEMORY),
     scope: "replica",
     executor: "docker",
     toml: "runners.docker.memory_swap",
@@ -136,7 +137,7 @@ export const DOCKER_LIMITS_ROWS = {
   },
   "docker.serviceMemorySwap": {
     topic: "Docker executor: limits",
-    type: size(MIN_MEMORY, MAX_MEMORY),
+    type: swap(MIN_MEMORY, MAX_MEMORY),
     scope: "replica",
     executor: "docker",
     toml: "runners.docker.service_memory_swap",

@@ -33,7 +33,7 @@ function parseSize(text: string): number {
 }
 
 /** Formats bytes in the largest unit that divides them: 2147483648 is `2g`, 1500 is `1500b`. */
-function formatSize(bytes: number): string {
+export function formatSize(bytes: number): string {
   const [name, unit] = Object.entries(UNITS).find(
     ([, one]) => bytes >= one && bytes % one === 0,
   ) ?? ["b", 1];

@@ -156,24 +156,23 @@ describe("validating an image reference", () => {
 });
 
 describe("validating the network of job containers", () => {
-  it.each(["bridge", "host", "none", "default", "ci_net", "my net", "container:a.b-c"])(
+  it.each(["bridge", "host", "none", "default", "ci_net", "my net", "a.b-c"])(
     "accepts %s",
     (mode) => {
       expect(problemOf(networkMode, mode)).toBeUndefined();
     },
   );
 
-  it.each([
-    "",
-    "container:",
-    "service:web",
-    "ns:/proc/1/ns/net",
-    "a/b",
-    " host",
-    '"host"',
-    "$NET",
-    "-x",
-  ])("rejects %j", (mode) => {
-    expect(problemOf(networkMode, mode)).toContain("must be bridge, host, none");
+  it.each(["", "service:web", "ns:/proc/1/ns/net", "a/b", " host", '"host"', "$NET", "-x"])(
+    "rejects %j",
+    (mode) => {
+      expect(problemOf(networkMode, mode)).toBe("must be bridge, host, none or a network name");
+    },
+  );
+
+  it.each(["container:", "container:db"])("rejects %s, and says what to do instead", (mode) => {
+    expect(problemOf(networkMode, mode)).toBe(
+      "must be bridge, host, none or a network name, because a container is on one node only: connect the container to a network, and set that network's name",
+    );
   });
 });

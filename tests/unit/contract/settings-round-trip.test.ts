@@ -61,7 +61,7 @@ const args = fc.record(
         allowedImages: fc.oneof(patterns, fc.constant([])),
         privileged: fc.boolean(),
         helperImage: fc.constantFrom("a/b:1", "a/b:${CI_RUNNER_VERSION}"),
-        networkMode: fc.constantFrom("host", "my net", "container:a.b"),
+        networkMode: fc.constantFrom("host", "my net", "a.b"),
       },
       { requiredKeys: [] },
     ),

@@ -63,7 +63,7 @@ const VALID: Readonly<Partial<Record<Variable, fc.Arbitrary<Meaning>>>> = {
   "docker.pullPolicy": listOf(fc.constantFrom("always", "if-not-present", "never")),
   "docker.allowedImages": listOf(listed.map(escapePattern)),
   "docker.helperImage": asIs(image),
-  "docker.networkMode": asIs(fc.constantFrom("host", "my network", "container:a_b.c")),
+  "docker.networkMode": asIs(fc.constantFrom("host", "my network", "a_b.c")),
   pool: asIs(word),
   node: asIs(word),
   slot: asIs(word),

@@ -91,6 +91,7 @@ const ACCEPTED: readonly Accepted[] = [
 type Rejected = readonly [key: SettingKey, written: unknown, reason: string];
 
 const MEMORY = "must be a size from 6m to 64t";
+const NO_SWAP_LIMIT = `${MEMORY}, such as 512m or 2g, because gitlab-runner ends with a fatal error at -1: set 64t for no limit`;
 const CPUS = "must be a number from 0.01 to 1024";
 
 const REJECTED: readonly Rejected[] = [
@@ -108,7 +109,10 @@ const REJECTED: readonly Rejected[] = [
   ["docker.memory", "5m", MEMORY],
   ["docker.memory", 512, MEMORY],
   ["docker.memory", null, MEMORY],
-  ["docker.memorySwap", "-1", MEMORY],
+  ["docker.memorySwap", "5m", MEMORY],
+  ["docker.memorySwap", " -1", NO_SWAP_LIMIT],
+  ["docker.memorySwap", -1, NO_SWAP_LIMIT],
+  ["docker.serviceMemorySwap", "-1", NO_SWAP_LIMIT],
   ["docker.memoryReservation", "65t", MEMORY],
   ["docker.serviceMemory", "1.5g", MEMORY],
   ["docker.cpus", "0", CPUS],
