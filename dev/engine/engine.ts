@@ -11,6 +11,12 @@ import { engineHost, explainNoAnswer, mayStart, type NoAnswer } from "./address"
 import { cleanUpEngine, engineDaemonId } from "./cleanup";
 import { captureHostState } from "./host-state";
 
+/**
+ * Name of the OCI runtime of the platform's engine that runs privileged containers on any machine.
+ */
+export const HELD_CAPABILITIES_RUNTIME = "runc-held-capabilities";
+
+const RUNTIME_SCRIPT = "dev/engine/runc-held-capabilities.sh";
 const START_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const SERVICE_TIMEOUT_MS = 20_000;
@@ -97,6 +103,7 @@ async function start(context: Context, note: (text: string) => void): Promise<En
       ...["--exec-root", join(paths.engineRun, "exec")],
       ...["--pidfile", join(paths.engineRun, "pid")],
       ...["--host", engineHost(context.env)],
+      ...["--add-runtime", `${HELD_CAPABILITIES_RUNTIME}=${join(paths.project, RUNTIME_SCRIPT)}`],
     ],
     logFile,
     env: { PATH: `${context.env["PATH"] ?? ""}:/usr/sbin:/sbin` },

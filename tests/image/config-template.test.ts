@@ -20,18 +20,17 @@ describe("a replica with the setting `configTemplate`", () => {
     const template = `connection_max_age = "11m"
 [[runners]]
 job_status_final_update_retry_limit = 5
-[runners.docker]
-hostname = "ci"
-links = ["a:b"]
+[[runners.monitoring.job_queuing_durations]]
+periods = ["* * * * * * *"]
+threshold = "30s"
 `;
-    const replica = await fixture.replica({
-      env: { RUNNER_CONFIG_TEMPLATE: template, RUNNER_EXECUTOR: "docker" },
-    });
+    const replica = await fixture.replica({ env: { RUNNER_CONFIG_TEMPLATE: template } });
     await replica.waitForState("online");
 
     const config = readFileSync(join(replica.folder, "run/config.toml"), "utf8");
     expect(config).toContain('connection_max_age = "11m"\n');
-    expect(config).toContain('[runners.docker]\nhostname = "ci"\nlinks = [ "a:b" ]\n');
+    expect(config).toContain("job_status_final_update_retry_limit = 5\n");
+    expect(config).toContain('periods = [ "* * * * * * *" ]\n');
     expect(readdirSync(join(replica.folder, "run"))).not.toContain("lint.toml");
     replica.stop();
     expect((await replica.exit()).code).toBe(EXIT.ok);
