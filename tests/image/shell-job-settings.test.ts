@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { eventually } from "../support/eventually";
 import { GitServer } from "../support/git-server";
 import { createReplicaFixture } from "../support/replica-fixture";
 
@@ -65,6 +66,80 @@ describe("a real job of the shell executor", () => {
     expect(replica.log()).not.toContain("s3cr3t");
   });
 
+  it("clones from the clone URL into a folder that it chooses, and leaves a clean clone", async () => {
+    await using fixture = await createReplicaFixture();
+    await using git = await GitServer.start([]);
+    writeFileSync(join(git.folder, "file"), "content");
+    const sha = await git.commit("one", "main");
+    // gitlab-runner appends the path of the project to the clone URL.
+    mkdirSync(join(git.folder, ".git/ci"));
+    symlinkSync("..", join(git.folder, ".git/ci/demo.git"));
+    const { gitlab } = fixture;
+    const builds = join(folder, "own-builds");
+    await fixture.replica({
+      env: {
+        RUNNER_BUILDS_DIR: builds,
+        RUNNER_CLONE_URL: git.urlOn(findAddress()),
+        RUNNER_CUSTOM_BUILD_DIR: "true",
+        RUNNER_CLEAN_GIT_CONFIG: "true",
+        RUNNER_DEBUG_TRACE_DISABLED: "true",
+      },
+    });
+    const { id } = await gitlab.enqueueJob({
+      script: ['echo "folder=$PWD; file=$(cat file)"', "ls .git/config"],
+      variables: [
+        { key: "GIT_CLONE_PATH", value: "$CI_BUILDS_DIR/chosen" },
+        { key: "CI_DEBUG_TRACE", value: "true" },
+      ],
+      git: { url: "http://127.0.0.1:1/", sha, depth: 0 },
+    });
+
+    expect(await gitlab.waitForJob({ id, timeoutMs: 60_000 })).toMatchObject({ status: "success" });
+    const trace = await gitlab.trace({ id });
+
+    expect(trace).toContain(`folder=${builds}/chosen; file=content`);
+    expect(trace).toContain("CI_DEBUG_TRACE: usage is disabled on this Runner");
+    expect(trace).not.toContain("CI_JOB_TOKEN");
+    expect(existsSync(join(builds, "chosen/.git/HEAD"))).toBe(true);
+    expect(existsSync(join(builds, "chosen/.git/config"))).toBe(false);
+  });
+
+  it("fails if the preparation or getting the sources takes too long", async () => {
+    await using fixture = await createReplicaFixture();
+    const { gitlab } = fixture;
+    const home = join(folder, "home");
+    mkdirSync(home);
+    // The first login shell is that of the first job's preparation.
+    writeFileSync(join(home, ".bash_profile"), "mkdir ~/first 2>/dev/null && sleep 60\n");
+    await fixture.replica({
+      env: {
+        HOME: home,
+        RUNNER_CONCURRENT: "2",
+        RUNNER_PREPARE_TIMEOUT: "10s",
+        RUNNER_GET_SOURCES_TIMEOUT: "11s",
+        RUNNER_PRE_GET_SOURCES_SCRIPT: "sleep 60",
+      },
+    });
+    const git = { url: "http://127.0.0.1:1/", sha: "0".repeat(40) };
+    const slowToPrepare = await gitlab.enqueueJob({ script: ["true"], git });
+    await eventually(() => existsSync(join(home, "first")), {
+      what: "the first job to prepare",
+      timeoutMs: 30_000,
+    });
+    const slowToClone = await gitlab.enqueueJob({ script: ["true"], git });
+
+    for (const [{ id }, reason] of [
+      [slowToPrepare, "prepare timeout: exceeded timeout of 10s"],
+      [slowToClone, "get sources timeout: exceeded timeout of 11s"],
+    ] as const) {
+      expect(await gitlab.waitForJob({ id, timeoutMs: 60_000 })).toMatchObject({
+        status: "failed",
+        failureReason: "job_execution_timeout",
+      });
+      expect(await gitlab.trace({ id })).toContain(reason);
+    }
+  });
+
   it("loses what its log has above the output limit, and says so", async () => {
     await using fixture = await createReplicaFixture();
     await fixture.replica({ env: { RUNNER_OUTPUT_LIMIT: "1m" } });
@@ -79,3 +154,11 @@ describe("a real job of the shell executor", () => {
     expect(trace.includes("the-2nd")).toBe(false);
   });
 });
+
+/** An address of this machine, because the setting rejects loopback addresses. */
+function findAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const found = all.find(({ internal, family }) => !internal && family === "IPv4");
+  if (found === undefined) throw new Error("this machine has only loopback addresses");
+  return found.address;
+}
