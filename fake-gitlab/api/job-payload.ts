@@ -115,12 +115,12 @@ function steps(job: Job): Record<string, unknown>[] {
 }
 
 function image(source: JobImage): Record<string, unknown> {
-  const { name, entrypoint, pullPolicy } = source;
+  const { name, entrypoint, pullPolicy, docker } = source;
   return {
     name,
     entrypoint: entrypoint ?? null,
     ports: [],
-    executor_opts: {},
+    executor_opts: docker === undefined ? {} : { docker },
     pull_policy: pullPolicy ?? null,
   };
 }

@@ -18,6 +18,8 @@ const imageSchema = z.object({
   entrypoint: z.optional(z.array(z.string())),
   command: z.optional(z.array(z.string())),
   pullPolicy: z.optional(z.array(z.string())),
+  /** Options for the docker executor. */
+  docker: z.optional(z.object({ user: z.optional(z.string()) })),
 });
 
 const variableSchema = z.object({

@@ -34,6 +34,8 @@ export interface JobImage {
   readonly entrypoint?: readonly string[] | undefined;
   readonly command?: readonly string[] | undefined;
   readonly pullPolicy?: readonly string[] | undefined;
+  /** Options for the docker executor. */
+  readonly docker?: { readonly user?: string | undefined } | undefined;
 }
 
 export interface JobArtifactSpec {

@@ -46,6 +46,17 @@ describe("POST /jobs/request", () => {
     });
   });
 
+  it("passes the docker options of a job's image and services to the runner", async () => {
+    await using gitlab = await createTestGitlab();
+    const { token } = await gitlab.controls.createRunner({});
+    const image = { name: "ruby", docker: { user: "dave" } };
+    await gitlab.controls.enqueueJob({ script: ["true"], image, services: [image, "redis"] });
+    expect((await gitlab.poll(token)).json).toMatchObject({
+      image: { executor_opts: { docker: { user: "dave" } } },
+      services: [{ executor_opts: { docker: { user: "dave" } } }, { executor_opts: {} }],
+    });
+  });
+
   it("searches for no job while last_update is current, and searches again after a new job", async () => {
     await using gitlab = await createTestGitlab();
     const { token } = await gitlab.controls.createRunner({});
