@@ -10,7 +10,8 @@ export interface CacheS3Args {
    */
   readonly serverAddress?: pulumi.Input<string> | ServerAddress | undefined;
   /**
-   * Name of the bucket, which must exist.
+   * Name of the bucket, which must exist. A bucket of S3 Express One Zone (`…--x-s3`) requires
+   * `dualStack: false`, and rejects `roleArn` and `uploadRoleArn`.
    * @example "runner-cache"
    */
   readonly bucketName?: pulumi.Input<string> | undefined;
@@ -44,20 +45,20 @@ export interface CacheS3Args {
    */
   readonly authenticationType?: "access-key" | "iam" | undefined;
   /**
-   * Puts the bucket into the path of URLs instead of the host name. By default `false` for Amazon
-   * and Google, `true` for other servers.
+   * Puts the bucket into the path of URLs instead of the host name. By default `false` for the
+   * servers of Amazon, Google and Alibaba, otherwise `true`.
    * @example true
    */
   readonly pathStyle?: boolean | undefined;
   /**
    * Uses the endpoints of Amazon that have IPv4 and IPv6 addresses. By default `true`. No effect
-   * with other servers.
+   * with `serverAddress`.
    * @example false
    */
   readonly dualStack?: boolean | undefined;
   /**
-   * Uses Amazon's Transfer Acceleration, which the bucket must allow. By default `false`. Rejected
-   * with `pathStyle` and with a bucket whose name contains a dot.
+   * Uses Amazon's Transfer Acceleration, which the bucket must allow. By default `false`. No effect
+   * with `serverAddress`. Rejected with `pathStyle` and with a bucket whose name contains a dot.
    * @example false
    */
   readonly accelerate?: boolean | undefined;
@@ -80,11 +81,13 @@ export interface CacheS3Args {
   readonly roleArn?: pulumi.Input<string> | undefined;
   /**
    * ARN of an IAM role that gitlab-runner assumes for uploads only. No effect with `roleArn`.
+   * gitlab-runner has deprecated it: use `roleArn`.
    * @example "arn:aws:iam::123456789012:role/runner-cache-upload"
    */
   readonly uploadRoleArn?: pulumi.Input<string> | undefined;
   /**
-   * How many requests for a role may be open at once, up to 1000; -1 for no limit. By default 5.
+   * How many requests for a role may be open at once: 1 to 1000, or -1 for no limit. By default 5.
+   * Rejected: 0, which gitlab-runner reads as its default.
    * @example 10
    */
   readonly assumeRoleMaxConcurrency?: number | undefined;

@@ -1,6 +1,13 @@
-import { kmsKeyId, region, roleArn, s3AccessKey, s3Secret } from "../types/cache-values";
+import {
+  kmsKeyId,
+  region,
+  requestLimit,
+  roleArn,
+  s3AccessKey,
+  s3Secret,
+} from "../types/cache-values";
 import { s3BucketName } from "../types/bucket";
-import { boolean, integer, oneOf } from "../types/plain";
+import { boolean, oneOf } from "../types/plain";
 import { serverAddress } from "../types/server-address";
 import type { Setting } from "../setting";
 
@@ -23,7 +30,8 @@ export const CACHE_S3_ROWS = {
     scope: "replica",
     input: true,
     toml: "runners.cache.s3.BucketName",
-    description: "Bucket. Required with `cache.type: s3`.",
+    description:
+      "Bucket. Required with `cache.type: s3`. For a bucket of S3 Express One Zone (`…--x-s3`), also set `cache.s3.dualStack` to `false`.",
   },
   "cache.s3.bucketLocation": {
     topic: "Cache in S3",
@@ -73,21 +81,23 @@ export const CACHE_S3_ROWS = {
     scope: "replica",
     toml: "runners.cache.s3.PathStyle",
     description:
-      "Whether the bucket is part of the URL's path instead of the host name. Default: `false` for Amazon and Google, `true` for other servers.",
+      "Whether the bucket is part of the URL's path instead of the host name. Default: `false` for the servers of Amazon, Google and Alibaba, otherwise `true`.",
   },
   "cache.s3.dualStack": {
     topic: "Cache in S3",
     type: boolean,
     scope: "replica",
     toml: "runners.cache.s3.DualStack",
-    description: "Whether to use Amazon's endpoints with IPv4 and IPv6. Default: `true`.",
+    description:
+      "Whether to use Amazon's endpoints with IPv4 and IPv6. No effect with `cache.s3.serverAddress`. Default: `true`.",
   },
   "cache.s3.accelerate": {
     topic: "Cache in S3",
     type: boolean,
     scope: "replica",
     toml: "runners.cache.s3.Accelerate",
-    description: "Whether to use Amazon's Transfer Acceleration. Default: `false`.",
+    description:
+      "Whether to use Amazon's Transfer Acceleration. No effect with `cache.s3.serverAddress`. Default: `false`.",
   },
   "cache.s3.serverSideEncryption": {
     topic: "Cache in S3",
@@ -119,14 +129,16 @@ export const CACHE_S3_ROWS = {
     scope: "replica",
     input: true,
     toml: "runners.cache.s3.UploadRoleARN",
-    description: "IAM role that gitlab-runner assumes for uploads only.",
+    description:
+      "IAM role that gitlab-runner assumes for uploads only. gitlab-runner has deprecated it: use `cache.s3.roleArn`.",
   },
   "cache.s3.assumeRoleMaxConcurrency": {
     topic: "Cache in S3",
-    type: integer(-1, MAX_ASSUME_ROLE),
+    type: requestLimit(MAX_ASSUME_ROLE),
     scope: "replica",
     toml: "runners.cache.s3.AssumeRoleMaxConcurrency",
-    description: "How many requests for a role may be open at once; `-1` for no limit. Default: 5.",
+    description:
+      "How many requests for a role may be open at once: 1 to 1000, or `-1` for no limit. Default: 5.",
   },
   "cache.s3.disableAssumeRoleCredentialsCaching": {
     topic: "Cache in S3",

@@ -3,15 +3,14 @@ import { checkedString } from "./string";
 /** Four numbers with dots, which no bucket may be named. */
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-/** An S3 bucket name. Each rule is one of Amazon's. */
+/** An S3 bucket name, or the alias of an access point. Each rule is one of Amazon's. */
 export const s3BucketName = checkedString("bucket name", (name) => {
   const allowed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..");
   if (!allowed || IPV4.test(name)) {
     return "must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, and not an IP address";
   }
-  const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
-  return reserved.test(name)
-    ? "must be the name of an S3 bucket, without a prefix or suffix that Amazon reserves (such as xn-- or -s3alias)"
+  return /^(?:xn--|sthree-|amzn-s3-demo-)/.test(name)
+    ? "must be the name of an S3 bucket, without a prefix that Amazon reserves: xn--, sthree- or amzn-s3-demo-"
     : undefined;
 });
 

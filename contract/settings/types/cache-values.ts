@@ -1,3 +1,5 @@
+import type { SettingType } from "../type";
+import { integer } from "./plain";
 import { checkedString, matchingString } from "./string";
 
 /** Object keys may contain other characters, but these need no quoting in any URL. */
@@ -52,3 +54,16 @@ export const kmsKeyId = matchingString(
   /^(?:arn:[a-z0-9-]+:kms:[a-z0-9-]*:\d*:(?:key|alias)\/[\w/-]+|alias\/[\w/-]+|[\w-]{1,256})$/,
   "must be the ID, the alias (alias/NAME) or the ARN of a KMS key",
 );
+
+/** A number of open requests, or -1 for no limit. gitlab-runner reads 0 as its default. */
+export function requestLimit(max: number): SettingType<number> {
+  const type = integer(-1, max);
+  const problem = `must be a whole number from 1 to ${max}, or -1 for no limit`;
+  return {
+    ...type,
+    parse: (written) => {
+      const parsed = type.parse(written);
+      return "problem" in parsed || parsed.value === 0 ? { problem } : parsed;
+    },
+  };
+}

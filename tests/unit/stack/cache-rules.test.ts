@@ -7,6 +7,7 @@ const withCache = (cache: unknown, others: Record<string, string> = {}) =>
 
 const S3 = { type: "s3", s3: { bucketName: "runner-cache" } };
 const KEYS = { accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG" };
+const ROLE = "arn:aws:iam::123456789012:role/a";
 const SERVER = { serverAddress: "minio.example.com:9000", bucketName: "runner-cache" };
 
 describe("the rules for caches", () => {
@@ -18,6 +19,21 @@ describe("the rules for caches", () => {
     [
       "S3 with KMS",
       { type: "s3", s3: { ...S3.s3, serverSideEncryption: "KMS", serverSideEncryptionKeyId: "1" } },
+    ],
+    [
+      "a bucket of S3 Express One Zone",
+      { type: "s3", s3: { bucketName: "a--usw2-az1--x-s3", dualStack: false } },
+    ],
+    [
+      "a bucket of another server whose name looks like one of S3 Express One Zone",
+      { type: "s3", s3: { ...SERVER, ...KEYS, bucketName: "a--x-s3", roleArn: ROLE } },
+    ],
+    [
+      "the address that DigitalOcean requires",
+      {
+        type: "s3",
+        s3: { ...S3.s3, ...KEYS, serverAddress: "runner-cache.fra1.digitaloceanspaces.com" },
+      },
     ],
     ["GCS with the nodes' account", { type: "gcs", gcs: { bucketName: "runner-cache" } }],
     [
@@ -127,6 +143,41 @@ describe("the rules for caches", () => {
       ],
     ],
     [
+      "the host name of a bucket with the path style of Amazon",
+      {
+        type: "s3",
+        s3: { ...S3.s3, serverAddress: "runner-cache.s3.eu-west-1.amazonaws.com", pathStyle: true },
+      },
+      [
+        "`cache.s3.serverAddress` (runner-cache.s3.eu-west-1.amazonaws.com) must not begin with `cache.s3.bucketName` (runner-cache), which gitlab-runner adds to it: set `cache.s3.serverAddress` to s3.eu-west-1.amazonaws.com",
+      ],
+    ],
+    ...["runner-cache.oss-cn-beijing.aliyuncs.com", "runner-cache.minio.example.com"].map(
+      (serverAddress): [string, unknown, readonly string[]] => [
+        `the host name ${serverAddress} of a bucket without the path style`,
+        {
+          type: "s3",
+          s3: {
+            ...S3.s3,
+            ...KEYS,
+            serverAddress,
+            ...(serverAddress.includes("minio") ? { pathStyle: false } : {}),
+          },
+        },
+        [
+          `\`cache.s3.serverAddress\` (${serverAddress}) must not begin with \`cache.s3.bucketName\` (runner-cache), which gitlab-runner adds to it: set \`cache.s3.serverAddress\` to ${serverAddress.slice("runner-cache.".length)}`,
+        ],
+      ],
+    ),
+    [
+      "a bucket of S3 Express One Zone with dual stack and a role",
+      { type: "s3", s3: { bucketName: "a--usw2-az1--x-s3", roleArn: ROLE } },
+      [
+        "`cache.s3.bucketName` (a--usw2-az1--x-s3) is a bucket of S3 Express One Zone, which has no endpoint with IPv4 and IPv6: set `cache.s3.dualStack` to false",
+        `\`cache.s3.bucketName\` (a--usw2-az1--x-s3) is a bucket of S3 Express One Zone, which does not work with \`cache.s3.roleArn\` (${ROLE}), because a role cannot be limited to one cache there: unset one of them`,
+      ],
+    ],
+    [
       "the host name of an account",
       {
         type: "azure",
@@ -165,18 +216,27 @@ describe("the rules for caches", () => {
     [
       "dual stack elsewhere",
       { type: "s3", s3: { ...SERVER, ...KEYS, dualStack: true } },
-      "has no effect",
+      "`cache.s3.dualStack` (true) has no effect with `cache.s3.serverAddress` (minio.example.com:9000)",
+    ],
+    [
+      "acceleration with an endpoint of Amazon's that is not the global one",
+      {
+        type: "s3",
+        s3: { ...S3.s3, serverAddress: "s3.eu-west-1.amazonaws.com", accelerate: true },
+      },
+      "`cache.s3.accelerate` (true) has no effect with `cache.s3.serverAddress`",
+    ],
+    [
+      "a server's address that begins with the bucket",
+      {
+        type: "s3",
+        s3: { ...S3.s3, ...KEYS, serverAddress: "runner-cache.minio.example.com" },
+      },
+      "begins with `cache.s3.bucketName` (runner-cache), and gitlab-runner adds the bucket to the path, too: set `cache.s3.serverAddress` to minio.example.com, unless",
     ],
     [
       "two roles",
-      {
-        type: "s3",
-        s3: {
-          ...S3.s3,
-          roleArn: "arn:aws:iam::123456789012:role/a",
-          uploadRoleArn: "arn:aws:iam::123456789012:role/b",
-        },
-      },
+      { type: "s3", s3: { ...S3.s3, roleArn: ROLE, uploadRoleArn: `${ROLE}-upload` } },
       "`cache.s3.uploadRoleArn` has no effect",
     ],
   ])("warn of %s", (_what, cache, words) => {

@@ -49,10 +49,13 @@ const CASES: Readonly<
     bad: ["", "0", "0b", "1000", 5000, "6t", "-1m", "two"],
   },
   "cache.s3.bucketName": {
-    good: ["abc", "a-b.c", "123", "runner-cache", "a".repeat(63)],
+    good: [
+      ...["abc", "a-b.c", "123", "runner-cache", "a".repeat(63)],
+      ...["example-express--usw2-az1--x-s3", "a-123456789012-s3alias", "a--ol-s3", "a.mrap"],
+    ],
     bad: [
       ...["", "ab", LONG, "Bucket", "a_b", "-ab", "ab-", ".ab", "a..b", "10.0.0.1", "a b", "a/b"],
-      ...["xn--a", "sthree-a", "a-s3alias", "a--ol-s3", "s3://abc", null],
+      ...["xn--a", "sthree-a", "amzn-s3-demo-a", "s3://abc", null],
     ],
   },
   "cache.gcs.bucketName": {
@@ -142,7 +145,10 @@ const CASES: Readonly<
     ],
   },
   "cache.s3.authenticationType": { good: ["access-key", "iam"], bad: ["", "IAM", "keys"] },
-  "cache.s3.assumeRoleMaxConcurrency": { good: [-1, 0, "10"], bad: [-2, 1001, "", "many", 1.5] },
+  "cache.s3.assumeRoleMaxConcurrency": {
+    good: [-1, 1, "10"],
+    bad: [-2, 0, "0", 1001, "", "many", 1.5],
+  },
 };
 
 describe("the settings of a cache", () => {
