@@ -1,5 +1,6 @@
 import { formatReplicaCount } from "../../contract/replica-count";
 import { EXIT } from "../../contract/exit-codes";
+import { nameSettings } from "./name-settings";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
 
 /** What a pool must reach. */
@@ -190,7 +191,10 @@ function explainSlots(slots: readonly Slot[], reports: ReportsByTask): readonly 
 }
 
 function describeReason({ state, error }: Task, report: ReplicaReport | undefined): string {
-  const line = report?.last === undefined ? [] : [`${report.last.state}: ${report.last.message}`];
+  const line =
+    report?.last === undefined
+      ? []
+      : [`${report.last.state}: ${nameSettings(report.last.message)}`];
   const reasons = [...line, ...(error === "" ? [] : [error])];
   return reasons.join("; ") || `${state}, no log output yet`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { createPool, managersSettle } from "../support/pool-fixture";
+import { eventually } from "../support/eventually";
+import { createPool, managersSettle, type PoolFixture } from "../support/pool-fixture";
 import { listContainers } from "../support/swarm";
 
 const TEMPLATE = `[[runners]]
@@ -13,6 +14,9 @@ const REJECTED_BY_LINT = `[[runners]]
 periods = ["every other week"]
 threshold = "30s"
 `;
+
+/** A replica exits a minute after it was refused. */
+const ROLLBACK_TIMEOUT_MS = 120_000;
 
 describe("a pool with the setting `configTemplate`", () => {
   it("runs jobs with its keys, and keeps its replicas if gitlab-runner rejects the next template", async () => {
@@ -35,8 +39,12 @@ describe("a pool with the setting `configTemplate`", () => {
     const failed = await stack.up();
     expect(failed.exitCode).not.toBe(0);
     expect(failed.output).toMatch(
-      /gitlab-runner rejects the configuration with configTemplate: .*job_queuing_durations.*periods/,
+      /gitlab-runner rejects the configuration with `configTemplate`: .*job_queuing_durations.*periods/,
     );
+    await eventually(async () => (await readUpdateState(pool)) === "rollback_completed", {
+      what: "Swarm to roll the update back",
+      timeoutMs: ROLLBACK_TIMEOUT_MS,
+    });
     expect((await listContainers(docker, stack.serviceName)).map(({ Id }) => Id)).toContain(
       replica?.Id,
     );
@@ -48,3 +56,11 @@ describe("a pool with the setting `configTemplate`", () => {
     expect(await runJob()).toMatchObject({ status: "success" });
   });
 });
+
+/** Returns the state of the latest update of the pool's service. */
+async function readUpdateState({ docker, stack }: PoolFixture): Promise<string | undefined> {
+  const { UpdateStatus } = (await docker.getService(stack.serviceName).inspect()) as {
+    readonly UpdateStatus?: { readonly State: string };
+  };
+  return UpdateStatus?.State;
+}

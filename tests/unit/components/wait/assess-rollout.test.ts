@@ -245,6 +245,20 @@ describe("assessRollout", () => {
     },
   );
 
+  it("names settings as the user wrote them in the message of a replica", () => {
+    const message = "RUNNER_CONFIG_TEMPLATE and RUNNER_CI_TOKEN_FILE, not RUNNER_OTHER";
+    const assessment = assessRollout(
+      { ...TARGET, replicas: 1 },
+      snapshot([task(1, "running")]),
+      reports({ t1: { last: { state: "refused", message } } }),
+    );
+    expect(assessment).toMatchObject({
+      reasons: expect.arrayContaining([
+        "replica 1: refused: `configTemplate` and `token`, not RUNNER_OTHER",
+      ]),
+    });
+  });
+
   it("reports that the service was modified outside this update", () => {
     const assessment = assessRollout(TARGET, snapshot([], { generation: undefined }), reports());
     expect(JSON.stringify(assessment)).toContain("the service was modified outside this update");
