@@ -5,6 +5,7 @@ import {
   type RawEntry,
 } from "../components/settings/parsed-settings";
 import { flatten, type RawValues } from "../components/settings/flatten";
+import type { Origin } from "../components/settings/problems";
 import { isObject, parseJson } from "../contract/json";
 import { envOf, SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
 
@@ -19,10 +20,14 @@ export const DEFAULT_POOL = "default";
 
 const POOL_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
-/** Reads the settings at the top level. The environment overrides the stack config. */
+/**
+ * Reads the settings at the top level. The environment overrides the stack config.
+ * @param unknown paths of settings that are set elsewhere
+ */
 export function readTopLevel(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
+  unknown: readonly string[] = [],
 ): { readonly parsed: ParsedSettings; readonly problems: readonly string[] } {
   const source: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(config)) {
@@ -38,14 +43,18 @@ export function readTopLevel(
     }
     return values.has(key) ? [toEntry("", key, values)] : [];
   });
-  const result = parseEntries("", entries);
+  const result = parseEntries("", entries, findUnknown("", unknown));
   return { parsed: result.parsed, problems: [...problems, ...result.problems] };
 }
 
-/** Reads the additional pools. A pool inherits the settings that it does not set. */
+/**
+ * Reads the additional pools. A pool inherits the settings that it does not set.
+ * @param unknown paths of settings that are set elsewhere
+ */
 export function readPools(
   written: string | undefined,
   top: ParsedSettings,
+  unknown: readonly string[] = [],
 ): { readonly pools: readonly Pool[]; readonly problems: readonly string[] } {
   const pools = written === undefined ? {} : parseJson(written);
   if (!isObject(pools)) {
@@ -53,7 +62,7 @@ export function readPools(
   }
   const read = Object.entries(pools)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, settings]) => readPool(name, settings, top));
+    .map(([name, settings]) => readPool(name, settings, top, unknown));
   return {
     pools: read.flatMap(({ pool }) => (pool === undefined ? [] : [pool])),
     problems: read.flatMap((one) => one.problems),
@@ -64,6 +73,7 @@ function readPool(
   name: string,
   written: unknown,
   top: ParsedSettings,
+  unknown: readonly string[],
 ): { readonly pool?: Pool; readonly problems: readonly string[] } {
   const prefix = `pools.${name}.`;
   if (!POOL_NAME.test(name) || name === DEFAULT_POOL) {
@@ -78,7 +88,7 @@ function readPool(
   const entries = [...values.keys()]
     .filter((key) => !misplaced.includes(key))
     .map((key) => toEntry(prefix, key, values));
-  const own = parseEntries(prefix, entries);
+  const own = parseEntries(prefix, entries, findUnknown(prefix, unknown));
   return {
     pool: { name, parsed: inherit(own.parsed, top) },
     problems: [
@@ -89,6 +99,12 @@ function readPool(
       ...own.problems,
     ],
   };
+}
+
+/** Finds the settings of a pool that are set elsewhere. @param prefix that of the pool's paths */
+function findUnknown(prefix: string, unknown: readonly string[]): Map<SettingKey, Origin> {
+  const keys = SETTING_KEYS.filter((key) => unknown.includes(`${prefix}${key}`));
+  return new Map(keys.map((key) => [key, { path: `${prefix}${key}`, source: "config" }]));
 }
 
 function toEntry(prefix: string, key: SettingKey, values: RawValues): RawEntry {

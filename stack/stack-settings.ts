@@ -31,6 +31,11 @@ export interface Sources {
   readonly config: Readonly<Record<string, string>>;
   /** Keys of the stack config that are stored as secrets. @default none */
   readonly secretKeys?: readonly string[];
+  /**
+   * Paths of settings that are set elsewhere, such as `pools.big.docker.hostKey`. Their values are
+   * not known. @default none
+   */
+  readonly unknown?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
   readonly stack: string;
@@ -76,8 +81,9 @@ export function readStackSettings(
   sources: Sources,
 ): { readonly settings: StackSettings } | InvalidSettings {
   const environment = readEnvironment(sources.env);
-  const top = readTopLevel(sources.config, environment.env);
-  const additional = readPools(sources.config["pools"], top.parsed);
+  const { unknown = [] } = sources;
+  const top = readTopLevel(sources.config, environment.env, unknown);
+  const additional = readPools(sources.config["pools"], top.parsed, unknown);
   const topLevel = { name: DEFAULT_POOL, parsed: top.parsed };
   const pools = [topLevel, ...additional.pools];
   const checked = pools.map((pool) => checkStackPool(pool, top.parsed, sources));

@@ -3,8 +3,10 @@ import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { parseToml } from "../../config-toml/parse-toml";
 import { runCommand, TOOL_EXIT, type Io } from "../io";
-import { listRunners, planPools, type Runner } from "./plan";
+import { listHidden } from "./find-secrets";
+import { planPools } from "./plan";
 import { renderPlan } from "./render";
+import { listRunners, type Runner } from "./runners";
 
 const HELP = `
 Prints YAML for Pulumi.STACK.yaml. Tokens, keys and passwords are never printed.
@@ -12,7 +14,8 @@ The first runner becomes the default pool, and each other runner an additional
 pool.
 
 Exit codes:
-  0  everything that has a setting or fits into \`configTemplate\` is in the output
+  0  everything that has a setting or fits into \`configTemplate\` is in the output, and
+     \`pulumi up\` accepts it
   1  the output has problems that you must solve
   2  the file cannot be read, or is not a config.toml`;
 
@@ -42,11 +45,14 @@ async function importConfig(file: string, { runner }: Options, io: Io): Promise<
     const { line, column, message } = result.problem;
     throw new Error(`${name} is not valid TOML: line ${line}, column ${column}: ${message}`);
   }
-  const runners = listRunners(result.document);
+  const hidden = listHidden(result.document.table);
+  const runners = listRunners(result.document, hidden);
   if (runners.length === 0) throw new Error(`${name} has no [[runners]]`);
-  const plan = planPools(result.document, choose(runners, runner));
+  const plan = planPools(result.document, choose(runners, runner), hidden);
   io.out.write(renderPlan(plan));
-  const hasProblems = plan.refused.length > 0 || plan.pools.some((one) => one.problems.length > 0);
+  const hasProblems =
+    [...plan.refused, ...plan.rejections].length > 0 ||
+    plan.pools.some((one) => one.problems.length > 0);
   return hasProblems ? TOOL_EXIT.problems : TOOL_EXIT.ok;
 }
 

@@ -1,37 +1,66 @@
 import { isObject } from "../../contract/json";
-import { detectSecret, isNamedLikeSecret } from "../../contract/looks-like-secret";
+import { containsSecret, hasRandomWord, isNamedSecret } from "./secret-patterns";
 
-/** An option with a secret, such as `password=…` of a volume driver. */
-const SECRET_OPTION = /(?:passw(?:or)?d|secret|token|credentials?)\s*[=:]\s*[^\s$]/i;
+/**
+ * Strings that are shorter, or only a common word such as `postgres`, are not redacted where they
+ * are not a secret: they may occur anywhere.
+ */
+const REDACTED = /^(?=[\s\S]{6})(?![a-z]{1,12}$)/;
 
-/** Names of keys in config.toml whose values are secrets. */
-const SECRET_KEY = /secret|token|passw|credential|(?:access|account|private|api)[_-]?key|accessid/i;
-
-/** Strings that are shorter are not redacted: they may occur anywhere. */
-const MIN_LENGTH = 6;
+/** A line of a secret with several lines, such as a private key. */
+const MIN_LINE_LENGTH = 16;
 
 /** Whether a value, or a value in it, looks like a secret. @param name the last part of its key */
 export function looksSecret(name: string, value: unknown): boolean {
-  if (typeof value === "string") {
-    return (
-      detectSecret(value) !== undefined ||
-      isNamedLikeSecret(name, value) ||
-      SECRET_OPTION.test(value)
-    );
+  if (typeof value === "string") return isNamedSecret(name, value) || containsSecret(value);
+  if (Array.isArray(value)) {
+    // An option and its value may be two entries of the list.
+    const words = value.filter((one) => typeof one === "string").join(" ");
+    return containsSecret(words) || value.some((one) => looksSecret(name, one));
   }
-  if (Array.isArray(value)) return value.some((one) => looksSecret(name, one));
   return isObject(value) && Object.entries(value).some(([inside, one]) => looksSecret(inside, one));
 }
 
-/** Whether a key of config.toml, or its value, looks like a secret. */
-export function isSecretKey(key: string, value: unknown): boolean {
-  const name = key.slice(key.lastIndexOf(".") + 1);
-  return (typeof value === "string" && SECRET_KEY.test(name)) || looksSecret(name, value);
+/** Whether a variable of jobs looks like a secret. A variable may be one without saying so. */
+export function isSecretVariable(name: string, value: string): boolean {
+  return looksSecret(name, value) || hasRandomWord(value);
 }
 
-/** Lists the strings in a secret value, to redact them wherever they occur. */
-export function listSecretStrings(value: unknown): readonly string[] {
-  if (typeof value === "string") return value.length < MIN_LENGTH ? [] : [value];
-  if (Array.isArray(value)) return value.flatMap(listSecretStrings);
-  return isObject(value) ? Object.values(value).flatMap(listSecretStrings) : [];
+/** Separates the name and the value of `NAME=VALUE`. @returns undefined for any other text */
+export function splitVariable(
+  entry: unknown,
+): { readonly name: string; readonly value: string } | undefined {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(typeof entry === "string" ? entry : "") ?? [];
+  return name === undefined || value === undefined ? undefined : { name, value };
+}
+
+/**
+ * Lists the strings of a document that nothing may print: the secrets in it, whether or not their
+ * keys are imported.
+ */
+export function listHidden(document: unknown): readonly string[] {
+  return collect("", document);
+}
+
+function collect(name: string, value: unknown): readonly string[] {
+  if (typeof value === "string") return collectText(name, value);
+  if (Array.isArray(value)) return value.flatMap((one) => collect(name, one));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([inside, one]) => collect(inside, one));
+}
+
+function collectText(name: string, text: string): readonly string[] {
+  const variable = splitVariable(text);
+  const ofVariable =
+    variable !== undefined && isSecretVariable(variable.name, variable.value)
+      ? [variable.value]
+      : [];
+  const ofKey = looksSecret(name, text) ? [text] : [];
+  const ofUrls = [...text.matchAll(/:\/\/[^\s/:@]*:([^\s/@$]+)@/g)].map(([, word = ""]) => word);
+  const whole = [...ofVariable, ...ofKey, ...ofUrls];
+  // In YAML, each line has an indent. Only the lines of keys are random enough.
+  const lines = whole
+    .filter((one) => one.includes("PRIVATE KEY"))
+    .flatMap((one) => one.split(/\r?\n/).filter((line) => line.length >= MIN_LINE_LENGTH));
+  return [...whole, ...lines].filter((one) => REDACTED.test(one));
 }

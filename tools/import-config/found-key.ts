@@ -23,6 +23,8 @@ export interface SortedKeys {
   readonly settings: ReadonlyMap<SettingKey, FoundKey>;
   /** Keys that only `configTemplate` can set. */
   readonly template: readonly FoundKey[];
+  /** Keys that are parts of the value of a setting. */
+  readonly parts: readonly FoundKey[];
   /** Keys that a pool cannot set. */
   readonly dropped: readonly Note[];
   /** Keys and values that gitlab-runner itself would reject. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../contract/json";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
+import { splitVariable } from "./find-secrets";
 
 /** A value for the stack config, or the rule of the setting that it violates. */
 export type Imported = { readonly value: unknown } | { readonly problem: string };
@@ -14,16 +15,18 @@ const GO_UNITS: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1 };
  */
 export function fromToml(key: SettingKey, value: unknown): Imported {
   const { type } = settingOf(key);
-  const plain = toPlain(value);
+  const plain = key === "logLevel" ? toLogLevel(value) : toPlain(value);
   const forms = listForms(plain).map((written) => ({ written, parsed: type.parse(written) }));
   const same = forms.find(({ parsed }) => {
     if (!("value" in parsed)) return false;
     const rendered: unknown = type.toToml?.(parsed.value) ?? parsed.value;
     return isDeepStrictEqual(toPlain(rendered), plain);
   });
-  // Another spelling of the same value, such as `2G` for `2g`.
+  // Another spelling of the same value, such as `2G` for `2g`, or a list in another order. A number
+  // without the same value would have another unit.
   const [first] = forms;
-  const taken = same ?? first;
+  const valid = typeof plain === "number" ? first : forms.find(({ parsed }) => "value" in parsed);
+  const taken = same ?? valid ?? first;
   if (taken === undefined) return { problem: "cannot be converted" };
   if ("problem" in taken.parsed) return { problem: explain(forms, taken.parsed.problem) };
   const { written, parsed } = taken;
@@ -39,6 +42,13 @@ function explain(
     "problem" in parsed && typeof parsed.problem === "string" ? [parsed.problem] : [],
   );
   return rules.find((rule) => !rule.startsWith("must be an object")) ?? first;
+}
+
+/** gitlab-runner ignores case here, and has two names for a level. */
+function toLogLevel(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const level = value.toLowerCase();
+  return level === "warning" ? "warn" : level;
 }
 
 /** Lists how a value may be written in the stack config. */
@@ -69,9 +79,8 @@ function toSeconds(text: string): readonly string[] {
 /** Converts a list of `NAME=VALUE` to an object. */
 function toVariables(list: readonly unknown[]): readonly Readonly<Record<string, string>>[] {
   const pairs = list.flatMap((entry) => {
-    const [, name, value] =
-      /^([^=]+)=([\s\S]*)$/.exec(typeof entry === "string" ? entry : "") ?? [];
-    return name === undefined || value === undefined ? [] : [[name, value] as const];
+    const variable = splitVariable(entry);
+    return variable === undefined ? [] : [[variable.name, variable.value] as const];
   });
   return pairs.length === list.length ? [Object.fromEntries(pairs)] : [];
 }

@@ -1,67 +1,67 @@
 import { NO_TOKEN_ROTATION } from "../../contract/feature-flags";
 import { isObject } from "../../contract/json";
-import { USE_ROWS } from "../../contract/runner-config/uses";
 import { defaultOf, settingOf, type SettingKey } from "../../contract/settings/keys";
-import { isSecretKey, listSecretStrings, looksSecret } from "./find-secrets";
+import { isSecretVariable, looksSecret, splitVariable } from "./find-secrets";
 import type { FoundKey, Note, SortedKeys } from "./found-key";
 import { fromToml, toPlain } from "./from-toml";
+import { joinParts } from "./join-parts";
 
-/** What happens to the keys of one pool. */
+/** What happens to the keys of one table. */
 export interface ImportedKeys {
-  /** Values by the key of a setting. */
+  /** Values by the key of a setting. None is secret. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** Paths of the settings whose values are secrets. */
-  readonly secrets: readonly string[];
+  /** The paths of the settings that a user sets with commands, and their values if known. */
+  readonly secrets: ReadonlyMap<string, unknown>;
+  /** Files of the old machine whose contents are settings. */
+  readonly files: ReadonlyMap<SettingKey, string>;
   /** Keys for `configTemplate`. */
   readonly template: readonly FoundKey[];
+  /** What differs from gitlab-runner although it is imported. */
+  readonly differences: readonly Note[];
   readonly dropped: readonly Note[];
   readonly problems: readonly Note[];
-  /** Strings that nothing may print. */
-  readonly hidden: readonly string[];
 }
 
-/** Converts the keys of config.toml to settings. No result except `hidden` contains a secret. */
+const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
+
+/** Converts the keys of config.toml to settings. Only the values of `secrets` are secret. */
 export function importKeys(sorted: SortedKeys): ImportedKeys {
+  const { settings, files, ...joined } = joinParts(sorted);
   const values = new Map<string, unknown>();
-  const secrets: string[] = [];
-  const hidden: string[] = [];
+  const secrets = new Map<string, unknown>();
+  const differences = [...joined.differences];
   const problems = [...sorted.problems];
-  for (const [setting, found] of sorted.settings) {
-    if (setting === "environment") {
-      const { open, names } = splitVariables(found.value, hidden);
-      secrets.push(...names.map((name) => `secretEnvironment.${name}`));
-      if (open.length > 0) take(setting, { ...found, value: open });
-    } else if (settingOf(setting).secret === true) {
-      hidden.push(...listSecretStrings(found.value));
-      secrets.push(setting);
-      if (!isComposite(setting)) check(setting, found);
-    } else if (isSecretKey(found.key, found.value)) {
-      hidden.push(...listSecretStrings(found.value));
+  for (const [setting, found] of settings) {
+    if (setting === "environment") importVariables(found);
+    else if (settingOf(setting).secret === true) {
+      secrets.set(setting, check(setting, found));
+    } else if (looksSecret(lastPart(found.key), found.value)) {
       problems.push({
         line: found.line,
-        text: `${found.key} looks like a secret, and \`${setting}\` is not kept secret: set it without the secret`,
+        text: `${found.key} contains what looks like a secret, and \`${setting}\` is not kept secret: set it without the secret, which jobs can get as a variable in \`secretEnvironment\``,
       });
     } else if (setting === "featureFlags") {
       take(setting, { ...found, value: withoutOwnFlag(found.value) });
     } else take(setting, found);
   }
-  const isHidden = ({ key, value }: FoundKey) => isSecretKey(key, value);
-  hidden.push(...sorted.template.filter(isHidden).flatMap(({ value }) => listSecretStrings(value)));
+  const isSecret = ({ key, value }: FoundKey) => looksSecret(lastPart(key), value);
   return {
     values,
     secrets,
-    template: sorted.template.filter((found) => !isHidden(found)),
+    files,
+    template: sorted.template.filter((found) => !isSecret(found)),
+    differences,
     dropped: [
-      ...sorted.dropped,
-      ...sorted.template.filter(isHidden).map(({ key, line }) => ({
+      ...joined.dropped,
+      ...sorted.template.filter(isSecret).map(({ key, line }) => ({
         line,
-        text: `${key}: it looks like a secret, and \`configTemplate\` is not kept secret`,
+        text: `${key}: It contains what looks like a secret, and \`configTemplate\` is not kept secret.`,
       })),
     ],
     problems,
-    hidden,
   };
 
+  /** @returns undefined if the value is invalid */
   function check(setting: SettingKey, { key, line, value }: FoundKey): unknown {
     const imported = fromToml(setting, value);
     if ("value" in imported) return imported.value;
@@ -74,11 +74,36 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
     const isEmpty = isObject(value) && Object.keys(value).length === 0;
     if (value !== undefined && !isEmpty && !isDefault(setting, value)) values.set(setting, value);
   }
+
+  /** Imports the variables of jobs. Those that look like secrets become secret variables. */
+  function importVariables(found: FoundKey): void {
+    const entries: readonly unknown[] = Array.isArray(found.value) ? found.value : [found.value];
+    const open: unknown[] = [];
+    for (const [index, entry] of entries.map(toPlain).entries()) {
+      const { name, value } = splitVariable(entry) ?? { name: "", value: "" };
+      if (!VARIABLE_NAME.test(name)) {
+        problems.push({
+          line: found.line,
+          text: `${found.key}: entry ${index + 1} of ${entries.length} must be NAME=VALUE, with a name of letters, digits and underscores that does not start with a digit: set it in \`environment\` yourself`,
+        });
+      } else if (isSecretVariable(name, value)) {
+        secrets.set(`secretEnvironment.${name}`, value);
+        if (value.includes("$")) differences.push(describeDollar(found, name));
+      } else open.push(entry);
+    }
+    if (open.length > 0) take("environment", { ...found, value: open });
+  }
 }
 
-/** Whether several keys of config.toml belong to a setting, so that one key is not its value. */
-function isComposite(setting: SettingKey): boolean {
-  return USE_ROWS.some(({ use }) => use.kind === "besides" && use.setting === setting);
+function describeDollar({ key, line }: FoundKey, name: string): Note {
+  return {
+    line,
+    text: `${key}: ${name} has a dollar sign. In \`secretEnvironment\`, write $ instead of $$, and no references such as $NAME`,
+  };
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
 }
 
 /** Removes the feature flag that every replica sets itself. */
@@ -95,24 +120,4 @@ function isDefault(setting: SettingKey, value: unknown): boolean {
     standard !== undefined &&
     type.format(parsed.value) === type.format(standard)
   );
-}
-
-/**
- * Separates the variables of jobs whose values look like secrets.
- * @param hidden receives their values
- */
-function splitVariables(
-  value: unknown,
-  hidden: string[],
-): { readonly open: readonly unknown[]; readonly names: readonly string[] } {
-  const entries: readonly unknown[] = Array.isArray(value) ? value.map(toPlain) : [value];
-  const names: string[] = [];
-  const open = entries.filter((entry) => {
-    const [, name = "", text = ""] = /^([^=]*)=([\s\S]*)$/.exec(String(entry)) ?? [];
-    if (!looksSecret(name, text)) return true;
-    hidden.push(...listSecretStrings(text));
-    names.push(name);
-    return false;
-  });
-  return { open, names };
 }

@@ -18,9 +18,11 @@ export function adjustInherited(pool: PlannedPool, top: PlannedPool): PlannedPoo
       ([key, value]) => IDENTITY.includes(key) || !isEqual(top.values.get(key), value),
     ),
   );
-  const own = new Set([...pool.values.keys(), ...pool.secrets.map(settingIn)]);
+  const { secrets, sharedSecrets, files } = pool;
+  const elsewhere = [...secrets.keys(), ...sharedSecrets.keys(), ...files.keys()];
+  const own = new Set([...pool.values.keys(), ...elsewhere.map(settingIn)]);
   const problems: Note[] = [];
-  for (const key of new Set([...top.values.keys(), ...top.secrets.map(settingIn)])) {
+  for (const key of new Set([...top.values.keys(), ...[...top.secrets.keys()].map(settingIn)])) {
     if (own.has(key) || IDENTITY.includes(key) || isOfOtherExecutor(key, pool)) continue;
     const standard = findDefault(key);
     if (standard !== undefined) values.set(key, standard);

@@ -1,23 +1,18 @@
 import { formatToml } from "../../config-toml/format-toml";
 import type { TomlDocument } from "../../config-toml/parse-toml";
-import { isObject } from "../../contract/json";
+import { redactSecrets } from "../../contract/redact";
+import type { SettingKey } from "../../contract/settings/keys";
 import { setAt } from "../../contract/settings/nested";
 import { detectTokenKind } from "../../contract/token";
 import { EXECUTORS } from "../../contract/values";
-import { listSecretStrings } from "./find-secrets";
+import { checkPlan } from "./check-plan";
+import { listDifferences } from "./differences";
 import type { FoundKey, Note } from "./found-key";
-import { importKeys } from "./import-keys";
+import { importKeys, type ImportedKeys } from "./import-keys";
 import { adjustInherited } from "./inheritance";
 import { namePools } from "./pool-names";
+import { readKey, type Runner } from "./runners";
 import { sortKeys } from "./sort-keys";
-
-/** A runner of a config.toml. */
-export interface Runner {
-  readonly name: string;
-  readonly line: number;
-  readonly index: number;
-  readonly table: Readonly<Record<string, unknown>>;
-}
 
 /** What a runner becomes. */
 export interface PlannedPool {
@@ -26,10 +21,14 @@ export interface PlannedPool {
   readonly runner: Runner;
   /** Values by the key of a setting. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** Paths of its secret settings, which it cannot inherit. */
-  readonly secrets: readonly string[];
-  /** Paths of the secret settings that all pools share. */
-  readonly sharedSecrets: readonly string[];
+  /** The paths of its secret settings, and their values if they are known. */
+  readonly secrets: ReadonlyMap<string, unknown>;
+  /** Those that all pools share. They are set for the default pool, and others inherit them. */
+  readonly sharedSecrets: ReadonlyMap<string, unknown>;
+  /** Files of the old machine whose contents are settings. */
+  readonly files: ReadonlyMap<SettingKey, string>;
+  /** What differs from gitlab-runner although it is imported. */
+  readonly differences: readonly Note[];
   readonly dropped: readonly Note[];
   readonly problems: readonly Note[];
 }
@@ -38,56 +37,41 @@ export interface Plan {
   readonly pools: readonly PlannedPool[];
   /** Runners that no pool can run, and why. */
   readonly refused: readonly Note[];
+  /** Why the program would reject the config. */
+  readonly rejections: readonly string[];
   /** Strings that nothing may print. */
   readonly hidden: readonly string[];
 }
 
-/** Lists the runners of a config.toml. */
-export function listRunners({ table, lineOf }: TomlDocument): readonly Runner[] {
-  const { runners } = table;
-  const all: readonly unknown[] = Array.isArray(runners) ? runners : [];
-  const tables = all.filter(isTable);
-  return tables.map((runner, index) => {
-    const { name } = runner;
-    return {
-      name: typeof name === "string" && name !== "" ? name : `number ${index + 1}`,
-      line: lineOf(["runners", index]),
-      index,
-      table: runner,
-    };
-  });
-}
-
-/** Plans a pool for each runner: the default pool for the first, and additional pools. */
-export function planPools(document: TomlDocument, runners: readonly Runner[]): Plan {
+/**
+ * Plans a pool for each runner: the default pool for the first, and additional pools.
+ * @param hidden strings that nothing may print
+ */
+export function planPools(
+  document: TomlDocument,
+  runners: readonly Runner[],
+  hidden: readonly string[],
+): Plan {
   const refused = runners.flatMap((runner) => refuseExecutor(runner) ?? []);
   const accepted = runners.filter((runner) => refuseExecutor(runner) === undefined);
   const names = namePools(accepted.map(({ name }) => name));
-  const planned = accepted.map((runner, at) => planPool(document, runner, names[at]));
+  const planned = accepted.map((runner, at) =>
+    withoutHidden(planPool(document, runner, names[at]), hidden),
+  );
   const [top] = planned;
-  return {
-    pools: planned.map((one) =>
-      top === undefined || one === top ? one.pool : adjustInherited(one.pool, top.pool),
-    ),
-    refused,
-    hidden: [
-      ...planned.flatMap(({ hidden }) => hidden),
-      ...runners.flatMap(({ table }) => listSecretStrings(table["token"])),
-    ],
-  };
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value);
+  const pools = planned.map((pool) =>
+    top === undefined || pool === top ? pool : adjustInherited(pool, top),
+  );
+  return { pools, refused, rejections: pools.length === 0 ? [] : checkPlan(pools), hidden };
 }
 
 function refuseExecutor({ name, line, table }: Runner): Note | undefined {
-  const { executor } = table;
+  const executor = readKey(table, "executor");
   if (EXECUTORS.some((one) => one === executor)) return undefined;
   const shown = typeof executor === "string" ? `the executor ${executor}` : "no executor";
   return {
     line,
-    text: `the runner "${name}" has ${shown}, but a pool runs only ${EXECUTORS.join(" and ")}: it is not imported`,
+    text: `the runner "${name}" has ${shown}, but a pool runs only ${EXECUTORS.join(" and ")}: it is not imported. To convert its other keys, change its executor to docker in a copy of the file`,
   };
 }
 
@@ -95,52 +79,105 @@ function planPool(
   { table, lineOf }: TomlDocument,
   runner: Runner,
   pool: string | undefined,
-): { readonly pool: PlannedPool; readonly hidden: readonly string[] } {
-  const others = Object.entries(runner.table).filter(
-    ([key]) => key.toLowerCase() !== "docker" || runner.table["executor"] === "docker",
-  );
+): PlannedPool {
+  const executor = readKey(runner.table, "executor");
+  const { used, unused } = splitSections(runner, executor);
   const global = importKeys(sortKeys(table, [], "", lineOf));
-  const own = importKeys(
-    sortKeys(Object.fromEntries(others), ["runners", runner.index], "runners", lineOf),
-  );
-  const limit = readLimit(runner, global.values.get("concurrent"));
-  const template = formatTemplate([...global.template, ...own.template]);
+  const sorted = sortKeys(used, runner.path, "runners", lineOf);
+  const own = importKeys(sorted);
+  const all = [global, own];
+  const template = formatTemplate(all.flatMap((keys) => keys.template));
+  const values = new Map([
+    ...global.values,
+    ...own.values,
+    ...describeToken(runner),
+    ...(template === "" ? [] : ([["configTemplate", template]] as const)),
+  ]);
+  limitJobs(values, readKey(runner.table, "limit"));
+  const token = readKey(runner.table, "token");
   return {
-    hidden: [...global.hidden, ...own.hidden],
-    pool: {
-      pool,
-      runner,
-      values: new Map([
-        ...global.values,
-        ...own.values,
-        ...limit,
-        ...describeToken(runner),
-        ...(template === "" ? [] : ([["configTemplate", template]] as const)),
-      ]),
-      secrets: ["token", ...own.secrets],
-      sharedSecrets: global.secrets,
-      dropped: [...global.dropped, ...own.dropped],
-      problems: [...global.problems, ...own.problems],
-    },
+    pool,
+    runner,
+    values,
+    secrets: new Map([
+      ["token", typeof token === "string" && token !== "" ? token : undefined],
+      ...own.secrets,
+      ...(pool === undefined ? global.secrets : []),
+    ]),
+    sharedSecrets: global.secrets,
+    files: own.files,
+    differences: [
+      ...listDifferences(values, own.template, {
+        runner: runner.line,
+        cache: sorted.settings.get("cache.type")?.line,
+      }),
+      ...notesOf(all, "differences"),
+    ],
+    dropped: [
+      ...notesOf(all, "dropped"),
+      ...unused.map((name) => ({
+        line: lineOf([...runner.path, name]),
+        text: `runners.${name.toLowerCase()}: The ${String(executor)} executor does not use it.`,
+      })),
+    ],
+    problems: notesOf(all, "problems"),
+  };
+}
+
+function notesOf(
+  all: readonly ImportedKeys[],
+  kind: "differences" | "dropped" | "problems",
+): readonly Note[] {
+  return all.flatMap((keys) => keys[kind]);
+}
+
+/** Separates the section of the docker executor from a runner with another executor. */
+function splitSections(
+  { table }: Runner,
+  executor: unknown,
+): { readonly used: object; readonly unused: readonly string[] } {
+  const isUnused = (name: string) => name.toLowerCase() === "docker" && executor !== "docker";
+  const entries = Object.entries(table);
+  return {
+    used: Object.fromEntries(entries.filter(([name]) => !isUnused(name))),
+    unused: Object.keys(table).filter(isUnused),
   };
 }
 
 /** A runner's own limit of jobs becomes `concurrent`, because a replica has one runner. */
-function readLimit(
-  { table }: Runner,
-  concurrent: unknown,
-): readonly (readonly [string, unknown])[] {
-  const limit = typeof table["limit"] === "bigint" ? Number(table["limit"]) : 0;
-  const isLower = limit > 0 && (typeof concurrent !== "number" || limit < concurrent);
-  return isLower && limit > 1 ? [["concurrent", limit]] : [];
+function limitJobs(values: Map<string, unknown>, limit: unknown): void {
+  const concurrent = values.get("concurrent");
+  if (typeof limit !== "bigint" || limit <= 0n || typeof concurrent !== "number") return;
+  // The default is 1.
+  if (limit === 1n) values.delete("concurrent");
+  else if (limit < concurrent) values.set("concurrent", Number(limit));
 }
 
 /** A token without a known prefix needs its kind. A config.toml has authentication tokens only. */
 function describeToken({ table }: Runner): readonly (readonly [string, unknown])[] {
-  const { token } = table;
-  return typeof token === "string" && detectTokenKind(token) === undefined
+  const token = readKey(table, "token");
+  return typeof token === "string" && token !== "" && detectTokenKind(token) === undefined
     ? [["tokenKind", "authentication"]]
     : [];
+}
+
+/** Removes the values that contain a secret of another key, such as the token in a label. */
+function withoutHidden(pool: PlannedPool, hidden: readonly string[]): PlannedPool {
+  const isOpen = (value: unknown) => {
+    const text = JSON.stringify(value);
+    return redactSecrets(text, hidden) === text;
+  };
+  const removed = [...pool.values].filter(([, value]) => !isOpen(value));
+  return {
+    ...pool,
+    values: new Map([...pool.values].filter(([, value]) => isOpen(value))),
+    problems: [
+      ...pool.problems,
+      ...removed.map(([key]) => ({
+        text: `\`${key}\` contains a text that is a secret elsewhere in the file, so it is not printed: set it without the secret`,
+      })),
+    ],
+  };
 }
 
 /** Formats keys as a template: those of the runner in `[[runners]]`. */

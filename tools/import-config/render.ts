@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
 import { toPlainLine } from "../../contract/plain-text";
 import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
-import { setAt } from "../../contract/settings/nested";
+import { settingOf } from "../../contract/settings/keys";
+import { buildConfig, toPath } from "./build-config";
 import type { Note } from "./found-key";
 import type { Plan, PlannedPool } from "./plan";
 
@@ -9,62 +10,85 @@ import type { Plan, PlannedPool } from "./plan";
 const PROJECT = "gitlab-runner-pool";
 
 /** Renders a plan as YAML for Pulumi.STACK.yaml. Comments say what else to do. */
-export function renderPlan(plan: Plan): string {
-  const all = plan.pools;
-  const [top, ...pools] = all;
+export function renderPlan({ pools, refused, rejections, hidden }: Plan): string {
+  const notes = (read: (pool: PlannedPool) => readonly Note[]) => pools.flatMap(read).map(format);
   const text = [
-    ...(top === undefined ? [] : [renderConfig(top, pools)]),
-    ...section("Set the secrets with these commands, which ask for the values:", all, listSecrets),
-    ...section("Not imported:", all, ({ dropped }) => dropped.map(formatNote)),
-    ...section("Problems, which you must solve:", all, ({ problems }) => problems.map(formatNote)),
-    ...(plan.refused.length === 0 ? [] : [comment(plan.refused.map(formatNote))]),
-    ...(top === undefined ? [] : [comment(REMINDERS)]),
+    ...(pools.length === 0 ? [] : [renderConfig(pools)]),
+    ...section(
+      "Set the secrets with these commands, which ask for the values:",
+      pools.flatMap(listSecrets),
+    ),
+    ...section(
+      "Set these with commands that read the files of the old machine:",
+      pools.flatMap(listFiles),
+    ),
+    ...section(
+      "Imported, but different:",
+      notes(({ differences }) => differences),
+    ),
+    ...section(
+      "Not imported:",
+      notes(({ dropped }) => dropped),
+    ),
+    ...section(
+      "Problems, which you must solve:",
+      notes(({ problems }) => problems),
+    ),
+    ...section("`pulumi up` rejects this config, so you must correct:", rejections),
+    ...(refused.length === 0 ? [] : [comment(refused.map(format))]),
+    ...(pools.length === 0 ? [] : [comment(listReminders(pools))]),
   ].join("\n");
-  return redactSecrets(text, plan.hidden).replace(new RegExp(GITLAB_TOKEN, "g"), MASK);
+  return redactSecrets(text, hidden).replace(new RegExp(GITLAB_TOKEN, "g"), MASK);
 }
 
-const REMINDERS = [
-  "`concurrent` is the limit of each replica, and a pool has 2 replicas unless you set `replicas`.",
-  "A stack also needs `registry.address`. docs/settings.md lists all settings.",
-];
-
-function renderConfig(top: PlannedPool, pools: readonly PlannedPool[]): string {
-  const config = nestValues(top.values);
-  if (pools.length > 0) {
-    config["pools"] = Object.fromEntries(
-      pools.map(({ pool = "", values }) => [pool, nestValues(values)]),
-    );
-  }
-  const entries = Object.entries(config).map(([key, value]) => [`${PROJECT}:${key}`, value]);
-  return stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0 });
+function listReminders(pools: readonly PlannedPool[]): readonly string[] {
+  return [
+    "`concurrent` is the limit of each replica, and a pool has 2 replicas unless you set `replicas`.",
+    ...(pools.length === 1
+      ? []
+      : ["In the file, it limited all runners together. Here, each pool has its own."]),
+    "A stack also needs `registry.address`. docs/settings.md lists all settings.",
+  ];
 }
 
-function nestValues(values: ReadonlyMap<string, unknown>): Record<string, unknown> {
-  const nested: Record<string, unknown> = {};
-  for (const [key, value] of values) setAt(nested, key.split("."), value);
-  return nested;
+function renderConfig(pools: readonly PlannedPool[]): string {
+  const entries = Object.entries(buildConfig(pools));
+  const config = Object.fromEntries(entries.map(([key, value]) => [`${PROJECT}:${key}`, value]));
+  return stringify({ config }, { lineWidth: 0 });
 }
 
-/** Renders a comment with a heading, and the lines of each pool. */
-function section(
-  heading: string,
-  pools: readonly PlannedPool[],
-  lines: (pool: PlannedPool) => readonly string[],
-): readonly string[] {
-  const found = pools.flatMap((pool) => lines(pool));
-  const distinct = [...new Set(found)];
+/** Renders a comment with a heading, if there is a line below it. */
+function section(heading: string, lines: readonly string[]): readonly string[] {
+  const distinct = [...new Set(lines)];
   return distinct.length === 0 ? [] : [comment([heading, ...distinct.map((line) => `  ${line}`)])];
 }
 
-function listSecrets({ pool, secrets, sharedSecrets }: PlannedPool): readonly string[] {
-  return [...secrets, ...(pool === undefined ? sharedSecrets : [])].map((key) => {
-    const path = pool === undefined ? key : `pools.${pool}.${key}`;
-    const flag = path.includes(".") ? "--path " : "";
-    return `pulumi config set --secret ${flag}${path}`;
+function listSecrets({ pool, secrets, files }: PlannedPool): readonly string[] {
+  const asked = [...secrets.keys()].filter((key) => [...files.keys()].every((one) => one !== key));
+  return asked.map((key) => `pulumi config set ${flags(pool, key, true)}`);
+}
+
+function listFiles({ pool, files }: PlannedPool): readonly string[] {
+  return [...files].map(([key, file]) => {
+    const isSecret = settingOf(key).secret === true;
+    const command = `pulumi config set ${flags(pool, key, isSecret)}`;
+    return isSecret ? `${command} < ${quote(file)}` : `${command} -- "$(cat ${quote(file)})"`;
   });
 }
 
-function formatNote({ line, text }: Note): string {
+function flags(pool: string | undefined, key: string, isSecret: boolean): string {
+  const path = [...toPath(pool), key].join(".");
+  return [...(isSecret ? ["--secret"] : []), ...(path.includes(".") ? ["--path"] : []), path].join(
+    " ",
+  );
+}
+
+/** Quotes a word for a shell if necessary. */
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function format({ line, text }: Note): string {
   return line === undefined ? text : `line ${line}: ${text}`;
 }
 

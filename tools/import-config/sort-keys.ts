@@ -10,6 +10,9 @@ import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/setting
 import type { FoundKey, Note, SortedKeys } from "./found-key";
 
 const TYPES: Readonly<Record<string, string>> = keys;
+/** Keys that name files of the old machine. The settings have the content of the files. */
+const FILE_KEYS = ["runners.docker.tls_cert_path", "runners.cache.gcs.CredentialsFile"];
+
 const ALL_PATHS = [...RUNNER_KEY_PATHS, ...RUNNER_SECTIONS];
 
 /**
@@ -26,21 +29,26 @@ export function sortKeys(
   const settings = new Map<SettingKey, FoundKey>();
   const template: FoundKey[] = [];
   const dropped: Note[] = [];
+  const parts: FoundKey[] = [];
   const problems: Note[] = [];
   const walk = (inside: object, path: TomlPath, prefix: string) => {
     for (const [name, value] of Object.entries(inside) as [string, unknown][]) {
       const key = findPath(prefix, name);
       const place = [...path, name];
-      const found = { key, line: lineOf(place), value };
+      const found = { key, line: lineOf(place), value: correctCase(key, value) };
       // The token becomes a secret.
       if (key === "runners" || key === "runners.token" || isZero(key, value)) continue;
-      const fate = decide(key, value);
+      // A name in quotes may contain a dot. No name of gitlab-runner does.
+      const fate = name.includes(".") ? UNKNOWN : decide(key, value);
       switch (fate.kind) {
         case "setting":
           settings.set(fate.setting, found);
           break;
         case "template":
           template.push(found);
+          break;
+        case "part":
+          parts.push(found);
           break;
         case "section":
           if (isObject(value)) walk(value, place, key);
@@ -54,16 +62,20 @@ export function sortKeys(
     }
   };
   walk(table, around, section);
-  return { settings, template, dropped, problems };
+  return { settings, template, parts, dropped, problems };
 }
 
 /** What happens to a key. */
 type Fate =
   | { readonly kind: "setting"; readonly setting: SettingKey }
   | { readonly kind: "template" }
+  /** One of several keys that are one setting here. */
+  | { readonly kind: "part" }
   | { readonly kind: "section" }
   | { readonly kind: "dropped"; readonly why: string }
   | { readonly kind: "problem"; readonly rule: string };
+
+const UNKNOWN = { kind: "problem", rule: "is not a key of gitlab-runner" } as const;
 
 function decide(key: string, value: unknown): Fate {
   const setting = SETTING_KEYS.find((one) => settingOf(one).toml === key);
@@ -72,11 +84,12 @@ function decide(key: string, value: unknown): Fate {
   const [row] = rowsFor(key);
   if (row === undefined) {
     const meant = suggestKey(key);
-    const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
-    return { kind: "problem", rule: `is not a key of gitlab-runner${hint}` };
+    return meant === undefined
+      ? UNKNOWN
+      : { kind: "problem", rule: `${UNKNOWN.rule}: did you mean ${meant}?` };
   }
-  const fate = decideByUse(row.use);
-  if (fate.kind !== "template") return fate;
+  const fate: Fate = FILE_KEYS.includes(key) ? { kind: "part" } : decideByUse(row.use);
+  if (fate.kind !== "template" && fate.kind !== "part") return fate;
   const rule = findTypeProblem(TYPES[key] ?? "", value);
   return rule === undefined ? fate : { kind: "problem", rule };
 }
@@ -101,12 +114,8 @@ function decideByUse(use: KeyUse): Fate {
       return { kind: "template" };
     case "setting":
     case "besides":
-      // Several keys can belong to one setting, such as the parts of a credential.
       return SETTING_KEYS.some((key) => key === use.setting)
-        ? {
-            kind: "dropped",
-            why: `it is a part of \`${use.setting}\`, which you must set yourself.`,
-          }
+        ? { kind: "part" }
         : { kind: "template" };
     case "fixed":
     case "registration":
@@ -119,6 +128,19 @@ function decideByUse(use: KeyUse): Fate {
 function findPath(section: string, name: string): string {
   const path = section === "" ? name : `${section}.${name}`;
   return ALL_PATHS.find((one) => one.toLowerCase() === path.toLowerCase()) ?? path;
+}
+
+/** Corrects the case of the names in a list of tables, which becomes a part of a template. */
+function correctCase(key: string, value: unknown): unknown {
+  if (!LISTS_OF_TABLES.includes(key) || !Array.isArray(value)) return value;
+  return value.map((table: unknown) => {
+    if (!isObject(table)) return table;
+    const entries = Object.entries(table).map(([name, one]) => {
+      const path = findPath(key, name);
+      return [path.slice(path.lastIndexOf(".") + 1), one] as const;
+    });
+    return Object.fromEntries(entries);
+  });
 }
 
 /**

@@ -64,56 +64,6 @@ network_mtu = 0
     expect(code).toBe(0);
   });
 
-  it("never prints a secret, wherever it is", async () => {
-    const secrets = [
-      "glrt-t1_0123456789",
-      "https://0a1b2c3d4e@sentry.example.com/4",
-      "AKIAIOSFODNN7EXAMPLE",
-      "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-      "session-token-of-s3",
-      "YWNjb3VudC1rZXktb2YtYXp1cmU=",
-      "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
-      "npm_0123456789abcdefghijklmnopqrstuvwxyz",
-      "hunter2hunter2",
-      "user-password-of-cifs",
-      "glpat-0123456789abcdefgh",
-      "clone-password",
-      "oauth2-secret",
-      "ghp_0123456789abcdefghij0123",
-    ];
-    const { printed, complained } = await importConfig(`sentry_dsn = "${secrets[1] ?? ""}"
-${DOCKER}clone_url = "https://user:${secrets[11] ?? ""}@gitlab.example.com"
-environment = ["NPM=${secrets[7] ?? ""}", "DEPLOY_PASSWORD=${secrets[8] ?? ""}", "OPEN=yes"]
-pre_build_script = "git config url.https://oauth2:${secrets[12] ?? ""}@example.com"
-step_runner_image = "${secrets[10] ?? ""}"
-unknown = "${secrets[13] ?? ""}"
-[runners.cache.s3]
-AccessKey = "${secrets[2] ?? ""}"
-secretkey = "${secrets[3] ?? ""}"
-SessionToken = "${secrets[4] ?? ""}"
-[runners.cache.azure]
-AccountKey = "${secrets[5] ?? ""}"
-[runners.cache.gcs]
-PrivateKey = "-----BEGIN PRIVATE KEY-----\\n${secrets[6] ?? ""}\\n"
-[runners.docker]
-allowed_images = ["https://user:${secrets[11] ?? ""}@registry/*"]
-volume_driver_ops = { o = "username=u,password=${secrets[9] ?? ""}" }
-[runners.docker.container_labels]
-api_token = "${secrets[8] ?? ""}"
-`);
-    expect(secrets.filter((secret) => printed.includes(secret))).toEqual([]);
-    expect(secrets.filter((secret) => complained.includes(secret))).toEqual([]);
-    expect(secretsIn(printed)).toEqual(
-      expect.arrayContaining([
-        "token",
-        "sentryDsn",
-        "secretEnvironment.NPM",
-        "secretEnvironment.DEPLOY_PASSWORD",
-      ]),
-    );
-    expect(printed).toContain("OPEN: yes");
-  });
-
   it("turns each further runner into an additional pool", async () => {
     const { code, printed } = await importConfig(
       `concurrent = 4\n${DOCKER}environment = ["A=b"]\n${SHELL}${SHELL}`,
@@ -163,7 +113,7 @@ api_token = "${secrets[8] ?? ""}"
   ])("refuses a runner with another executor: %s", async (_name, line, words) => {
     const { code, printed } = await importConfig(`[[runners]]\nname = "other"\n${line}\n${DOCKER}`);
     expect(printed).toContain(
-      `# line 1: the runner "other" ${words}, but a pool runs only docker and shell: it is not imported\n`,
+      `# line 1: the runner "other" ${words}, but a pool runs only docker and shell: it is not imported. To convert its other keys, change its executor to docker in a copy of the file\n`,
     );
     expect(settingsOf(printed).additionalPools).toEqual([]);
     expect(code).toBe(1);

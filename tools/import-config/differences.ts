@@ -1,0 +1,51 @@
+import type { FoundKey, Note } from "./found-key";
+
+/** Keys that name files of the replica. */
+const FILE_KEYS = ["runners.tls-ca-file", "runners.tls-cert-file", "runners.tls-key-file"];
+
+/**
+ * Lists what differs from gitlab-runner in a pool, although its values are the same.
+ * @param template the keys in its template
+ * @param lines where the runner and its cache begin
+ */
+export function listDifferences(
+  values: ReadonlyMap<string, unknown>,
+  template: readonly FoundKey[],
+  lines: { readonly runner: number; readonly cache: number | undefined },
+): readonly Note[] {
+  return [
+    ...describeCache(values, lines.cache),
+    ...describeShell(values, lines.runner),
+    ...template.filter(({ key }) => FILE_KEYS.includes(key)).map(describeFile),
+  ];
+}
+
+function describeCache(
+  values: ReadonlyMap<string, unknown>,
+  line: number | undefined,
+): readonly Note[] {
+  if (!values.has("cache.type") || values.has("cache.shared")) return [];
+  return [
+    {
+      line,
+      text: "runners.cache has no Shared, which is false by default, but `cache.shared` is true by default and leads to other paths in the bucket. Jobs do not find their old caches, and create new ones. To keep the old paths, set `cache.shared` to false",
+    },
+  ];
+}
+
+function describeShell(values: ReadonlyMap<string, unknown>, line: number): readonly Note[] {
+  if (values.get("executor") !== "shell") return [];
+  return [
+    {
+      line,
+      text: "jobs of the shell executor run inside the replica's container, without the tools, files and users of the old machine: add what they need to your own base image, and set `baseImage` to it",
+    },
+  ];
+}
+
+function describeFile({ key, line }: FoundKey): Note {
+  return {
+    line,
+    text: `${key} names a file that every replica must have: add it to an image, and set \`baseImage\` to it`,
+  };
+}
