@@ -10,6 +10,9 @@ export const MAX_REPLICAS = 1000;
 /** The maximum number of concurrent jobs of a replica. */
 export const MAX_CONCURRENT = 1000;
 
+/** gitlab-runner's default time between two job requests. */
+export const DEFAULT_CHECK_INTERVAL_SECONDS = 3;
+
 /** The shortest `maximum_timeout` that GitLab accepts. */
 export const MIN_MAXIMUM_TIMEOUT_SECONDS = 600;
 

@@ -1,5 +1,9 @@
-/** The version in an image's tag, such as `v19.4.0` or `x86_64-v19.4.0`. */
-const VERSION = /:[^@/]*?v?(\d+\.\d+\.\d+)[^@/]*(?:@|$)/;
+import {
+  compareVersions,
+  formatVersion,
+  parseRunnerVersion,
+  type Version,
+} from "../contract/version";
 
 /**
  * Warns of a helper image whose version differs from gitlab-runner's. Images without a version in
@@ -11,10 +15,16 @@ export function warnOfHelperVersion(
   helperImage: string | undefined,
   baseImage: string,
 ): readonly string[] {
-  const [helper, base] = [helperImage ?? "", baseImage].map((image) => VERSION.exec(image)?.[1]);
-  return helper === undefined || base === undefined || helper === base
+  const [helper, base] = [helperImage ?? "", baseImage].map(parseRunnerVersion);
+  return helper === undefined || base === undefined || isSame(helper, base)
     ? []
     : [
-        `${name} (${helperImage ?? ""}) has version ${helper}, but \`baseImage\` (${baseImage}) has ${base}: use the same version, because gitlab-runner and its helper may not fit together otherwise.`,
+        `${name} (${helperImage ?? ""}) has version ${formatVersion(helper)}, but \`baseImage\` (${baseImage}) has ${formatVersion(base)}: use the same version, because gitlab-runner and its helper may not fit together otherwise.`,
       ];
+}
+
+/** Compares the third numbers only if both versions have one. */
+function isSame(one: Version, other: Version): boolean {
+  const [a = other.patch, b = one.patch] = [one.patch, other.patch];
+  return compareVersions(one, other) === 0 && a === b;
 }

@@ -2,7 +2,7 @@ import { duration } from "../../duration";
 import { LOG_FORMATS, LOG_LEVELS } from "../../runner-logging";
 import { runnerLabels } from "../../runner-labels";
 import { sentryDsn } from "../../sentry-dsn";
-import { MAX_CONCURRENT } from "../../values";
+import { DEFAULT_CHECK_INTERVAL_SECONDS, MAX_CONCURRENT } from "../../values";
 import { boolean, integer, oneOf } from "../types/plain";
 import type { Setting } from "../setting";
 
@@ -13,7 +13,7 @@ export const POLLING_ROWS = {
     type: duration(1, 600),
     scope: "replica",
     toml: "check_interval",
-    description: "Time between two job requests of a replica (`1s`–`10m`). Default: `3s`.",
+    description: `Time between two job requests of a replica (\`1s\`–\`10m\`). Default: \`${DEFAULT_CHECK_INTERVAL_SECONDS}s\`.`,
   },
   strictCheckInterval: {
     topic: "Polling and logs",

@@ -2,6 +2,7 @@ import { DEFAULT_BUILDS_DIR, findSharedBuilds } from "../../build-paths";
 import { findFlagWarnings } from "../../feature-flags";
 import { isLoopback } from "../../gitlab-url";
 import { findEnvironmentWarnings, findRepeatedNames } from "../../job-environment";
+import { compareVersions, parseRunnerVersion } from "../../version";
 import type { Rule } from "./rule";
 
 /** A variable has one value. */
@@ -41,6 +42,26 @@ const warnOfLongStages: Rule = ({ value, show, name }) => ({
         ];
   }),
 });
+
+/** The first versions of gitlab-runner that have a key. An older one ignores it. */
+const FIRST_VERSIONS = [
+  ["prepareTimeout", { major: 19, minor: 0 }],
+  ["getSourcesTimeout", { major: 19, minor: 1 }],
+] as const;
+
+/** The program knows the base image of a stack, but not what the image of a component holds. */
+const rejectOldRunner: Rule = ({ value, isSet, show }) => {
+  const version = parseRunnerVersion(value("baseImage") ?? "");
+  return {
+    problems: FIRST_VERSIONS.flatMap(([key, first]) =>
+      isSet(key) && value(key) !== undefined && compareVersions(version, first) < 0
+        ? [
+            `${show(key)} requires gitlab-runner ${first.major}.${first.minor}, but ${show("baseImage")} is older: use a newer image, or unset the setting`,
+          ]
+        : [],
+    ),
+  };
+};
 
 const rejectLoopbackClone: Rule = ({ value, show }) => {
   const url = value("cloneUrl");
@@ -87,6 +108,7 @@ export const JOB_RULES: readonly Rule[] = [
   warnOfVariables,
   warnOfFlags,
   warnOfLongStages,
+  rejectOldRunner,
   rejectLoopbackClone,
   rejectSharedCustomFolders,
   warnOfSharedBuilds,

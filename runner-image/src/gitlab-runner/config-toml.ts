@@ -5,7 +5,7 @@ import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
 import { parseEngineHost } from "../../../contract/settings/types/engine-host";
 import { setAt } from "../../../contract/settings/nested";
-import { EXECUTORS, type Executor } from "../../../contract/values";
+import { DEFAULT_CHECK_INTERVAL_SECONDS, EXECUTORS, type Executor } from "../../../contract/values";
 import { completeCache } from "./cache-section";
 import { getValue, type ReplicaSettings } from "../settings/settings";
 import { templateTable } from "./config-template";
@@ -27,9 +27,6 @@ export interface CertificateFiles {
   /** Folder of the certificates for a Docker engine with TLS. */
   readonly engineFolder?: string;
 }
-
-/** Time between two job requests, unless `checkInterval` is set. */
-const CHECK_INTERVAL_SECONDS = 3;
 
 /**
  * Returns how many job requests may be open at once, unless `requestConcurrency` is set.
@@ -71,7 +68,10 @@ export function renderConfig(
     engineKeys(settings, engineFolder),
   );
   return stringify({
-    ...merge(merge(existing, template), { check_interval: CHECK_INTERVAL_SECONDS, ...global }),
+    ...merge(merge(existing, template), {
+      check_interval: DEFAULT_CHECK_INTERVAL_SECONDS,
+      ...global,
+    }),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
     listen_address: `127.0.0.1:${metricsPort}`,
     runners: [

@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import { jobScript } from "../../../contract/job-script";
 import { outputLimit } from "../../../contract/job-output";
 import { runnerLabels } from "../../../contract/runner-labels";
-import { parseRunnerVersion } from "../../../contract/runner-version";
 import { sentryDsn } from "../../../contract/sentry-dsn";
 import { stageTimeout } from "../../../contract/stage-timeout";
 import { problemOf, readValue } from "../../support/read-value";
@@ -73,22 +72,4 @@ describe("values in gitlab-runner's units", () => {
     expect(stageTimeout.toToml?.(86_400)).toBe("86400s");
     expect(problemOf(stageTimeout, "9s")).toMatch(/^must be a duration from 10s to 1d/);
   });
-});
-
-describe("the version in an image's tag", () => {
-  it.each([
-    ["gitlab/gitlab-runner:v19.4.0", 19, 4],
-    ["gitlab/gitlab-runner:alpine-v18.11.3", 18, 11],
-    ["gitlab/gitlab-runner:alpine3.21-v19.1.0", 19, 1],
-    ["registry.example.com:5000/ci/runner:19.0-bookworm@sha256:abc", 19, 0],
-  ])("of %s is %i.%i", (image, major, minor) => {
-    expect(parseRunnerVersion(image)).toEqual({ major, minor });
-  });
-
-  it.each(["gitlab/gitlab-runner", "gitlab/gitlab-runner:latest", "host:5000/a1.2/b:mine"])(
-    "of %s is unknown",
-    (image) => {
-      expect(parseRunnerVersion(image)).toBeUndefined();
-    },
-  );
 });

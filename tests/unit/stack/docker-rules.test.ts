@@ -237,18 +237,25 @@ describe("the rules of the docker executor", () => {
   });
 
   it.each([
-    ["a/helper:x86_64-v19.3.0", "b:v19.4.0", true],
-    ["a/helper:x86_64-v19.4.0", `b:alpine-v19.4.0@sha256:${"0".repeat(64)}`, false],
-    ["a:5000/helper:latest", "b:v19.4.0", false],
-    ["a/helper:x86_64-${CI_RUNNER_VERSION}", "b:v19.4.0", false],
-  ])("compare the versions of a helper image and the base image: %s, %s", (helper, base, warns) => {
-    const { warnings } = settingsOf(withDocker({ helperImage: helper }, { baseImage: base }));
-    expect(warnings).toEqual(
-      warns
-        ? [
-            "`docker.helperImage` (a/helper:x86_64-v19.3.0) has version 19.3.0, but `baseImage` (b:v19.4.0) has 19.4.0: use the same version, because gitlab-runner and its helper may not fit together otherwise.",
-          ]
-        : [],
-    );
-  });
+    ["a/helper:x86_64-v19.3.0", "b:v19.4.0", ["19.3.0", "19.4.0"]],
+    ["a/helper:alpine3.19.1-v19.4.1", "b:v19.4.0", ["19.4.1", "19.4.0"]],
+    ["a/helper:19.3", "b:v19.4.0", ["19.3", "19.4.0"]],
+    ["a/helper:alpine3.19.1-v19.4.0", "b:alpine3.21-v19.4.0", undefined],
+    ["a/helper:x86_64-v19.4.0", `b:alpine-v19.4.0@sha256:${"0".repeat(64)}`, undefined],
+    ["a/helper:v19.4", "b:v19.4.0", undefined],
+    ["a:5000/helper:latest", "b:v19.4.0", undefined],
+    ["a/helper:x86_64-${CI_RUNNER_VERSION}", "b:v19.4.0", undefined],
+  ])(
+    "compare the versions of a helper image and the base image: %s, %s",
+    (helper, base, differ) => {
+      const { warnings } = settingsOf(withDocker({ helperImage: helper }, { baseImage: base }));
+      expect(warnings).toEqual(
+        differ === undefined
+          ? []
+          : [
+              `\`docker.helperImage\` (${helper}) has version ${differ[0]}, but \`baseImage\` (${base}) has ${differ[1]}: use the same version, because gitlab-runner and its helper may not fit together otherwise.`,
+            ],
+      );
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { EngineError } from "../../../docker-engine/api";
 import { readEngineVersion, type EngineVersion } from "../../../docker-engine/engine-details";
 import type { ObjectReader } from "../../../docker-engine/read-objects";
 import { failed, passed, type Result } from "../outcome";
-import { compareVersions, parseVersion } from "../versions";
+import { compareVersions, parseVersion } from "../../../contract/version";
 
 /** The API of Docker 20.10, the oldest engine that this project is tested with. */
 const OLDEST_API = "1.41";

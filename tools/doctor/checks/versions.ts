@@ -1,6 +1,10 @@
-import { parseTag } from "../../../components/image/image-name";
+import {
+  compareVersions,
+  parseRunnerVersion,
+  parseVersion,
+  type Version,
+} from "../../../contract/version";
 import { failed, passed, warned, type Result } from "../outcome";
-import { compareVersions, parseVersion, type Version } from "../versions";
 
 /** The oldest Pulumi whose engine runs the program. */
 const OLDEST_PULUMI: Version = { major: 3, minor: 208 };
@@ -22,7 +26,7 @@ export interface Versions {
 /** Compares the versions. */
 export function checkVersions(versions: Versions): Result<undefined> {
   const { node, pulumi, engineApi, baseImage, gitlab } = versions;
-  const runner = baseImage === undefined ? undefined : parseVersion(parseTag(baseImage));
+  const runner = baseImage === undefined ? undefined : parseRunnerVersion(baseImage);
   const problems = [describeNode(node), describePulumi(pulumi)].filter(
     (problem) => problem !== undefined,
   );
