@@ -3,6 +3,7 @@ import { DOCKER_IMAGE_RULES } from "./docker-images";
 import { DOCKER_LIMIT_RULES } from "./docker-limits";
 import { DOCKER_NETWORK_RULES } from "./docker-network";
 import { DOCKER_RIGHTS_RULES } from "./docker-rights";
+import { DOCKER_SERVICES_RULES } from "./docker-services";
 import { JOB_RULES } from "./jobs";
 import { POLLING_RULES } from "./polling";
 import { ENGINE_RULES } from "./engine";
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   ...DOCKER_LIMIT_RULES,
   ...DOCKER_NETWORK_RULES,
   ...DOCKER_RIGHTS_RULES,
+  ...DOCKER_SERVICES_RULES,
 ];
 
 /** Checks settings against each other. */

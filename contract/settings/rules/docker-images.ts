@@ -56,34 +56,10 @@ const chooseHelperImage: Rule = ({ isSet, value, show }) =>
       }
     : {};
 
-const countServices: Rule = ({ value, show, name }) => {
-  const [limit = -1, services = []] = [value("docker.servicesLimit"), value("docker.services")];
-  return limit >= 0 && services.length > limit
-    ? {
-        problems: [
-          `${name("docker.services")} must have at most ${show("docker.servicesLimit")} services; it has ${services.length}`,
-        ],
-      }
-    : {};
-};
-
-const keepEntrypoints: Rule = ({ value, show, name }) => {
-  const hasEntrypoint = value("docker.services")?.some(({ entrypoint }) => entrypoint?.length);
-  return value("docker.disableEntrypointOverwrite") === true && hasEntrypoint === true
-    ? {
-        warnings: [
-          `${show("docker.disableEntrypointOverwrite")} also ignores the entry points of ${name("docker.services")}`,
-        ],
-      }
-    : {};
-};
-
-/** Rules about images and services. */
+/** Rules about the images of jobs and services. */
 export const DOCKER_IMAGE_RULES: readonly Rule[] = [
   allowPullPolicies,
   allowDefaultImage,
   allowServices,
   chooseHelperImage,
-  countServices,
-  keepEntrypoints,
 ];

@@ -1,7 +1,8 @@
 import type { NodeResources } from "../../../docker-engine/node-resources";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
-import { defaultOf } from "../../../contract/settings/keys";
-import { formatBytes, readBytes } from "../bytes";
+import { defaultOf, settingOf } from "../../../contract/settings/keys";
+import { parseArgument } from "../../../contract/settings/type";
+import { formatBytes } from "../bytes";
 import { count, listPools, nameInSentence, readArgument } from "../pools";
 import { failed, passed, type Result } from "../outcome";
 
@@ -57,7 +58,7 @@ function findSmallest(
 }
 
 function checkMemory(pool: StackPool, smallest: Smallest | undefined): string | undefined {
-  const limit = runsJobsOnNodes(pool) ? readBytes(readArgument(pool, "docker.memory")) : undefined;
+  const limit = runsJobsOnNodes(pool) ? readMemory(pool) : undefined;
   if (limit === undefined || smallest === undefined) return undefined;
   const jobs = Number(readArgument(pool, "concurrent") ?? defaultOf("concurrent"));
   const needed = limit * jobs;
@@ -67,6 +68,13 @@ function checkMemory(pool: StackPool, smallest: Smallest | undefined): string | 
       ? `\`docker.memory\` is ${formatBytes(limit)}`
       : `\`docker.memory\` (${formatBytes(limit)}) times \`concurrent\` (${jobs}) is ${formatBytes(needed)}`;
   return `${sum}, but node ${smallest.node} has ${formatBytes(smallest.value)} of memory: lower ${jobs === 1 ? "`docker.memory`" : "one of them"}, or use nodes with more memory`;
+}
+
+/** Returns the memory of a job in bytes. */
+function readMemory(pool: StackPool): number | undefined {
+  const { type } = settingOf("docker.memory");
+  const parsed = parseArgument(type, readArgument(pool, "docker.memory"));
+  return "value" in parsed && typeof parsed.value === "number" ? parsed.value : undefined;
 }
 
 /** Docker refuses a container that asks for more CPUs than its node has. */

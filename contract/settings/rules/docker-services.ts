@@ -1,0 +1,26 @@
+import type { Rule } from "./rule";
+
+const countServices: Rule = ({ value, show, name }) => {
+  const [limit = -1, services = []] = [value("docker.servicesLimit"), value("docker.services")];
+  return limit >= 0 && services.length > limit
+    ? {
+        problems: [
+          `${name("docker.services")} must have at most ${show("docker.servicesLimit")} services; it has ${services.length}`,
+        ],
+      }
+    : {};
+};
+
+const keepEntrypoints: Rule = ({ value, show, name }) => {
+  const hasEntrypoint = value("docker.services")?.some(({ entrypoint }) => entrypoint?.length);
+  return value("docker.disableEntrypointOverwrite") === true && hasEntrypoint === true
+    ? {
+        warnings: [
+          `${show("docker.disableEntrypointOverwrite")} also ignores the entry points of ${name("docker.services")}`,
+        ],
+      }
+    : {};
+};
+
+/** Rules about services. */
+export const DOCKER_SERVICES_RULES: readonly Rule[] = [countServices, keepEntrypoints];
