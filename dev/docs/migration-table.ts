@@ -20,10 +20,27 @@ const OTHER_FLAGS: Readonly<Record<string, string>> = {
   "runners.cache.s3.AuthenticationType": "--cache-s3-authentication_type",
 };
 
+/** Flags of `gitlab-runner register` for settings that are not keys of config.toml. */
+const FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
+  token: "--token",
+  runnerName: "--name",
+  tags: "--tag-list",
+  runUntagged: "--run-untagged",
+  locked: "--locked",
+  protected: "--access-level",
+  maximumTimeout: "--maximum-timeout",
+};
+
 /** Values of GitLab's Helm chart that have their own names. The others are in `runners.config`. */
 const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   gitlabUrl: "gitlabUrl",
   token: "runnerToken",
+  runnerName: "runners.name",
+  tags: "runners.tags",
+  runUntagged: "runners.runUntagged",
+  locked: "runners.locked",
+  protected: "runners.protected",
+  maximumTimeout: "runners.maximumTimeout",
   replicas: "replicas",
   concurrent: "concurrent",
   checkInterval: "checkInterval",
@@ -33,8 +50,10 @@ const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   drainTimeout: "terminationGracePeriodSeconds",
 };
 
-/** Returns the flag of `gitlab-runner register` for a key of config.toml; empty if it has none. */
-export function registerFlag(toml: string): string {
+/** Returns the flag of `gitlab-runner register` for a setting; empty if there is none. */
+export function registerFlag(key: SettingKey): string {
+  const { toml } = settingOf(key);
+  if (toml === undefined) return FLAGS[key] ?? "";
   if (Object.hasOwn(OTHER_FLAGS, toml)) return OTHER_FLAGS[toml] ?? "";
   const parts = toml.replace(/^runners\./, "").split(".");
   return `--${parts.map(dashed).join("-")}`;
@@ -55,7 +74,7 @@ export function migrationTable(): string {
     const { toml } = settingOf(key);
     const helm = HELM[key];
     if (toml === undefined && helm === undefined) return [];
-    return [[toml ?? "", toml === undefined ? "" : registerFlag(toml), helm ?? "", key]];
+    return [[toml ?? "", registerFlag(key), helm ?? "", key]];
   });
   const head = ["config.toml", "`gitlab-runner register`", "Helm chart", "setting"];
   return [
