@@ -31,14 +31,17 @@ export interface DockerServiceArgs {
    */
   readonly volumes?: string | readonly string[] | undefined;
   /**
-   * Creates no volumes for caches, so that nothing of a job stays on the node. A cache in object
-   * storage is not affected. By default, jobs of a project share volumes on a node.
+   * Gives each job new volumes instead of those of earlier jobs, and removes them after the job.
+   * Volumes of the form `SOURCE:PATH` and a cache in object storage are not affected. By default
+   * `false`: the jobs of a project in a replica share volumes.
    * @example true
    */
   readonly disableCache?: boolean | undefined;
   /**
-   * Absolute path of a folder on the node for the caches of jobs. By default, they are in Docker
-   * volumes.
+   * Absolute path of a folder on the node for what jobs keep in volumes of the form `PATH`, such as
+   * their caches. It contains a folder for each replica and project. Replicas do not share them,
+   * and an update of the pool begins with empty ones. By default, Docker volumes. No effect with
+   * `disableCache`.
    * @example "/srv/gitlab-cache"
    */
   readonly cacheDir?: string | undefined;

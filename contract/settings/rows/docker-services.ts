@@ -52,7 +52,8 @@ export const DOCKER_SERVICES_ROWS = {
     scope: "replica",
     executor: "docker",
     toml: "runners.docker.disable_cache",
-    description: "Create no volumes for caches, so that nothing of a job stays on the node.",
+    description:
+      "Give each job new volumes instead of those of earlier jobs, and remove them after the job. Volumes of the form `SOURCE:PATH` and caches in object storage are not affected. Default: `false`.",
   },
   "docker.cacheDir": {
     topic: "Docker executor: services and containers",
@@ -60,7 +61,8 @@ export const DOCKER_SERVICES_ROWS = {
     scope: "replica",
     executor: "docker",
     toml: "runners.docker.cache_dir",
-    description: "Folder on the node for the caches of jobs. Default: Docker volumes.",
+    description:
+      "Folder on the node for what jobs keep in volumes of the form `PATH`, such as their caches. Replicas do not share them, and an update of the pool begins with empty ones. Default: Docker volumes.",
   },
   "docker.containerLabels": {
     topic: "Docker executor: services and containers",

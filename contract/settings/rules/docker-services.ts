@@ -22,5 +22,19 @@ const keepEntrypoints: Rule = ({ value, show, name }) => {
     : {};
 };
 
-/** Rules about services. */
-export const DOCKER_SERVICES_RULES: readonly Rule[] = [countServices, keepEntrypoints];
+/** gitlab-runner creates Docker volumes for a job that must not find those of earlier jobs. */
+const warnOfUnusedCacheDir: Rule = ({ value, isSet, show, name }) =>
+  value("docker.disableCache") === true && isSet("docker.cacheDir")
+    ? {
+        warnings: [
+          `${show("docker.cacheDir")} has no effect with ${show("docker.disableCache")}, which gives each job new Docker volumes: unset ${name("docker.cacheDir")} or ${name("docker.disableCache")}`,
+        ],
+      }
+    : {};
+
+/** Rules about services and volumes. */
+export const DOCKER_SERVICES_RULES: readonly Rule[] = [
+  countServices,
+  keepEntrypoints,
+  warnOfUnusedCacheDir,
+];

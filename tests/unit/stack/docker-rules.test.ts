@@ -172,6 +172,11 @@ const warned: [what: string, docker: Docker, warning: string][] = [
     { disableEntrypointOverwrite: true, services: [{ name: "a", entrypoint: ["x"] }] },
     "`docker.disableEntrypointOverwrite` (true) also ignores the entry points of `docker.services`.",
   ],
+  [
+    "a folder for volumes that jobs do not keep",
+    { disableCache: true, cacheDir: "/srv/cache" },
+    "`docker.cacheDir` (/srv/cache) has no effect with `docker.disableCache` (true), which gives each job new Docker volumes: unset `docker.cacheDir` or `docker.disableCache`.",
+  ],
 ];
 
 describe("the rules of the docker executor", () => {
