@@ -13,7 +13,8 @@ const PATH = /^(?:\/|\.{1,2}[\\/]|~[\\/]|[A-Za-z]:[\\/]|file:)/;
  * recognized. It never contains the value, which may be a secret.
  */
 export function detectMistake(text: string): string | undefined {
-  if (/[\r\n]$/.test(text)) {
+  // Text of several lines, such as PEM, ends with a line break anyway.
+  if (/^[^\r\n]+[\r\n]+$/.test(text)) {
     return "a string with a line break at its end (was the file saved with Windows line endings?)";
   }
   if (isQuoted(text.trim())) {

@@ -1,4 +1,7 @@
-import { GITLAB_TOKEN } from "./redact";
+import { GITLAB_TOKEN, MASK } from "./redact";
+
+/** The beginning of a private key in PEM. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 
 /** What a text contains, and how to recognize it. No pattern takes long on a long text. */
 const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -10,9 +13,9 @@ const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["an npm token", /\bnpm_[A-Za-z0-9]{30,}/],
   ["a PyPI token", /\bpypi-[\w-]{30,}/],
   ["a Docker Hub token", /\bdckr_[a-z]{3}_[\w-]{20,}/],
-  ["a JSON web token", /\beyJ[\w-]{10,1000}\.eyJ[\w-]{10}/],
-  ["a registry login", /"auth"\s*:\s*"[\w+/=-]{8}/],
-  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
+  ["a JSON web token", /\beyJ[\w-]{10,1000}\.eyJ[\w-]{10,}(?:\.[\w-]*)?/],
+  ["a registry login", /"auth\\*"\s*:\s*\\*"[\w+/=-]{8,}/],
+  ["a private key", PRIVATE_KEY],
   // A reference such as ${PASSWORD} is not a password.
   ["a URL with a password", /[a-z]:\/\/[^\s/:@]*:[^\s/@$]+@/i],
 ];
@@ -25,11 +28,39 @@ export function detectSecret(text: string): string | undefined {
   return SECRETS.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
+/** A private key with its content, on several lines or on one. Prose may name the first line. */
+const WHOLE_PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\w+/=\s:,-]|\\+[nr]){16,}/g;
+
+/** GitLab's tokens. An instance may add its own prefix. */
+const TOKEN = new RegExp(`(?:(?<![0-9a-zA-Z_])[0-9a-zA-Z_]+-)?${GITLAB_TOKEN}`, "g");
+
+/** `scheme://user:password@`. The user of an address with ssh:// is not a secret. */
+const USER_INFO = /(?<![\w+.-])((?!ssh:\/\/[^\s/:@]*@)[a-z][\w+.-]*:\/\/)[^\s/@"`]+@/gi;
+
+/** The other patterns. */
+const OTHERS = SECRETS.map(([, pattern]) => pattern)
+  .filter((pattern) => pattern !== PRIVATE_KEY)
+  .map((pattern) => new RegExp(pattern, `g${pattern.flags}`));
+
+/** Redacts secrets that are recognized by their form, and keeps ordinary prose. */
+export function redactForms(text: string): string {
+  const start = text
+    .replace(WHOLE_PRIVATE_KEY, MASK)
+    .replace(TOKEN, MASK)
+    .replace(USER_INFO, `$1${MASK}@`);
+  return OTHERS.reduce((rest, pattern) => rest.replace(pattern, MASK), start);
+}
+
 /** Names of variables whose values usually are secrets. */
 const SECRET_NAME =
   /(?:^|_)(?:TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET|ENCRYPTION)_KEY)$/i;
 
-/** Whether the name of a variable says that its value is a secret. A reference is not a secret. */
+/** Whether the name of a variable says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** Whether a variable has such a name, and a value. A reference is not a secret. */
 export function isNamedLikeSecret(name: string, value: string): boolean {
-  return SECRET_NAME.test(name) && value !== "" && !value.includes("$");
+  return isSecretName(name) && value !== "" && !value.includes("$");
 }

@@ -15,6 +15,7 @@ import {
   SETTING_KEYS,
   settingOf,
   type KeyOf,
+  type SettingKey,
   type ValueOf,
 } from "../contract/settings/keys";
 import { nest } from "../contract/settings/nested";
@@ -153,6 +154,9 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
   });
 }
 
+/** Settings whose values are hidden because a private key may be there by mistake. */
+const CERTIFICATES: readonly SettingKey[] = ["docker.hostCa", "docker.hostCert"];
+
 /**
  * Reports a secret in a setting that the service contains in readable form. Only settings that
  * often contain secrets are reported: others may be stored as secrets for no reason.
@@ -162,7 +166,10 @@ function checkSecretConfig(
   { origins }: ParsedSettings,
 ): readonly string[] {
   const keys = SETTING_KEYS.filter(
-    (key) => settingOf(key).type.isHidden === true && settingOf(key).secret !== true,
+    (key) =>
+      settingOf(key).type.isHidden === true &&
+      settingOf(key).secret !== true &&
+      !CERTIFICATES.includes(key),
   );
   return keys
     .filter((key) => secretKeys.includes(key) && origins.get(key)?.source === "config")

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { asInput, userResourceError } from "../user-error";
-import { showValue } from "../settings/problems";
 import {
   registryAddress,
   type RegistryAddress,
 } from "../../contract/settings/types/registry-address";
+import { showValue } from "../../contract/show-value";
 import type { RunnerImageRegistryArgs } from "./runner-image-args";
 
 /** A registry and the source of its login. */

@@ -2,8 +2,9 @@ import { checkTemplate, type TemplateFinding } from "../../config-toml/check-tem
 import { parseToml, type TomlDocument } from "../../config-toml/parse-toml";
 import { detectSecret } from "../../contract/looks-like-secret";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
+import { showValue } from "../../contract/show-value";
 import { getValue, type ParsedSettings } from "./parsed-settings";
-import { describeSource, showValue, type Origin } from "./problems";
+import { describeSource, type Origin } from "./problems";
 
 /** How many problems of one template a message lists. */
 const MAX_PROBLEMS = 20;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../contract/json";
-import { MASK } from "../../contract/redact";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
 import { parseArgument } from "../../contract/settings/type";
+import { explainInvalid } from "../../contract/show-value";
 import { asInput, userResourceError } from "../user-error";
 import { describeLoopback } from "./check-pool";
 import { describeInvalidArguments, describeInvalidValue } from "./problems";
@@ -42,11 +42,12 @@ export function parseOutputValue(
   written: unknown,
   isSecret = false,
 ): { readonly value: unknown } | { readonly problem: string } {
-  const parsed = parseArgument(settingOf(key).type, written);
+  const { type } = settingOf(key);
+  const parsed = parseArgument(type, written);
   if ("problem" in parsed) {
     return {
       problem: isSecret
-        ? `\`${key}\` ${parsed.problem}, got ${MASK}`
+        ? `\`${key}\` ${explainInvalid({ type, secret: true }, parsed.problem, written)}`
         : describeInvalidValue(key, { path: key, source: "argument" }, parsed.problem, written),
     };
   }

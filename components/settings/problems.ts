@@ -1,6 +1,5 @@
-import { addLikelyMistake } from "../../contract/likely-mistakes";
-import { GITLAB_TOKEN, MASK } from "../../contract/redact";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
+import { explainInvalid } from "../../contract/show-value";
 
 /** Where a setting was set. */
 export interface Origin {
@@ -12,11 +11,6 @@ export interface Origin {
   readonly file?: string;
 }
 
-const MAX_SHOWN_LENGTH = 80;
-
-/** GitLab tokens of kinds that this program does not know have prefixes like these. */
-const UNKNOWN_TOKEN = "gl[a-z]{2,6}-[\\w.=-]{8,}";
-
 /** The fix in stack config for a number that may not be what the user wrote. */
 const QUOTE_IT = "put it in quotes in Pulumi.STACK.yaml";
 
@@ -27,12 +21,9 @@ export function describeInvalidValue(
   rule: string,
   value: unknown,
 ): string {
-  const { secret, type } = settingOf(key);
   const hasFix = rule.includes(QUOTE_IT);
   const allowed = origin.source === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
-  const shown = secret === true ? MASK : showValue(value);
-  const got = type.isHidden === true ? "" : `, got ${shown}`;
-  const message = `\`${origin.path}\` ${addLikelyMistake(allowed, value)}${got}`;
+  const message = `\`${origin.path}\` ${explainInvalid(settingOf(key), allowed, value)}`;
   return hasFix ? message : `${message}${explainFix(key, origin)}`;
 }
 
@@ -67,29 +58,6 @@ function listFlags(key: SettingKey, path: string): readonly string[] {
 /** Names a setting by its source: ``RUNNER_TAGS (`tags`)`` or `pools.big.tags`. */
 export function describeSource(key: SettingKey, { path, source }: Origin): string {
   return source === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
-}
-
-/**
- * Formats a value for a message. Redacts users and passwords in URLs and everything that looks like
- * a token, and truncates a long value.
- */
-export function showValue(value: unknown): string {
-  const safe = formatJson(value)
-    .replace(/(https?:\/*)[^/@]*@(?!sha256:)/gi, "$1…@")
-    .replace(/([\w+.-]+:\/*)[^\s"]*@(?!sha256:)/g, "$1…@")
-    .replace(/(https?:[^"?]*\?)[^"]+/gi, "$1…")
-    .replace(new RegExp(`\\b(?:${GITLAB_TOKEN}|${UNKNOWN_TOKEN})`, "g"), "…");
-  return safe.length > MAX_SHOWN_LENGTH ? `${safe.slice(0, MAX_SHOWN_LENGTH)}…` : safe;
-}
-
-/** Formats a value as JSON. A value that JSON cannot represent is described by its type. */
-function formatJson(value: unknown): string {
-  if (value === undefined) return "nothing";
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return typeof value === "bigint" ? `${value}n` : `a value of type ${typeof value}`;
-  }
 }
 
 function explainFix(key: SettingKey, { path, source }: Origin): string {

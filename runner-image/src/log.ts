@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { redactForms } from "../../contract/looks-like-secret";
 import { toPlainText } from "../../contract/plain-text";
 import { redactSecrets } from "../../contract/redact";
 import { formatReplicaLine, type ReplicaStatus } from "../../contract/replica-log";
@@ -37,8 +38,9 @@ export function writeStack(error: unknown, secrets: readonly string[]): void {
 /**
  * Turns a text into plain text, then redacts secrets in it. In the other order, a secret with an
  * invisible character in it would not be found, and would be readable once the character is
- * removed.
+ * removed. A text from gitlab-runner or an engine may contain a secret that is not a setting, so
+ * what looks like one is redacted too.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  return redactSecrets(toPlainText(text), secrets);
+  return redactForms(redactSecrets(toPlainText(text), secrets));
 }

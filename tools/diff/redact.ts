@@ -1,6 +1,7 @@
 import { listStrings } from "../../contract/json";
 import { envOf, SECRET_KEYS, settingOf } from "../../contract/settings/keys";
-import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
+import { redactForms } from "../../contract/looks-like-secret";
+import { redactSecrets } from "../../contract/redact";
 
 /**
  * Matches the names of variables whose values must never be shown. `AUTH`, `KEY`, `PASS` and `PWD`
@@ -9,12 +10,6 @@ import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
  */
 const SECRET_NAME =
   /TOKEN|PASSWO?RD|PASSWD|PASSPHRASE|PASSCODE|SECRET|CREDENTIAL|ACCESS_?KEY|API_?KEY|PRIVATE_?KEY|WEBHOOK|COOKIE|(?:^|[^A-Z0-9])(?:AUTH|KEY|JWT|PAT)(?:$|[^A-Z0-9])|[A-Z0-9]_(?:PASS|PWD)$/i;
-
-/** GitLab's tokens. An instance may add its own prefix. */
-const TOKEN = new RegExp(`(?:[0-9a-zA-Z_]+-)?${GITLAB_TOKEN}`, "g");
-
-/** `scheme://user:password@`. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@`]+@/gi;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,9 +20,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * and URLs
  */
 export function redact(text: string, env: Env): string {
-  return redactSecrets(text, listSecrets(env))
-    .replace(TOKEN, MASK)
-    .replace(USER_INFO, `$1${MASK}@`);
+  return redactForms(redactSecrets(text, listSecrets(env)));
 }
 
 /**

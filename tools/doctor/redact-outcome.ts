@@ -1,3 +1,4 @@
+import { redactForms } from "../../contract/looks-like-secret";
 import { toPlainLine } from "../../contract/plain-text";
 import { redactSecrets } from "../../contract/redact";
 import type { Outcome } from "./outcome";
@@ -6,7 +7,7 @@ import type { Outcome } from "./outcome";
 export function redactOutcome(outcome: Outcome, secrets: readonly string[]): Outcome {
   // An error may repeat a secret as it is, or already as one line.
   const all = [...secrets, ...secrets.map(toPlainLine)];
-  const clean = (text: string) => redactSecrets(text, all);
+  const clean = (text: string) => redactForms(redactSecrets(text, all));
   switch (outcome.kind) {
     case "passed":
     case "warned":

@@ -1,3 +1,4 @@
+import { redactMessage } from "../../show-value";
 import { CACHE_RULES } from "./cache";
 import { DOCKER_IMAGE_RULES } from "./docker-images";
 import { DOCKER_LIMIT_RULES } from "./docker-limits";
@@ -24,11 +25,11 @@ const RULES: readonly Rule[] = [
   ...DOCKER_SERVICES_RULES,
 ];
 
-/** Checks settings against each other. */
+/** Checks settings against each other. Redacts what looks like a secret in the findings. */
 export function checkRules(settings: RuleInput): RuleFindings {
   const found = RULES.map((rule) => rule(settings));
   return {
-    problems: found.flatMap(({ problems = [] }) => problems),
-    warnings: found.flatMap(({ warnings = [] }) => warnings),
+    problems: found.flatMap(({ problems = [] }) => problems).map(redactMessage),
+    warnings: found.flatMap(({ warnings = [] }) => warnings).map(redactMessage),
   };
 }

@@ -1,17 +1,6 @@
-import { GITLAB_TOKEN } from "../../../contract/redact";
-import { addLikelyMistake } from "../../../contract/likely-mistakes";
 import { envOf, fileEnvOf, settingOf, type KeyOf } from "../../../contract/settings/keys";
+import { explainInvalid } from "../../../contract/show-value";
 import { detectTokenKind } from "../../../contract/token";
-
-/** Matches tokens, to redact one in a value that should not contain it. */
-const TOKEN = new RegExp(GITLAB_TOKEN, "g");
-
-/** Settings in which a user may write a password or a signature by mistake. */
-const ADDRESSES: ReadonlySet<string> = new Set([
-  "gitlabUrl",
-  "cache.s3.serverAddress",
-  "cache.azure.storageDomain",
-]);
 
 /**
  * Returns the problem if a required setting is missing.
@@ -31,15 +20,8 @@ export function describeInvalid(
   text: string,
   file: string | undefined,
 ): string {
-  const rule = addLikelyMistake(problem, text);
-  const name = envOf(key);
-  const { secret, type } = settingOf(key);
-  if (secret === true) {
-    return file === undefined ? `${name} ${rule}` : `the content of ${showFile(file)} ${rule}`;
-  }
-  if (type.isHidden === true) return `${name} ${rule}`;
-  const shown = ADDRESSES.has(key) ? showUrl(text) : text;
-  return `${name} ${rule}, got ${JSON.stringify(shown).replace(TOKEN, "[secret]")}`;
+  const name = file === undefined ? envOf(key) : `the content of ${showFile(file)}`;
+  return `${name} ${explainInvalid(settingOf(key), problem, text)}`;
 }
 
 /** Returns a file's name for a message. Hides the name if it may be a token. */
@@ -48,12 +30,4 @@ export function showFile(path: string): string {
     return "a path that contains a token (not shown)";
   }
   return path.includes("/") ? path : "a path without a slash (not shown)";
-}
-
-/** Returns a URL for a message, without user, password and query, even if the URL is malformed. */
-function showUrl(text: string): string {
-  return text
-    .replace(/^.*[?#].*@.*$/s, "[secret]")
-    .replace(/^.*@/s, "[secret]@")
-    .replace(/([?#]).+$/s, "$1[secret]");
 }

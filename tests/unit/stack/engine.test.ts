@@ -121,6 +121,28 @@ describe("the settings of an engine", () => {
     if (text.includes("-----")) expect(found).not.toContain(text.slice(40, 80));
   });
 
+  it.each(["hostCa", "hostCert"])(
+    "are rejected if %s is a private key, which neither the program nor a replica shows",
+    (name) => {
+      const rule =
+        "must be one or more PEM certificates (-----BEGIN CERTIFICATE-----), not a private key: set the key in `docker.hostKey`";
+      expect(problems({ host: TCP, ...TLS, [name]: hostKey })).toEqual([
+        `\`docker.${name}\` ${rule}: correct it with \`pulumi config set --path docker.${name} …\``,
+      ]);
+      const variable = name === "hostCa" ? "RUNNER_DOCKER_HOST_CA" : "RUNNER_DOCKER_HOST_CERT";
+      const env = { RUNNER_CI_URL: CONFIG.gitlabUrl, RUNNER_CI_TOKEN: CONFIG.token };
+      expect(readSettings({ ...env, [variable]: hostKey }).problems).toEqual([
+        `${variable} ${rule}`,
+      ]);
+    },
+  );
+
+  it("may be secrets in the stack config even if they are certificates", () => {
+    const flat = { "docker.host": TCP, ...TLS_SETTINGS };
+    const secretKeys = ["docker.hostCa", "docker.hostCert", "docker.hostKey"];
+    expect(problemsOf({ config: { ...CONFIG, ...flat }, secretKeys })).toEqual([]);
+  });
+
   it("are rejected once a certificate has expired", () => {
     const values: Readonly<Record<string, string>> = { "docker.host": TCP, ...TLS_SETTINGS };
     const check = (at: string) =>
