@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { settingOf } from "../../contract/settings/keys";
 import { formatRooms } from "../rooms/format-rooms";
+import { keysWithoutSetting } from "./keys-without-setting";
 import { fillMarked } from "./marked";
 import { migrationTable } from "./migration-table";
 import { pulumiConfig } from "./pulumi-config";
@@ -38,7 +39,12 @@ export const GENERATED: readonly GeneratedDocument[] = [
   },
   {
     file: "docs/migrating.md",
-    update: (text) => fillMarked(text, "names", migrationTable()),
+    update: (text) =>
+      fillMarked(
+        fillMarked(text, "names", migrationTable()),
+        "keys without a setting",
+        keysWithoutSetting(),
+      ),
   },
   { file: "docs/settings.md", update: (text) => fillMarked(text, "settings", settingsByTopic()) },
   {
