@@ -99,18 +99,21 @@ export class PoolStack implements AsyncDisposable {
     return stack;
   }
 
-  /** Sets settings with `pulumi config set`. A value of undefined removes the setting. */
+  /**
+   * Sets settings with `pulumi config set`, and all that are not secrets with one command. A value
+   * of undefined removes the setting.
+   */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
+    const plain: string[] = [];
     for (const [key, value] of Object.entries(config)) {
       if (value === undefined) await this.must(["config", "rm", key]);
-      for (const [path, leaf] of leaves(key, value)) await this.setLeaf(path, String(leaf));
+      for (const [path, leaf] of leaves(key, value)) {
+        if (isSecret(path)) {
+          await this.must(["config", "set", "--path", "--secret", path], String(leaf));
+        } else plain.push("--plaintext", `${path}=${leaf}`);
+      }
     }
-  }
-
-  private setLeaf(path: string, value: string): Promise<CommandResult> {
-    return isSecret(path)
-      ? this.must(["config", "set", "--path", "--secret", path], value)
-      : this.must(["config", "set", "--path", path, "--", value]);
+    if (plain.length > 0) await this.must(["config", "set-all", "--path", ...plain]);
   }
 
   /** `pulumi up`. The result says whether it succeeded. */
