@@ -1,10 +1,11 @@
 import { NO_TOKEN_ROTATION } from "../../contract/feature-flags";
 import { isObject } from "../../contract/json";
 import { defaultOf, settingOf, type SettingKey } from "../../contract/settings/keys";
-import { isSecretVariable, looksSecret, splitVariable } from "./find-secrets";
+import { isSecretVariable, looksSecret } from "./find-secrets";
 import type { FoundKey, Note, SortedKeys } from "./found-key";
-import { fromToml, toPlain } from "./from-toml";
+import { fromToml } from "./from-toml";
 import { joinParts } from "./join-parts";
+import { cleanServices, readVariables, writeVariables } from "./variables";
 
 /** What happens to the keys of one table. */
 export interface ImportedKeys {
@@ -22,8 +23,6 @@ export interface ImportedKeys {
   readonly problems: readonly Note[];
 }
 
-const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
-
 /** Converts the keys of config.toml to settings. Only the values of `secrets` are secret. */
 export function importKeys(sorted: SortedKeys): ImportedKeys {
   const { settings, files, ...joined } = joinParts(sorted);
@@ -40,6 +39,10 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
         line: found.line,
         text: `${found.key} contains what looks like a secret, and \`${setting}\` is not kept secret: set it without the secret, which jobs can get as a variable in \`secretEnvironment\``,
       });
+    } else if (setting === "docker.services") {
+      const services = cleanServices(found);
+      problems.push(...services.problems);
+      take(setting, services.found);
     } else if (setting === "featureFlags") {
       take(setting, { ...found, value: withoutOwnFlag(found.value) });
     } else take(setting, found);
@@ -77,21 +80,19 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
 
   /** Imports the variables of jobs. Those that look like secrets become secret variables. */
   function importVariables(found: FoundKey): void {
-    const entries: readonly unknown[] = Array.isArray(found.value) ? found.value : [found.value];
-    const open: unknown[] = [];
-    for (const [index, entry] of entries.map(toPlain).entries()) {
-      const { name, value } = splitVariable(entry) ?? { name: "", value: "" };
-      if (!VARIABLE_NAME.test(name)) {
-        problems.push({
-          line: found.line,
-          text: `${found.key}: entry ${index + 1} of ${entries.length} must be NAME=VALUE, with a name of letters, digits and underscores that does not start with a digit: set it in \`environment\` yourself`,
-        });
-      } else if (isSecretVariable(name, value)) {
+    const { values: all, problems: broken } = readVariables(
+      found,
+      "set it in `environment` yourself",
+    );
+    problems.push(...broken);
+    const open = new Map<string, string>();
+    for (const [name, value] of all) {
+      if (isSecretVariable(name, value)) {
         secrets.set(`secretEnvironment.${name}`, value);
         if (value.includes("$")) differences.push(describeDollar(found, name));
-      } else open.push(entry);
+      } else open.set(name, value);
     }
-    if (open.length > 0) take("environment", { ...found, value: open });
+    if (open.size > 0) take("environment", { ...found, value: writeVariables(open) });
   }
 }
 

@@ -224,6 +224,28 @@ describe("values in another form", () => {
     );
   });
 
+  it("takes the last one of several variables with one name, as gitlab-runner does", async () => {
+    const { code, printed } = await importConfig(
+      `${RUNNER}environment = ["B=2", "DB_PASSWORD=abcdefgh12", "B=1", "DB_PASSWORD=$B"]`,
+    );
+    expect(printed).toContain('environment:\n    B: "1"\n    DB_PASSWORD: $B\n');
+    expect(secretsIn(printed)).toEqual(["token"]);
+    expect(code).toBe(0);
+  });
+
+  it("accepts a service's variables in any order, and reports only the invalid ones", async () => {
+    const { printed } = await importConfig(
+      `${RUNNER}[[runners.docker.services]]\nname = "postgres:17"\nenvironment = ["Z=1", "no name", "A=2", "Z=3"]`,
+    );
+    const { config } = parse(printed) as { readonly config: Readonly<Record<string, unknown>> };
+    expect(config["gitlab-runner-pool:docker"]).toEqual({
+      services: [{ name: "postgres:17", environment: { A: "2", Z: "3" } }],
+    });
+    expect(linesBelow(printed, "Problems, which you must solve:")).toEqual([
+      "line 6: runners.docker.services.environment: entry 2 of 4 must be NAME=VALUE, with a name of letters, digits and underscores that does not start with a digit: set it in `docker.services` yourself",
+    ]);
+  });
+
   it("accepts gitlab-runner's other name for a log level", async () => {
     const { printed } = await importConfig(`log_level = "Warning"\n${RUNNER}`);
     expect(printed).toContain("gitlab-runner-pool:logLevel: warn\n");
