@@ -5,6 +5,7 @@ import { bundleRunnerImage } from "./stack/bundle-runner-image";
 import { createDockerProvider } from "./stack/docker-provider";
 import { RunnerImage } from "./components/image/runner-image";
 import { buildStackOutputs } from "./stack/outputs";
+import { nameArguments } from "./components/settings/argument-names";
 import { RunnerPool } from "./components/pool/runner-pool";
 import { loadSettings } from "./stack/load-settings";
 import { formatRegistryAddress } from "./contract/settings/types/registry-address";
@@ -34,7 +35,9 @@ const runnerImage = new RunnerImage(
   },
   { providers },
 );
-const createPool = ({ name, args }: StackPool) =>
-  new RunnerPool(name, { ...args, image: runnerImage.reference }, { providers });
+const createPool = ({ name, args, names }: StackPool) => {
+  const all = { ...args, image: runnerImage.reference };
+  return new RunnerPool(name, nameArguments(all, names), { providers });
+};
 
 export = buildStackOutputs(createPool(settings.pool), settings.additionalPools.map(createPool));

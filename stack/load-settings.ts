@@ -16,6 +16,7 @@ export function loadSettings(): StackSettings {
     project,
     stack,
   });
+  // Each pool's component logs the warnings about its settings.
   const { warnings } = "problems" in result ? result : result.settings;
   for (const warning of warnings) void pulumi.log.warn(warning);
   if ("problems" in result) {

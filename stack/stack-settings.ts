@@ -2,12 +2,14 @@ import {
   resolveAuthentication,
   checkPool,
   checkExecutorSettings,
+  type Findings,
 } from "../components/settings/check-pool";
 import {
   requireValue,
   getValue,
   type ParsedSettings,
 } from "../components/settings/parsed-settings";
+import type { ArgumentNames } from "../components/settings/argument-names";
 import type { PoolArgs } from "../components/settings/pool-args";
 import {
   envOf,
@@ -53,7 +55,7 @@ export interface StackSettings {
   readonly additionalPools: readonly StackPool[];
   /** Environment variables that provided settings. */
   readonly fromEnvironment: readonly string[];
-  /** Warnings about settings and variables that have no effect. */
+  /** Warnings about variables that have no effect, and about the versions of the images. */
   readonly warnings: readonly string[];
 }
 
@@ -75,6 +77,10 @@ export interface StackPool {
   /** Name of the component. It must not change while the pool exists. */
   readonly name: string;
   readonly args: PoolArgs & { readonly serviceName: string; readonly description: string };
+  /** Where the user set the arguments. */
+  readonly names: ArgumentNames;
+  /** Warnings about its settings. The component logs the same ones. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads and checks the settings of a stack. Returns either the settings or the problems. */
@@ -85,9 +91,9 @@ export function readStackSettings(
   const { unknown = [] } = sources;
   const top = readTopLevel(sources.config, environment.env, unknown);
   const additional = readPools(sources.config["pools"], top.parsed, unknown);
-  const topLevel = { name: DEFAULT_POOL, parsed: top.parsed };
-  const pools = [topLevel, ...additional.pools];
-  const checked = pools.map((pool) => checkStackPool(pool, top.parsed, sources));
+  const topLevel = checkStackPool({ name: DEFAULT_POOL, parsed: top.parsed }, sources);
+  const others = additional.pools.map((pool) => checkStackPool(pool, sources));
+  const pools = [topLevel, ...others];
   const problems = [
     ...top.problems,
     ...additional.problems,
@@ -96,7 +102,7 @@ export function readStackSettings(
     ...findUnusedSettings(pools),
     ...checkRegistrySettings(top.parsed),
     ...(sources.env["GITLAB_TOKEN"] ? [] : checkGitlabToken(pools)),
-    ...checked.flatMap((pool) => pool.problems),
+    ...pools.flatMap((pool) => pool.problems),
   ];
   if (problems.length > 0) {
     return { problems: [...new Set(problems)], warnings: environment.warnings };
@@ -111,33 +117,36 @@ export function readStackSettings(
       baseImage: requireValue(top.parsed, "baseImage"),
       nodeImage: requireValue(top.parsed, "nodeImage"),
       pool: buildStackPool(topLevel, sources),
-      additionalPools: additional.pools.map((pool) => buildStackPool(pool, sources)),
+      additionalPools: others.map((pool) => buildStackPool(pool, sources)),
       fromEnvironment: [...top.parsed.origins]
         .filter(([, { source }]) => source === "env")
         .map(([key]) => envOf(key)),
       warnings: [
-        ...new Set([...environment.warnings, ...checked.flatMap((pool) => pool.warnings)]),
+        ...new Set([
+          ...environment.warnings,
+          ...pools.flatMap((pool) => compareHelperVersion(pool, top.parsed)),
+        ]),
       ],
     },
   };
 }
 
-function checkStackPool({ name, parsed }: Pool, top: ParsedSettings, { project, stack }: Sources) {
-  const { authentication, problems } = resolveAuthentication(parsed);
-  const found = checkPool(
-    parsed,
-    authentication,
-    buildServiceName(project, stack, getNamePart(name)),
-  );
-  const helper = warnOfHelperVersion(
+/** A pool whose settings were checked against each other. */
+interface CheckedPool extends Pool, Findings {}
+
+function checkStackPool(pool: Pool, { project, stack }: Sources): CheckedPool {
+  const { authentication, problems } = resolveAuthentication(pool.parsed);
+  const serviceName = buildServiceName(project, stack, getNamePart(pool.name));
+  const found = checkPool(pool.parsed, authentication, serviceName);
+  return { ...pool, ...found, problems: [...problems, ...found.problems] };
+}
+
+function compareHelperVersion({ parsed }: Pool, top: ParsedSettings): readonly string[] {
+  return warnOfHelperVersion(
     `\`${parsed.origins.get("docker.helperImage")?.path ?? "docker.helperImage"}\``,
     parsed.values["docker.helperImage"],
     getValue(top, "baseImage") ?? "",
   );
-  return {
-    problems: [...problems, ...found.problems],
-    warnings: [...found.warnings, ...helper],
-  };
 }
 
 /**
@@ -187,7 +196,10 @@ function checkGitlabToken(pools: readonly Pool[]): readonly string[] {
     : [];
 }
 
-function buildStackPool({ name, parsed }: Pool, { project, stack }: Sources): StackPool {
+function buildStackPool(
+  { name, parsed, warnings }: CheckedPool,
+  { project, stack }: Sources,
+): StackPool {
   const serviceName = buildServiceName(project, stack, getNamePart(name));
   const description = buildRunnerDescription(
     requireValue(parsed, "runnerName"),
@@ -195,7 +207,8 @@ function buildStackPool({ name, parsed }: Pool, { project, stack }: Sources): St
     getNamePart(name),
   );
   const args = { ...buildPoolArgs(parsed), gitlabUrl: requireValue(parsed, "gitlabUrl") };
-  return { name, args: { ...args, serviceName, description } };
+  const names = { pathPrefix: parsed.pathPrefix, origins: parsed.origins };
+  return { name, args: { ...args, serviceName, description }, names, warnings };
 }
 
 type PoolValues = { readonly [K in KeyOf<"pool" | "replica">]?: ValueOf<K> };

@@ -70,7 +70,9 @@ export class RunnerPool extends pulumi.ComponentResource {
   constructor(name: string, args: RunnerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gitlab-runner-pool:index:RunnerPool", name, {}, opts);
     const serviceName = args.serviceName ?? name;
-    const settings = readArguments(name, serviceName, args, this);
+    const settings = readArguments(name, serviceName, args, this, (warning) => {
+      void pulumi.log.warn(warning, this);
+    });
 
     const description = args.description ?? `${settings.runnerName}${name}`;
     const engine = getEngine(this);

@@ -1,11 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isPlainObject } from "../../contract/json";
 import { settingOf, type SettingKey } from "../../contract/settings/keys";
-import { userResourceError } from "../user-error";
+import { asInput, userResourceError } from "../user-error";
+import { getArgumentNames, type ArgumentNames } from "./argument-names";
 import { assemble, mayBeOutput } from "./assemble";
-import { resolveAuthentication, checkPool, checkExecutorSettings } from "./check-pool";
+import {
+  resolveAuthentication,
+  checkPool,
+  checkExecutorSettings,
+  type Findings,
+} from "./check-pool";
 import { parseEntries, type ParsedSettings, type RawEntry } from "./parsed-settings";
 import { flatten } from "./flatten";
+import { addKnownValues } from "./known-values";
 import { checkOutput } from "./output-value";
 import type { PoolArgs } from "./pool-args";
 import type { PoolSettings } from "./pool-settings";
@@ -25,6 +32,7 @@ interface Arguments {
 
 /**
  * Reads and checks the arguments of a pool. An output is checked as soon as its value is known.
+ * @param warn called with each warning, also later, when the values of outputs are known
  * @throws {pulumi.ResourceError} that lists all problems
  */
 export function readArguments(
@@ -32,21 +40,29 @@ export function readArguments(
   serviceName: string,
   args: PoolArgs,
   pool: pulumi.Resource,
+  warn: (sentence: string) => void,
 ): PoolSettings {
   const { parsed, outputs, problems } = splitArguments(args);
   const { authentication, problems: found } = resolveAuthentication(parsed);
-  const all = [
-    ...problems,
-    ...found,
-    ...checkPool(parsed, authentication, serviceName).problems,
-    ...checkExecutorSettings(parsed),
-  ];
+  const check = (settings: ParsedSettings) => checkPool(settings, authentication, serviceName);
+  const first = check(parsed);
+  const all = [...problems, ...found, ...first.problems, ...checkExecutorSettings(parsed)];
   if (all.length > 0 || authentication === undefined) {
     throw userResourceError(describeInvalidArguments(name, all), pool);
   }
+  first.warnings.forEach(warn);
+  const reportLater = (later: Findings) => {
+    if (later.problems.length > 0) {
+      throw userResourceError(describeInvalidArguments(name, later.problems), pool);
+    }
+    later.warnings.filter((text) => !first.warnings.includes(text)).forEach(warn);
+  };
   const checked = new Map(
     [...outputs].map(([key, output]) => [key, checkOutput(name, key, output, pool)] as const),
   );
+  if (checked.size > 0) {
+    void asInput(addKnownValues(parsed, checked).then(check).then(reportLater));
+  }
   return assemble(parsed, authentication, checked);
 }
 
@@ -67,10 +83,19 @@ function splitArguments(args: PoolArgs): Arguments {
   const origins = new Map([...outputs.keys()].map((key) => [key, toOrigin(key)] as const));
   const result = parseEntries("", entries, origins, "argument");
   return {
-    parsed: result.parsed,
+    parsed: useNames(result.parsed, getArgumentNames(args)),
     outputs,
     problems: [...problems, ...misplaced, ...result.problems],
   };
+}
+
+/** Names the arguments as the user of a stack set them. */
+function useNames(parsed: ParsedSettings, names: ArgumentNames | undefined): ParsedSettings {
+  if (names === undefined) return parsed;
+  const origins = [...parsed.origins].map(
+    ([key, origin]) => [key, names.origins.get(key) ?? origin] as const,
+  );
+  return { ...parsed, pathPrefix: names.pathPrefix, origins: new Map(origins) };
 }
 
 function toOrigin(path: string): Origin {

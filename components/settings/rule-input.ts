@@ -19,11 +19,7 @@ export function toRuleInput(parsed: ParsedSettings): RuleInput {
   return {
     value,
     isSet: (key) => parsed.origins.has(key),
-    isOwn: (key) => {
-      const origin = parsed.origins.get(key);
-      const isArgument = origin === undefined || origin.source === "argument";
-      return !isArgument && origin.path.startsWith(parsed.pathPrefix);
-    },
+    isOwn: (key) => parsed.origins.get(key)?.path.startsWith(parsed.pathPrefix) === true,
     name,
     show: (key) => showSetting(name(key), key, value(key)),
   };

@@ -58,6 +58,8 @@ const pool = new RunnerPool(
   {
     gitlabUrl,
     runnerScope: "instance",
+    drainTimeout: "1h",
+    maximumTimeout: "2h",
     replicas: 0,
     image: "registry.example.com/gitlab-runner-pool@sha256:${"0".repeat(64)}",
     serviceName: pulumi.getProject() + "-" + pulumi.getStack(),
@@ -137,7 +139,7 @@ describe("a program that installs the package", () => {
     }
   });
 
-  it("creates the runner of a pool with the program's own gitlab provider", async () => {
+  it("creates the runner of a pool with the program's own gitlab provider, and shows warnings once", async () => {
     const platform = await readFacts();
     await using gitlab = await startFor(platform);
     const { token } = await gitlab.createPersonalAccessToken({
@@ -152,7 +154,12 @@ describe("a program that installs the package", () => {
       },
       config: { gitlabUrl: gitlab.instance.externalUrl, "access-token": token },
     });
-    await stack.mustUp();
+    const texts = [await stack.diff(), (await stack.mustUp()).output];
+    for (const text of texts) {
+      expect(text.match(/^ *warning: .*/gm)).toEqual([
+        expect.stringMatching(/`drainTimeout` \(1h\) is shorter than `maximumTimeout` \(2h\)/),
+      ]);
+    }
     const { runner } = await stack.outputs();
     const runners = await gitlab.runners();
     expect(runners.map(({ id }) => String(id))).toEqual([String(runner)]);

@@ -6,6 +6,12 @@ export function listPools({ pool, additionalPools }: StackSettings): readonly St
   return [pool, ...additionalPools];
 }
 
+/** Lists the warnings about a stack and its pools. Pools that share a setting share its warning. */
+export function listWarnings(settings: StackSettings): readonly string[] {
+  const ofPools = listPools(settings).flatMap(({ warnings }) => warnings);
+  return [...new Set([...settings.warnings, ...ofPools])];
+}
+
 /** Begins a sentence about a pool. The name is left out if the stack has only one pool. */
 export function nameInSentence({ name }: StackPool, { additionalPools }: StackSettings): string {
   return additionalPools.length === 0 ? "" : `pool ${name}: `;

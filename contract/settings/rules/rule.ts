@@ -8,8 +8,7 @@ export interface RuleInput {
   readonly isSet: (key: SettingKey) => boolean;
   /**
    * Whether a user set it for this pool in particular. False for a setting that an additional pool
-   * inherits. Also false for a component and in a replica, which cannot know it: the stack passes
-   * inherited values to them like any other.
+   * inherits. Always false in a replica, which gets inherited values like any others.
    */
   readonly isOwn: (key: SettingKey) => boolean;
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { getUrlWarning, isLoopback } from "../../../contract/gitlab-url";
 import { readSettings } from "../../../runner-image/src/settings/settings";
-import { CONFIG, problemsOf, settingsOf, withConfig } from "../stack/read";
+import { CONFIG, problemsOf, warningsOf, withConfig } from "../stack/read";
 
 const TOKEN = CONFIG.token;
 
@@ -119,7 +119,7 @@ describe("GitLab's URL", () => {
     ["https://gitlab.example.com", false],
   ])("%s causes a warning about its path: %s", (url, doubted) => {
     expect(getUrlWarning(url) !== undefined).toBe(doubted);
-    const text = settingsOf(withConfig({ gitlabUrl: url })).warnings.join("\n");
+    const text = warningsOf(withConfig({ gitlabUrl: url })).join("\n");
     expect(text.includes("remove it unless GitLab is installed under this path")).toBe(doubted);
     const { warnings } = readSettings({ RUNNER_CI_URL: url, RUNNER_CI_TOKEN: TOKEN });
     expect(warnings.join("\n").includes("RUNNER_CI_URL has the path /")).toBe(doubted);

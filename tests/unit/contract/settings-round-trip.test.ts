@@ -134,7 +134,7 @@ async function captureRegistration(settings: ReplicaSettings): Promise<object> {
 async function withProgram(check: (read: (args: PoolArgs) => PoolSettings) => Promise<void>) {
   await declare(async () => {
     const pool = new pulumi.ComponentResource("test:index:Pool", "pool");
-    await check((given) => readArguments("pool", "pool", given, pool));
+    await check((given) => readArguments("pool", "pool", given, pool, () => undefined));
     return {};
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
+import { CONFIG, problemsOf, settingsOf, warningsOf, withConfig } from "./read";
 
 /** Stack config with a cache. */
 const withCache = (cache: unknown, others: Record<string, string> = {}) =>
@@ -41,7 +41,7 @@ describe("the rules for caches", () => {
       { type: "azure", azure: { accountName: "abc", containerName: "abc" } },
     ],
   ])("accept %s without a warning", (_what, cache) => {
-    expect(settingsOf(withCache(cache)).warnings).toEqual([]);
+    expect(warningsOf(withCache(cache))).toEqual([]);
   });
 
   it.each<[string, unknown, readonly string[]]>([
@@ -240,7 +240,7 @@ describe("the rules for caches", () => {
       "`cache.s3.uploadRoleArn` has no effect",
     ],
   ])("warn of %s", (_what, cache, words) => {
-    expect(settingsOf(withCache(cache)).warnings).toEqual([expect.stringContaining(words)]);
+    expect(warningsOf(withCache(cache))).toEqual([expect.stringContaining(words)]);
   });
 
   it("never show a key", () => {

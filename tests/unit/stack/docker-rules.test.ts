@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readSettings } from "../../../runner-image/src/settings/settings";
-import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
+import { CONFIG, problemsOf, warningsOf, withConfig } from "./read";
 
 /** The token of a runner that a pool creates, so that `protected` is known. */
 const CREATED = { env: { GITLAB_TOKEN: "glpat-x" } };
@@ -185,36 +185,33 @@ describe("the rules of the docker executor", () => {
   });
 
   it.each(accepted)("accept %s", (_what, docker, more) => {
-    const found = settingsOf(withDocker(docker, more));
-    expect(found.warnings).toEqual([]);
+    expect(warningsOf(withDocker(docker, more))).toEqual([]);
   });
 
   it.each(warned)("warn of %s", (_what, docker, warning) => {
-    expect(settingsOf(withDocker(docker)).warnings).toContain(warning);
+    expect(warningsOf(withDocker(docker))).toContain(warning);
   });
 
   it("warn of capabilities that a privileged container has anyway", () => {
     const docker = { privileged: true, capAdd: ["NET_ADMIN"], capDrop: ["MKNOD"] };
-    expect(settingsOf(withDocker(docker)).warnings).toEqual(
+    expect(warningsOf(withDocker(docker))).toEqual(
       expect.arrayContaining([
         "`docker.capAdd` (NET_ADMIN) has no effect with `docker.privileged` (true): a privileged container has all capabilities.",
         "`docker.capDrop` (MKNOD) has no effect with `docker.privileged` (true): a privileged container has all capabilities.",
       ]),
     );
     const some = { ...docker, allowedPrivilegedImages: ["docker:*"] };
-    expect(settingsOf(withDocker(some)).warnings.join()).not.toContain("no effect");
+    expect(warningsOf(withDocker(some)).join()).not.toContain("no effect");
   });
 
   it("know whether a runner that the pool creates is protected", () => {
     const { token, ...rest } = CONFIG;
     const config = { ...rest, runnerScope: "instance", docker: '{"privileged":true}' };
     expect(token).not.toBe("");
-    expect(settingsOf({ ...CREATED, config }).warnings).toEqual([
+    expect(warningsOf({ ...CREATED, config })).toEqual([
       "`docker.privileged` (true) gives jobs root access to the node, and `protected` (false) lets jobs of all branches run: set `protected` to true unless you trust everyone who can push.",
     ]);
-    expect(settingsOf({ ...CREATED, config: { ...config, protected: "true" } }).warnings).toEqual(
-      [],
-    );
+    expect(warningsOf({ ...CREATED, config: { ...config, protected: "true" } })).toEqual([]);
   });
 
   it("apply to an additional pool together with what it inherits", () => {
@@ -226,7 +223,7 @@ describe("the rules of the docker executor", () => {
 
   it("only warn of a default image that an additional pool inherits, also in its replicas", () => {
     const pools = JSON.stringify({ big: { docker: { allowedImages: "ruby:*" } } });
-    const { warnings } = settingsOf(withConfig({ jobImage: "alpine", pools }));
+    const warnings = warningsOf(withConfig({ jobImage: "alpine", pools }));
     expect(warnings).toEqual([
       expect.stringMatching(
         /^`jobImage` \(alpine\) does not match .*`pools\.big\.docker\.allowedImages` \(ruby:\*\)/,
@@ -253,7 +250,7 @@ describe("the rules of the docker executor", () => {
   ])(
     "compare the versions of a helper image and the base image: %s, %s",
     (helper, base, differ) => {
-      const { warnings } = settingsOf(withDocker({ helperImage: helper }, { baseImage: base }));
+      const warnings = warningsOf(withDocker({ helperImage: helper }, { baseImage: base }));
       expect(warnings).toEqual(
         differ === undefined
           ? []

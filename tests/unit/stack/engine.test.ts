@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { checkEngine } from "../../../components/settings/check-engine";
 import { readSettings } from "../../../runner-image/src/settings/settings";
 import { TLS_SETTINGS } from "../../support/client-certificates";
-import { CONFIG, problemsOf, settingsOf } from "./read";
+import { CONFIG, problemsOf, warningsOf } from "./read";
 
 const TCP = "tcp://docker.example.com:2376";
 
@@ -35,7 +35,7 @@ describe("the settings of an engine", () => {
     { host: TCP, ...TLS, hostCert: hostCert.replaceAll("\n", "\r\n") },
     { host: TCP, ...TLS, hostCa: hostCa + hostCert, hostCert: hostCert + hostCa },
   ])("are valid together: %#", (docker) => {
-    expect(settingsOf(withDocker(docker)).warnings).toEqual([]);
+    expect(warningsOf(withDocker(docker))).toEqual([]);
   });
 
   it.each<[string, object, readonly string[]]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIG, problemsOf, settingsOf, withConfig } from "./read";
+import { CONFIG, problemsOf, warningsOf, withConfig } from "./read";
 
 describe("readStackSettings", () => {
   it("reports all problems at once, each with its source, its value and what is allowed", () => {
@@ -89,7 +89,7 @@ describe("readStackSettings", () => {
   );
 
   it("warns that `tags` has no effect with a supplied authentication token", () => {
-    expect(settingsOf(withConfig({ tags: "a" })).warnings).toEqual([
+    expect(warningsOf(withConfig({ tags: "a" }))).toEqual([
       "`tags` has no effect with a supplied authentication token. Unset it and change the tags on the runner's page in GitLab.",
     ]);
   });

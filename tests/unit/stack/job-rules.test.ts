@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIG, problemsOf, settingsOf } from "./read";
+import { CONFIG, problemsOf, warningsOf } from "./read";
 
 /** Stack config with values that are objects, as Pulumi passes them. */
 function sources(settings: Readonly<Record<string, unknown>>, env: Record<string, string> = {}) {
@@ -11,8 +11,7 @@ function sources(settings: Readonly<Record<string, unknown>>, env: Record<string
 }
 
 const problems = (settings: Readonly<Record<string, unknown>>) => problemsOf(sources(settings));
-const warnings = (settings: Readonly<Record<string, unknown>>) =>
-  settingsOf(sources(settings)).warnings;
+const warnings = (settings: Readonly<Record<string, unknown>>) => warningsOf(sources(settings));
 
 describe("the rules between settings of jobs", () => {
   it("reject a variable that is set twice, and name both settings as the user wrote them", () => {
@@ -93,7 +92,7 @@ describe("the rules between settings of jobs", () => {
     const { token, ...rest } = CONFIG;
     const config = { ...rest, runnerScope: "instance", maximumTimeout: "30m" };
     const read = (prepareTimeout: string) =>
-      settingsOf({ config: { ...config, prepareTimeout }, env: { GITLAB_TOKEN: token } }).warnings;
+      warningsOf({ config: { ...config, prepareTimeout }, env: { GITLAB_TOKEN: token } });
     expect(read("1h")).toEqual([
       "`prepareTimeout` (1h) is longer than `maximumTimeout` (30m) and has no effect: lower `prepareTimeout`.",
     ]);

@@ -1,4 +1,5 @@
 import { readStackSettings, type Sources, type StackSettings } from "../../../stack/stack-settings";
+import { listWarnings } from "../../../tools/doctor/pools";
 
 /** The minimal config of a stack. */
 export const CONFIG = {
@@ -15,6 +16,11 @@ export function settingsOf(sources: Partial<Sources>): StackSettings {
   const result = read(sources);
   if ("problems" in result) throw new Error(result.problems.join("\n"));
   return result.settings;
+}
+
+/** Reads valid settings and returns all warnings, as `npm run doctor` lists them. */
+export function warningsOf(sources: Partial<Sources>): readonly string[] {
+  return listWarnings(settingsOf(sources));
 }
 
 /** Reads settings and returns the problems. */

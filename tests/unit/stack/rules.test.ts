@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIG, settingsOf } from "./read";
+import { CONFIG, warningsOf } from "./read";
 
 describe("the rules between settings", () => {
   it("warn of a drain timeout that is shorter than the maximum job timeout", () => {
@@ -7,11 +7,11 @@ describe("the rules between settings", () => {
     const config = { ...rest, runnerScope: "instance", maximumTimeout: "3h" };
     const sources = { config, env: { GITLAB_TOKEN: token } };
 
-    expect(settingsOf(sources).warnings).toEqual([
+    expect(warningsOf(sources)).toEqual([
       "`drainTimeout` (1h) is shorter than `maximumTimeout` (3h), so an update or a smaller number of replicas may abort a long job: raise `drainTimeout`, or lower `maximumTimeout`.",
     ]);
     expect(
-      settingsOf({ ...sources, env: { GITLAB_TOKEN: token, RUNNER_DRAIN_TIMEOUT: "3h" } }).warnings,
+      warningsOf({ ...sources, env: { GITLAB_TOKEN: token, RUNNER_DRAIN_TIMEOUT: "3h" } }),
     ).toEqual([]);
   });
 });

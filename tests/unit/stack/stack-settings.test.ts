@@ -22,6 +22,8 @@ describe("readStackSettings", () => {
           serviceName: "gitlab-runner-pool-dev",
           description: "gitlab-runner-dev",
         },
+        names: { pathPrefix: "", origins: expect.any(Map) },
+        warnings: [],
       },
       additionalPools: [],
       fromEnvironment: [],

@@ -1,5 +1,5 @@
 import { readStackSettings, type StackSettings } from "../../../stack/stack-settings";
-import { count, listPools } from "../pools";
+import { count, listPools, listWarnings } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
 import type { StackConfig } from "../stack/read-stack";
 
@@ -15,11 +15,9 @@ export function checkSettings(
   const result = readStackSettings({ config: values, secretKeys, env, project, stack });
   if ("problems" in result) return failed(...result.problems);
   const { settings } = result;
+  const warnings = listWarnings(settings);
   const text = `the settings of stack ${stack} are valid (${count(listPools(settings).length, "pool")})`;
-  return settings.warnings.length === 0
+  return warnings.length === 0
     ? passed(text, settings)
-    : warned(
-        `${text}, with ${count(settings.warnings.length, "warning")}: ${settings.warnings.join(" ")}`,
-        settings,
-      );
+    : warned(`${text}, with ${count(warnings.length, "warning")}: ${warnings.join(" ")}`, settings);
 }

@@ -22,6 +22,8 @@ async function warnings(
         replicas: 0,
         // This machine may have an engine, which does not have the service.
         onlineTimeout: "0s",
+        // Not shorter than `maximumTimeout`, which would cause another warning.
+        drainTimeout: "2h",
         ...(maximumTimeout !== undefined && { maximumTimeout }),
       }),
     { computed },

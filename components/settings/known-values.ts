@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { settingOf, type SettingKey } from "../../contract/settings/keys";
+import { awaitValue, isKnown } from "../known";
+import type { OutputValues } from "./assemble";
+import type { ParsedSettings } from "./parsed-settings";
+
+/**
+ * Adds the values of outputs to the settings, as far as they are known: in a preview, some never
+ * are. Leaves out a secret value of a setting that is not secret, because messages show such a
+ * setting.
+ * @param outputs the parsed values
+ */
+export async function addKnownValues(
+  parsed: ParsedSettings,
+  outputs: OutputValues,
+): Promise<ParsedSettings> {
+  const read = await Promise.all([...outputs].map(([key, output]) => readKnownValue(key, output)));
+  const known = new Map(read.filter((entry) => entry !== undefined));
+  return {
+    ...parsed,
+    values: { ...parsed.values, ...Object.fromEntries(known) },
+    outputs: new Set([...parsed.outputs].filter((key) => !known.has(key))),
+  };
+}
+
+async function readKnownValue(
+  key: SettingKey,
+  output: pulumi.Output<unknown>,
+): Promise<readonly [SettingKey, unknown] | undefined> {
+  // Pulumi reports a failed output where the pool uses it.
+  if (!(await isKnown(output).catch(() => false))) return undefined;
+  const isShown = settingOf(key).secret !== true;
+  return isShown && (await pulumi.isSecret(output)) ? undefined : [key, await awaitValue(output)];
+}
