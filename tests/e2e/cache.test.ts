@@ -146,13 +146,13 @@ describe("a cache in S3", () => {
     }
     places.set("state", await stack.state());
     places.set("outputs", JSON.stringify(await stack.outputs()));
-    expect(await findInEngineFiles(docker, stack.serviceName, since)).not.toEqual([]);
+    expect(await findInEngineFiles(docker, [stack.serviceName], since)).not.toEqual([]);
     for (const [container, lines] of await watch.end()) {
       places.set(`processes of ${container}`, [...lines].join("\n"));
     }
 
     expect(findSecret(server.secretKey, places)).toEqual([]);
-    expect(await findInEngineFiles(docker, server.secretKey, since)).toEqual([]);
+    expect(await findInEngineFiles(docker, [server.secretKey], since)).toEqual([]);
     // A signed URL contains the access key, and the helper container's process gets such URLs.
     const withAccessKey = findSecret(server.accessKey, places);
     expect(withAccessKey.filter((place) => !place.startsWith("processes of"))).toEqual([]);

@@ -37,10 +37,10 @@ export function findSecret(secret: string, places: Places): readonly string[] {
   );
 }
 
-/** Whether a file in a layer of an image contains a secret in any form. */
-export async function layersHold(image: string, secret: string): Promise<boolean> {
+/** Whether a file in a layer of an image contains one of the secrets in any form. */
+export async function layersHold(image: string, secrets: readonly string[]): Promise<boolean> {
   const save = execa("docker", ["save", image], { buffer: false });
-  const patterns = listEncodings(secret).flatMap((form) => ["-e", form]);
+  const patterns = secrets.flatMap(listEncodings).flatMap((form) => ["-e", form]);
   const search = execa("grep", ["--quiet", "--text", "--fixed-strings", ...patterns], {
     reject: false,
     ...(save.stdout && { input: save.stdout }),
@@ -49,21 +49,22 @@ export async function layersHold(image: string, secret: string): Promise<boolean
 }
 
 /**
- * Lists the files in the engine's data folder that were written since `since` and contain a secret
- * in any form: layers, volumes and logs of running and ended containers, images, and everything
- * else. It skips what the engine mounts, such as Swarm's secrets in memory, which is not on disk.
+ * Lists the files in the engine's data folder that were written since `since` and contain one of
+ * the secrets in any form: layers, volumes and logs of running and ended containers, images, and
+ * everything else. It skips what the engine mounts, such as Swarm's secrets in memory, which is not
+ * on disk.
  * @param since epoch milliseconds
  */
 export async function findInEngineFiles(
   docker: Docker,
-  secret: string,
+  secrets: readonly string[],
   since: number,
 ): Promise<readonly string[]> {
   const { DockerRootDir: root } = (await docker.info()) as { readonly DockerRootDir: string };
   const newer = ["-newerct", `@${Math.floor(since / 1000)}`];
   // Skips pipes, because reading one blocks forever.
   const find = execa("find", [root, "-xdev", "-type", "f", ...newer, "-print0"], { buffer: false });
-  const patterns = listEncodings(secret).flatMap((form) => ["-e", form]);
+  const patterns = secrets.flatMap(listEncodings).flatMap((form) => ["-e", form]);
   const grep = ["grep", "--files-with-matches", "--no-messages", "--text", "--fixed-strings"];
   const { stdout } = await execa("xargs", ["--null", "--no-run-if-empty", ...grep, ...patterns], {
     reject: false,

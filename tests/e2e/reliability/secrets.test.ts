@@ -8,6 +8,8 @@ import {
   layersHold,
   findSecret,
 } from "../../support/places-of-secrets";
+import { makeEngineCertificates } from "../../support/engine-certificates";
+import { forwardTo, listenOnTcp } from "../../support/engine-proxy";
 import { makeSecretSettings } from "../../support/secret-settings";
 import { createPool, type PoolFixture } from "../../support/pool-fixture";
 import { watchProcesses } from "../../support/process-watch";
@@ -61,8 +63,14 @@ describe("the secrets of a pool", () => {
         switches: { registrationAllowed: true },
         settings: { replicas: 1 },
       });
-      const { stack, gitlab, docker } = pool;
-      const others = makeSecretSettings(cache);
+      const { stack, gitlab, docker, platform } = pool;
+      const { server, ...certificates } = await makeEngineCertificates(platform.hostAddress);
+      await using engine = await listenOnTcp(
+        platform.hostAddress,
+        forwardTo(platform.dockerHost.slice("unix://".length)),
+        { ca: certificates.ca, ...server, requestCert: true },
+      );
+      const others = makeSecretSettings(cache, { host: engine.host, ...certificates });
       await stack.configure(others.settings);
       const secrets = [...(await configure(pool)), ...others.secrets];
       const since = Date.now();
@@ -83,11 +91,8 @@ describe("the secrets of a pool", () => {
       places.set("second preview", await stack.diff());
       const image = await readImage(docker, stack.serviceName);
       // Proves that the search works: the engine's files contain the service name.
-      expect(await findInEngineFiles(docker, stack.serviceName, since)).not.toEqual([]);
-      const onDisk = async () =>
-        (
-          await Promise.all(secrets.map((secret) => findInEngineFiles(docker, secret, since)))
-        ).flat();
+      expect(await findInEngineFiles(docker, [stack.serviceName], since)).not.toEqual([]);
+      const onDisk = () => findInEngineFiles(docker, secrets, since);
       expect(await onDisk()).toEqual([]);
       // Swarm keeps the ended container and starts another container.
       const ended = docker.getContainer(replica?.Id ?? "");
@@ -97,17 +102,17 @@ describe("the secrets of a pool", () => {
       places.set("pulumi destroy", (await stack.destroy()).output);
 
       const processes = await watch.end();
+      const own = [...(processes.get(replica?.Id ?? "") ?? [])];
+      places.set("processes of the replica", own.join("\n"));
+      for (const secret of others.jobSecrets) expect(findSecret(secret, places)).toEqual([]);
       for (const [container, lines] of processes) {
         places.set(`processes of ${container}`, [...lines].join("\n"));
       }
-      const own = [...(processes.get(replica?.Id ?? "") ?? [])];
       for (const command of [/main\.js start/, /gitlab-runner run/, /main\.js stop/]) {
         expect(own).toContainEqual(expect.stringMatching(command));
       }
-      for (const secret of secrets) {
-        expect(findSecret(secret, places)).toEqual([]);
-        expect(await layersHold(image, secret)).toBe(false);
-      }
+      for (const secret of secrets) expect(findSecret(secret, places)).toEqual([]);
+      expect(await layersHold(image, [...secrets, ...others.jobSecrets])).toBe(false);
     },
   );
 });
