@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userError } from "../components/user-error";
 import { listStrings, parseJson } from "../contract/json";
+import { readSecretPaths } from "./secret-paths";
 import { readStackSettings, type StackSettings } from "./stack-settings";
 
 /**
@@ -12,6 +13,7 @@ export function loadSettings(): StackSettings {
   const result = readStackSettings({
     config: readProjectConfig(project),
     secretKeys: listSecretKeys(project),
+    readSecretPaths: () => readSecretPaths({ folder: process.cwd(), project, stack }),
     env: process.env,
     project,
     stack,

@@ -32,8 +32,10 @@ import { readPools, readTopLevel, DEFAULT_POOL, type Pool } from "./read-pools";
 export interface Sources {
   /** Stack config by key, without the project's namespace. Objects are JSON. */
   readonly config: Readonly<Record<string, string>>;
-  /** Keys of the stack config that are stored as secrets. @default none */
+  /** Keys of the stack config that are secrets, or objects with a secret in them. @default none */
   readonly secretKeys?: readonly string[];
+  /** Lists the paths of the secrets in `pools`, such as `pools.big.token`. @default none */
+  readonly readSecretPaths?: () => readonly string[];
   /**
    * Paths of settings that are set elsewhere, such as `pools.big.docker.hostKey`. Their values are
    * not known. @default none
@@ -98,7 +100,7 @@ export function readStackSettings(
     ...top.problems,
     ...additional.problems,
     ...environment.problems,
-    ...checkSecretConfig(sources.secretKeys ?? [], top.parsed),
+    ...checkSecretConfig(sources, pools),
     ...findUnusedSettings(pools),
     ...checkRegistrySettings(top.parsed),
     ...(sources.env["GITLAB_TOKEN"] ? [] : checkGitlabToken(pools)),
@@ -171,8 +173,8 @@ const CERTIFICATES: readonly SettingKey[] = ["docker.hostCa", "docker.hostCert"]
  * often contain secrets are reported: others may be stored as secrets for no reason.
  */
 function checkSecretConfig(
-  secretKeys: readonly string[],
-  { origins }: ParsedSettings,
+  { secretKeys = [], readSecretPaths = () => [] }: Sources,
+  pools: readonly Pool[],
 ): readonly string[] {
   const keys = SETTING_KEYS.filter(
     (key) =>
@@ -180,12 +182,24 @@ function checkSecretConfig(
       settingOf(key).secret !== true &&
       !CERTIFICATES.includes(key),
   );
-  return keys
-    .filter((key) => secretKeys.includes(key) && origins.get(key)?.source === "config")
-    .map(
-      (key) =>
-        `\`${key}\` must not be a secret in the stack config, because everybody who can inspect the service can read it: move secret values to \`secretEnvironment\`, and set \`${key}\` without --secret`,
-    );
+  const written = pools.flatMap(({ parsed }) =>
+    keys.flatMap((key) => {
+      const { path, source } = parsed.origins.get(key) ?? {};
+      return path !== undefined && source === "config" ? [{ key, path }] : [];
+    }),
+  );
+  const isOfPool = written.some(({ key, path }) => path !== key);
+  const inPools = isOfPool && secretKeys.includes("pools") ? readSecretPaths() : [];
+  return written
+    .filter(
+      ({ path }) =>
+        secretKeys.includes(path) ||
+        inPools.some((secret) => secret === path || secret.startsWith(`${path}.`)),
+    )
+    .map(({ key, path }) => {
+      const instead = `${path.slice(0, -key.length)}secretEnvironment`;
+      return `\`${path}\` must not be a secret in the stack config, because everybody who can inspect the service can read it: move secret values to \`${instead}\`, and set \`${path}\` without --secret`;
+    });
 }
 
 function checkGitlabToken(pools: readonly Pool[]): readonly string[] {

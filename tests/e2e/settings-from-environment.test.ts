@@ -40,6 +40,25 @@ describe("settings from the environment", () => {
   });
 });
 
+describe("settings that are stored as secrets", () => {
+  it("are rejected if the service would show them, also in an additional pool", async () => {
+    await using pool = await createPool();
+    const { stack } = pool;
+    // PoolStack stores values with this name as secrets.
+    const variables = { environment: { password: "shown-in-the-service" } };
+    const big = { ...variables, secretEnvironment: { OTHER: "kept-as-a-secret" } };
+    await stack.configure({ ...variables, pools: { big, small: { environment: { A: "1" } } } });
+
+    const { exitCode, output } = await stack.pulumi(["preview"]);
+
+    expect(exitCode).not.toBe(0);
+    expect(output.match(/`\S+` must not be a secret in the stack config/g)).toEqual([
+      "`environment` must not be a secret in the stack config",
+      "`pools.big.environment` must not be a secret in the stack config",
+    ]);
+  });
+});
+
 /** Searches all files of a folder continuously for strings that must never be there. */
 function watchFolder(
   folder: string,

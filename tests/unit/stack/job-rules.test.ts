@@ -49,6 +49,26 @@ describe("the rules between settings of jobs", () => {
     expect(problemsOf({ ...given, secretKeys: ["token"] })).toEqual([]);
   });
 
+  it("reject the same in an additional pool, and name its setting", () => {
+    const pools = {
+      big: { environment: { A: "hidden" }, preBuildScript: "true" },
+      small: { environment: { A: "hidden" } },
+    };
+    const given = { ...sources({ pools }), secretKeys: ["pools"] };
+    const problemsWith = (...paths: readonly string[]) =>
+      problemsOf({ ...given, readSecretPaths: () => paths });
+    expect(problemsWith("pools.big.token", "pools.big.environment.A")).toEqual([
+      "`pools.big.environment` must not be a secret in the stack config, because everybody who can inspect the service can read it: move secret values to `pools.big.secretEnvironment`, and set `pools.big.environment` without --secret",
+    ]);
+    expect(problemsWith("pools.big.preBuildScript", "pools.small.environment")).toHaveLength(2);
+    expect(problemsWith("pools.big.token", "pools.big.environments.A", "pools")).toEqual([]);
+  });
+
+  it("report a secret that additional pools inherit once", () => {
+    const given = sources({ environment: { A: "hidden" }, pools: { big: {}, small: {} } });
+    expect(problemsOf({ ...given, secretKeys: ["environment"] })).toHaveLength(1);
+  });
+
   it.each([
     [{ prepareTimeout: "11m" }, "baseImage", "gitlab/gitlab-runner:v18.11.3", "19.0"],
     [

@@ -1,3 +1,4 @@
+import { readSecretPaths } from "../../../stack/secret-paths";
 import { readStackSettings, type StackSettings } from "../../../stack/stack-settings";
 import { count, listPools, listWarnings } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
@@ -12,7 +13,14 @@ export function checkSettings(
   const { project, stack, entries } = config;
   const values = Object.fromEntries([...entries].map(([key, { value }]) => [key, value]));
   const secretKeys = [...entries].filter(([, { isSecret }]) => isSecret).map(([key]) => key);
-  const result = readStackSettings({ config: values, secretKeys, env, project, stack });
+  const result = readStackSettings({
+    config: values,
+    secretKeys,
+    readSecretPaths: () => readSecretPaths({ folder: process.cwd(), project, stack }),
+    env,
+    project,
+    stack,
+  });
   if ("problems" in result) return failed(...result.problems);
   const { settings } = result;
   const warnings = listWarnings(settings);
