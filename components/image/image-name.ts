@@ -14,7 +14,7 @@ export function buildImageName(registry: RegistryAddress, baseImage: string, has
 }
 
 /** Reads the tag of an image reference; `latest` if it has none. */
-export function parseTag(reference: string): string {
+function parseTag(reference: string): string {
   const [name = ""] = reference.split("@");
   const tag = /:([^:/]+)$/.exec(name)?.[1] ?? "latest";
   return tag.slice(0, 100);
