@@ -12,6 +12,7 @@ import {
 import type { ArgumentNames } from "../components/settings/argument-names";
 import type { PoolArgs } from "../components/settings/pool-args";
 import {
+  appliesTo,
   envOf,
   POOL_KEYS,
   SETTING_KEYS,
@@ -227,9 +228,14 @@ function buildStackPool(
 
 type PoolValues = { readonly [K in KeyOf<"pool" | "replica">]?: ValueOf<K> };
 
-/** Builds the component's arguments from the values that are set, without the defaults. */
-function buildPoolArgs({ values }: ParsedSettings) {
-  const own: PoolValues = Object.fromEntries(POOL_KEYS.map((key) => [key, values[key]]));
+/**
+ * Builds the component's arguments from the values that are set, without the defaults. Leaves out
+ * settings of another executor, which the top level may have for an additional pool.
+ */
+function buildPoolArgs(parsed: ParsedSettings) {
+  const executor = getValue(parsed, "executor");
+  const keys = POOL_KEYS.filter((key) => appliesTo(executor, key));
+  const own: PoolValues = Object.fromEntries(keys.map((key) => [key, parsed.values[key]]));
   return nest(own);
 }
 

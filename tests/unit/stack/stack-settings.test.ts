@@ -152,6 +152,15 @@ describe("additional pools", () => {
     expect(additionalPools[1]?.args).toMatchObject({ docker: { privileged: true } });
   });
 
+  it("may use the settings of an executor that the default pool does not use", () => {
+    const config = { executor: "shell", docker: '{"privileged":true}' };
+    const { pool, additionalPools } = settingsOf(
+      withConfig({ ...config, pools: '{"big":{"executor":"docker"}}' }),
+    );
+    expect(pool.args).not.toHaveProperty("docker");
+    expect(additionalPools[0]?.args).toMatchObject({ docker: { privileged: true } });
+  });
+
   it.each([
     [
       "a list instead of an object",
