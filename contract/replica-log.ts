@@ -13,7 +13,7 @@ const PREFIX = "gitlab-runner-pool:";
  *   wait.
  * - `waiting`: GitLab does not answer, or asks the replica to try later, or the replica's Docker
  *   engine cannot run jobs. The replica retries. Reported after `online` if GitLab has not answered
- *   for minutes; the replica stays healthy.
+ *   for minutes, or if a job has failed and the engine is away; the replica stays healthy.
  * - `online`: GitLab accepts the replica, and the replica polls for jobs. Reported again when a
  *   `waiting` or `refused` ends.
  * - `refused`: GitLab rejects the replica, a setting is wrong, or the replica cannot write its

@@ -5,7 +5,7 @@
 # replica may have left some.
 forget_files() {
   [ -e "$run" ] || return 0
-  for name in ready online exit-code stopped-at state.json config.toml .runner_system_id \
+  for name in ready online exit-code stopped-at state.json config.toml full-config.toml .runner_system_id \
     docker/ca.pem docker/cert.pem docker/key.pem; do
     set -- "$@" "$run/$name" "$run/$name.new"
   done

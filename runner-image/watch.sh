@@ -1,15 +1,17 @@
-# Watches whether GitLab accepts the replica. entrypoint.sh sources this file and runs it in the
-# background.
+# Watches whether GitLab accepts the replica and its Docker engine runs its jobs. entrypoint.sh
+# sources this file and runs it in the background.
 # shellcheck shell=sh disable=SC2154
-# It runs as long as gitlab-runner, so that Node.js need not. About once a minute it reads
-# gitlab-runner's metrics. It calls main.js only if no job request succeeded since the last reading:
+# It runs as long as gitlab-runner, so that Node.js need not. It regularly reads gitlab-runner's
+# metrics. It calls main.js only if something failed since the last reading:
 #   online   reports when gitlab-runner polls, then exits; restarted if it was killed
-#   watch    asks GitLab for the reason, reports it if it is new, and returns what it found as its
-#            exit code (runner-image/src/online/watch.ts)
+#   watch    if no job request succeeded: asks GitLab for the reason, reports it if it is new, and
+#            returns what it found as its exit code (runner-image/src/online/watch.ts)
+#   engine   if a job failed because of the runner: asks the engine, and if that is away, stops
+#            polling until it answers (runner-image/src/online/watch-engine.ts)
 
-# Seconds between two readings; tests set it.
-interval=${POOL_WATCH:-60}
-# GitLab is asked after so many readings in a row with only failed requests, or with no response.
+# Seconds between two readings; tests set it. Every second reading is also about job requests.
+interval=${POOL_WATCH:-30}
+# GitLab is asked after so many of these in a row with only failed requests, or with no response.
 bad_looks=2 quiet_looks=3
 
 # Runs a program to its end; TERM ends both.
@@ -19,9 +21,9 @@ run() {
   child=''
 }
 
-# Prints how often job requests returned each status so far, such as "204 12", and "busy" while a
-# job runs. Counts are compared as strings: large ones look like 1.2e+06. Without bash, the shell
-# cannot open a connection.
+# Prints how often job requests returned each status so far, such as "204 12", "busy" while a job
+# runs, and "failed 1" if a job failed because of the runner. Counts are compared as strings: large
+# ones look like 1.2e+06. Without bash, the shell cannot open a connection.
 read_answers() {
   if [ -z "$has_bash" ]; then
     "$node" "$lib/main.js" answers
@@ -31,7 +33,8 @@ read_answers() {
   timeout 10 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && exec sed -n "$2" <&3' \
     bash "$port" '
       s/^gitlab_runner_api_request_statuses_total{.*endpoint="request_job".*status="\(-\{0,1\}[0-9]*\)".*} /\1 /p
-      s/^gitlab_runner_jobs{.*} [1-9].*/busy/p' 2>/dev/null
+      s/^gitlab_runner_jobs{.*} [1-9].*/busy/p
+      s/^gitlab_runner_failed_jobs_total{.*failure_reason="runner_system_failure".*} /failed /p' 2>/dev/null
 }
 
 # Sorts these counts into `good` (201: a job; 204: no job; 409: no job because of a race) and `bad`.
@@ -41,6 +44,7 @@ sort_answers() {
   while read -r status number; do
     case $status in
       busy) busy=yes ;;
+      failed) ;;
       201 | 204 | 409) good="$good $status=$number" ;;
       ?*)
         bad="$bad $status=$number "
@@ -52,10 +56,22 @@ $1
 END
 }
 
-# Lets main.js ask GitLab, and records what the replica has reported. The arguments are what the
-# metrics show: served, quiet, or bad and the statuses.
+# Sets failed to the counts of jobs that failed because of the runner.
+count_failures() {
+  failed=''
+  while read -r word number; do
+    [ "$word" != failed ] || failed="$failed $number"
+  done <<END
+$1
+END
+}
+
+# Lets main.js find out more, and records what the replica has reported. The arguments are `engine`,
+# or `watch` and what the metrics show: served, quiet, or bad and the statuses.
 ask() {
-  run nice setsid "$node" "$lib/main.js" watch "$runner_pid" "$reported" "$@"
+  command=$1
+  shift
+  run nice setsid "$node" "$lib/main.js" "$command" "$runner_pid" "$reported" "$@"
   case $code in
     0) reported=online ;;
     10) reported=refused ;;
@@ -69,24 +85,51 @@ look() {
   answers=$(read_answers)
   # gitlab-runner serves no metrics at the moment.
   [ -n "$answers" ] || return 0
+  if [ -z "$is_second" ]; then
+    is_second=yes
+  else
+    is_second=''
+    look_at_requests
+  fi
+  look_at_jobs
+}
+
+# Checks whether job requests succeed.
+look_at_requests() {
   good_before=$good
   sort_answers "$answers" "$bad"
   if [ "$good" != "$good_before" ]; then
     bad_seen=0 quiet_seen=0
-    [ "$reported" = online ] || ask served
+    [ "$reported" = online ] || ask watch served
   elif [ -n "$news" ]; then
     bad_seen=$((bad_seen + 1)) quiet_seen=0
     # shellcheck disable=SC2086
-    [ "$bad_seen" -lt "$bad_looks" ] || ask bad $news
+    [ "$bad_seen" -lt "$bad_looks" ] || ask watch bad $news
   elif [ -z "$busy" ] && [ "$bad_seen" -eq 0 ]; then
     quiet_seen=$((quiet_seen + 1))
     if [ "$quiet_seen" -ge "$quiet_looks" ]; then
       # If GitLab holds requests open for that long, silence is normal, so GitLab is asked less and
       # less often.
       quiet_seen=0 quiet_looks=$((quiet_looks * 2))
-      ask quiet
+      ask watch quiet
     fi
   fi
+}
+
+# Checks whether jobs fail because of the runner. If main.js is killed while it waits for the
+# engine, the next reading calls it again.
+look_at_jobs() {
+  failed_before=$failed
+  count_failures "$answers"
+  [ "$failed" != "$failed_before" ] || return 0
+  ask engine
+  case $code in
+    0 | 10 | 11) ;;
+    *) reported=waiting failed=killed ;;
+  esac
+  # Only requests that GitLab answers from here on show that the replica is online again.
+  answers=$(read_answers)
+  [ -z "$answers" ] || sort_answers "$answers" "$bad"
 }
 
 # Watches until gitlab-runner has ended.
@@ -103,7 +146,7 @@ watch() {
     run sleep "$pause"
     [ "$pause" -ge 60 ] || pause=$((pause * 2))
   done
-  port=$(cat "$run/ready") reported=online good='' bad='' bad_seen=0 quiet_seen=0 has_bash=''
+  port=$(cat "$run/ready") reported=online good='' bad='' bad_seen=0 quiet_seen=0 has_bash='' failed='' is_second=''
   ! command -v bash >/dev/null || ! command -v timeout >/dev/null || has_bash=yes
   sort_answers "$(read_answers)" ''
   while kill -0 "$runner_pid" 2>/dev/null; do

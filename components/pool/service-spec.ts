@@ -193,7 +193,7 @@ function listEngineMounts(settings: PoolSettings) {
  * A replica is healthy once GitLab has accepted it. Only then does Swarm count it as running and
  * stop the old replica during an update. The start period is practically endless, because a replica
  * that waits for GitLab must not be killed. Each probe costs an idle replica 35 ms of CPU, so the
- * interval is long. (The replica's own check of gitlab-runner costs 6 ms a minute.) Engines from
+ * interval is long. (The replica's own check of gitlab-runner costs 6 ms every 30 s.) Engines from
  * version 25 on probe every 5 s until the replica is healthy.
  */
 function buildHealthcheck() {

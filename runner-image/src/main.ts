@@ -10,7 +10,8 @@ import { readState } from "./system/state-file";
 import { RunnerProcess } from "./gitlab-runner/process";
 import { start } from "./start/start";
 import { stop } from "./stop/stop";
-import { readSeen, watch } from "./online/watch";
+import { readReported, readSeen, watch } from "./online/watch";
+import { watchEngine } from "./online/watch-engine";
 
 /** Strings that neither the log nor a stack trace may show. */
 const secrets: string[] = [];
@@ -32,6 +33,8 @@ async function run([command = "", ...rest]: readonly string[]): Promise<number> 
       return EXIT.ok;
     case "watch":
       return watch({ paths, state, report, ...readSeen(rest) });
+    case "engine":
+      return watchEngine({ paths, state, report, ...readReported(rest) });
     case "answers":
       process.stdout.write(await listAnswers(state.metricsPort));
       return EXIT.ok;

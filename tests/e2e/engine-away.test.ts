@@ -14,6 +14,7 @@ import { EXIT } from "../../contract/exit-codes";
 import { type PlatformFacts, readFacts } from "../../dev/facts";
 import { makeEngineCertificates, type EngineCertificates } from "../support/engine-certificates";
 import { forwardTo, listenOnSocket, listenOnTcp } from "../support/engine-proxy";
+import { enqueue, expectSuccess, startWithEngine } from "../support/engine-replica";
 import { eventually } from "../support/eventually";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
@@ -33,35 +34,8 @@ afterAll(() => {
 const realEngine = () => forwardTo(platform.dockerHost.slice("unix://".length));
 
 /** Starts a replica whose jobs an engine runs. */
-function start(
-  fixture: ReplicaFixture,
-  env: Readonly<Record<string, string>>,
-): Promise<ReplicaProcess> {
-  return fixture.replica({
-    env: {
-      RUNNER_EXECUTOR: "docker",
-      RUNNER_IMAGE: platform.images.job,
-      RUNNER_DOCKER_HELPER_IMAGE: platform.images.helper,
-      RUNNER_DOCKER_PULL_POLICY: "if-not-present",
-      ...env,
-    },
-  });
-}
-
-/** Queues a job that needs neither a repository nor a cache. */
-function enqueue({ gitlab }: ReplicaFixture): Promise<{ readonly id: number }> {
-  return gitlab.enqueueJob({
-    script: ["echo done"],
-    variables: [{ key: "GIT_STRATEGY", value: "none" }],
-  });
-}
-
-/** Waits until a job has succeeded. */
-async function expectSuccess({ gitlab }: ReplicaFixture, id: number): Promise<void> {
-  const { status } = await gitlab.waitForJob({ id, timeoutMs: 60_000 });
-  const log = await gitlab.trace({ id });
-  expect(`${log}\n${status}`).toMatch(/^done\n[^]*success$/m);
-}
+const start = (fixture: ReplicaFixture, env: Readonly<Record<string, string>>) =>
+  startWithEngine(fixture, platform, env);
 
 /** Checks that a replica has sent nothing to GitLab. */
 async function expectNoRequest({ gitlab }: ReplicaFixture): Promise<void> {

@@ -30,7 +30,7 @@ describe("an idle replica", () => {
     const replica = docker.getContainer(container?.Id ?? "");
     const processes = await listProcesses(replica);
     const names = processes.map(({ name }) => name).sort();
-    // The second shell sleeps and checks gitlab-runner once a minute.
+    // The second shell sleeps and checks gitlab-runner every 30 s.
     expect(names).toEqual(["dumb-init", "gitlab-runner", "sh", "sh", "sleep"]);
     expect(await readOwnMemory(replica)).toBeLessThan(MEMORY_MB);
     const image = await readImage(docker, stack.serviceName);

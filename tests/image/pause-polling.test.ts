@@ -8,7 +8,7 @@ import {
   pausePolling,
   type PollingState,
   type PauseTimeouts,
-} from "../../runner-image/src/stop/pause-polling";
+} from "../../runner-image/src/gitlab-runner/pause-polling";
 import { readState } from "../../runner-image/src/system/state-file";
 import { RunnerProcess } from "../../runner-image/src/gitlab-runner/process";
 import { startOnline } from "../support/online-replica";

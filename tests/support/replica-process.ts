@@ -149,7 +149,7 @@ export class ReplicaProcess implements AsyncDisposable {
   }
 
   /** Returns the process ID of a subcommand of the entrypoint. */
-  async nodePid(command: "start" | "online" | "stop" | "after-crash"): Promise<number> {
+  async nodePid(command: "start" | "online" | "engine" | "stop" | "after-crash"): Promise<number> {
     return this.within(DEADLINE_MS, `\`${command}\` to run`, () => this.find(`main.js ${command}`));
   }
 

@@ -9,7 +9,7 @@ export type ReplicaActivity =
   | { readonly kind: "starting"; readonly reason: string }
   /** It runs, but GitLab has not accepted it yet. */
   | { readonly kind: "registering" }
-  /** GitLab does not answer at the moment. */
+  /** GitLab or its Docker engine does not answer at the moment. */
   | { readonly kind: "waiting"; readonly reason: string }
   /** GitLab rejects it, either at its start or since it was online. */
   | { readonly kind: "refused"; readonly reason: string }

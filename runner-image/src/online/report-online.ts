@@ -4,7 +4,7 @@ import { AwakeTime } from "../system/clock";
 import { writePrivate } from "../system/files";
 import { connectGitlab } from "../gitlab/client";
 import type { Report } from "../log";
-import { readMetrics, type RunnerMetrics } from "../gitlab-runner/metrics";
+import { countServed, readMetrics } from "../gitlab-runner/metrics";
 import type { ReplicaPaths } from "../system/paths";
 import type { StateFile } from "../system/state-file";
 import type { RunnerProcess } from "../gitlab-runner/process";
@@ -40,7 +40,7 @@ export async function reportOnline({ paths, state, runner, report }: Waiting): P
   let [reported, hasMetrics, askAtMs] = ["none", false, 0];
   while (runner.isAlive()) {
     const metrics = await readMetrics(state.metricsPort);
-    if (metrics !== undefined && isServed(metrics)) {
+    if (metrics !== undefined && (countServed(metrics) > 0 || metrics.jobs > 0)) {
       writePrivate(paths.online, "");
       report("online", formatOnlineMessage(state));
       return;
@@ -63,11 +63,6 @@ export async function reportOnline({ paths, state, runner, report }: Waiting): P
     }
     await sleep(Math.min(LONGEST_POLL_MS, POLL_MS + waited.measureMs() / 20));
   }
-}
-
-/** Whether a job request returned a job (201), none (204), or none because of a race (409). */
-function isServed({ answers, jobs }: RunnerMetrics): boolean {
-  return [201, 204, 409].some((status) => (answers.get(status) ?? 0) > 0) || jobs > 0;
 }
 
 /**

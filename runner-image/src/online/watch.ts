@@ -14,7 +14,7 @@ export interface Watching {
   readonly runner: RunnerProcess;
   readonly report: Report;
   /** The state that the replica reported last. */
-  readonly reported: (typeof REPORTED)[number];
+  readonly reported: Reported;
   /** Job requests succeed again, fail, or get no response. */
   readonly seen: (typeof SEEN)[number];
   /** Statuses of recent job requests that failed. */
@@ -24,22 +24,29 @@ export interface Watching {
 }
 
 const REPORTED = ["online", "refused", "waiting"] as const;
+
+/** The states that a replica reports while gitlab-runner runs. */
+export type Reported = (typeof REPORTED)[number];
+
 const SEEN = ["served", "bad", "quiet"] as const;
 
-/** Parses the arguments of watch.sh. @throws Error if they are unknown */
-export function readSeen([pid, ...words]: readonly string[]): Pick<
+/** Parses the first arguments of watch.sh. @throws Error if they are unknown */
+export function readReported([pid, word]: readonly string[]): Pick<
   Watching,
-  "runner" | "reported" | "seen" | "statuses"
+  "runner" | "reported"
 > {
-  const reported = REPORTED.find((it) => it === words[0]);
-  const seen = SEEN.find((it) => it === words[1]);
-  if (reported === undefined || seen === undefined) throw new Error(`unknown: ${words.join(" ")}`);
-  return {
-    runner: new RunnerProcess(Number(pid)),
-    reported,
-    seen,
-    statuses: words.slice(2).map(Number),
-  };
+  const reported = REPORTED.find((it) => it === word);
+  if (reported === undefined) throw new Error(`unknown state: ${word ?? ""}`);
+  return { runner: new RunnerProcess(Number(pid)), reported };
+}
+
+/** Parses the arguments of watch.sh. @throws Error if they are unknown */
+export function readSeen(
+  words: readonly string[],
+): Pick<Watching, "runner" | "reported" | "seen" | "statuses"> {
+  const seen = SEEN.find((it) => it === words[2]);
+  if (seen === undefined) throw new Error(`unknown: ${words.join(" ")}`);
+  return { ...readReported(words), seen, statuses: words.slice(3).map(Number) };
 }
 
 /** Exit codes for watch.sh: the state that the replica has reported, or nothing left to watch. */

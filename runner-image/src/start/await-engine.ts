@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatEngine, type Engine } from "../system/engine/engine";
+import { formatAway, formatEngine, type Engine } from "../system/engine/engine";
 import { probeEngine, type EngineAnswer } from "../system/engine/probe";
 import { isAborted, waitAfter } from "../gitlab/retry";
 import type { Report } from "../log";
@@ -30,7 +30,7 @@ export async function awaitEngine(context: AwaitingEngine): Promise<boolean> {
     }
     if (answer.reason !== told) {
       told = answer.reason;
-      report("waiting", `the Docker engine at ${formatEngine(engine)} cannot run jobs: ${told}`);
+      report("waiting", formatAway(engine, told));
     }
     await sleep(waitAfter(attempt, undefined, Math.random()), undefined, { signal }).catch(
       () => undefined,

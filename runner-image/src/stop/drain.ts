@@ -10,7 +10,7 @@ import {
 import { endJobProcesses } from "./abort-jobs";
 import type { Report } from "../log";
 import { readMetrics } from "../gitlab-runner/metrics";
-import type { PollingState } from "./pause-polling";
+import type { PollingState } from "../gitlab-runner/pause-polling";
 import type { RunnerProcess } from "../gitlab-runner/process";
 import { signalUntilAcknowledged } from "../gitlab-runner/signal";
 

@@ -7,7 +7,8 @@ import { readIfThere, tryToRemove, writePrivate } from "../system/files";
 import { onForceStop } from "./force-stop";
 import type { Report } from "../log";
 import type { ReplicaPaths } from "../system/paths";
-import { pausePolling } from "./pause-polling";
+import { pausePolling } from "../gitlab-runner/pause-polling";
+import { forbidResuming } from "../gitlab-runner/suspend-polling";
 import { clearPlace, removeOwnJobObjects } from "../system/place";
 import type { StateFile } from "../system/state-file";
 import type { RunnerProcess } from "../gitlab-runner/process";
@@ -49,6 +50,7 @@ export async function stop(context: Stopping): Promise<ExitCode> {
     deregister: () => cleanUp(context, graceEndMs, forceStop.signal),
   });
   tryToRemove(paths.online);
+  forbidResuming(paths);
   if (runner.isAlive()) {
     const time = formatDuration(Math.ceil(remainingMs / 1000));
     report("draining", `accepting no new jobs; running jobs have up to ${time}`);

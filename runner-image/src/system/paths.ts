@@ -17,6 +17,8 @@ export interface ReplicaPaths {
    * gitlab-runner's configuration. gitlab-runner expects `.runner_system_id` in the same folder.
    */
   readonly config: string;
+  /** The same with its runners, while `config` has none because the Docker engine is away. */
+  readonly fullConfig: string;
   readonly systemId: string;
   /** Folder with the certificates and the key for a Docker engine with TLS. */
   readonly engineCertificates: string;
@@ -50,6 +52,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
   return {
     run,
     config: join(run, "config.toml"),
+    fullConfig: join(run, "full-config.toml"),
     systemId: join(run, ".runner_system_id"),
     engineCertificates: join(run, "docker"),
     folder,

@@ -78,6 +78,11 @@ export function formatEngine(engine: Engine): string {
   return engine.kind === "socket" ? `unix://${engine.path}` : `tcp://${formatHost(engine)}`;
 }
 
+/** Formats the message of a replica whose engine cannot run jobs. */
+export function formatAway(engine: Engine, reason: string): string {
+  return `the Docker engine at ${formatEngine(engine)} cannot run jobs: ${reason}`;
+}
+
 /** Formats host and port, as in a URL. */
 export function formatHost({ host, port }: Extract<Engine, { readonly kind: "tcp" }>): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwakeTime } from "../system/clock";
-import { withoutRunners } from "../gitlab-runner/config-toml";
+import { withoutRunners } from "./config-toml";
 import { overwrite, readIfThere, writePrivate } from "../system/files";
-import { readMetrics, type RunnerMetrics } from "../gitlab-runner/metrics";
+import { readMetrics, type RunnerMetrics } from "./metrics";
 import type { ReplicaPaths } from "../system/paths";
 import type { StateFile } from "../system/state-file";
-import type { RunnerProcess } from "../gitlab-runner/process";
+import type { RunnerProcess } from "./process";
 
 /** Longest waits. */
 export interface PauseTimeouts {
