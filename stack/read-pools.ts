@@ -1,6 +1,6 @@
+import { inherit } from "../components/settings/inherit";
 import {
   parseEntries,
-  inherit,
   type ParsedSettings,
   type RawEntry,
 } from "../components/settings/parsed-settings";
@@ -8,6 +8,7 @@ import { flatten, type RawValues } from "../components/settings/flatten";
 import type { Origin } from "../components/settings/problems";
 import { isObject, parseJson } from "../contract/json";
 import { envOf, SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
+import { takeNulls } from "./take-nulls";
 
 /** A pool and its parsed settings. */
 export interface Pool {
@@ -48,7 +49,7 @@ export function readTopLevel(
 }
 
 /**
- * Reads the additional pools. A pool inherits the settings that it does not set.
+ * Reads the additional pools. A pool inherits the settings that it does not set, even to null.
  * @param unknown paths of settings that are set elsewhere
  */
 export function readPools(
@@ -83,14 +84,15 @@ function readPool(
   if (!isObject(written ?? {})) {
     return { problems: [`\`pools.${name}\` must be an object with settings`] };
   }
-  const { values, problems } = flatten(isObject(written) ? written : {}, prefix);
-  const misplaced = [...values.keys()].filter((key) => settingOf(key).scope === "stack");
+  const { rest, nulls } = takeNulls(isObject(written) ? written : {});
+  const { values, problems } = flatten(rest, prefix);
+  const misplaced = [...values.keys(), ...nulls].filter((key) => settingOf(key).scope === "stack");
   const entries = [...values.keys()]
     .filter((key) => !misplaced.includes(key))
     .map((key) => toEntry(prefix, key, values));
   const own = parseEntries(prefix, entries, findUnknown(prefix, unknown));
   return {
-    pool: { name, parsed: inherit(own.parsed, top) },
+    pool: { name, parsed: inherit(own.parsed, top, new Set(nulls)) },
     problems: [
       ...problems,
       ...misplaced.map(

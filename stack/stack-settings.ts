@@ -95,7 +95,8 @@ export function readStackSettings(
   const top = readTopLevel(sources.config, environment.env, unknown);
   const additional = readPools(sources.config["pools"], top.parsed, unknown);
   const topLevel = checkStackPool({ name: DEFAULT_POOL, parsed: top.parsed }, sources);
-  const others = additional.pools.map((pool) => checkStackPool(pool, sources));
+  const known = new Set([...topLevel.problems, ...topLevel.warnings]);
+  const others = additional.pools.map((pool) => checkStackPool(pool, sources, known));
   const pools = [topLevel, ...others];
   const problems = [
     ...top.problems,
@@ -120,7 +121,7 @@ export function readStackSettings(
       baseImage: requireValue(top.parsed, "baseImage"),
       nodeImage: requireValue(top.parsed, "nodeImage"),
       pool: buildStackPool(topLevel, sources),
-      additionalPools: others.map((pool) => buildStackPool(pool, sources)),
+      additionalPools: others.map((pool) => buildStackPool(pool, sources, known)),
       fromEnvironment: [...top.parsed.origins]
         .filter(([, { source }]) => source === "env")
         .map(([key]) => envOf(key)),
@@ -137,10 +138,14 @@ export function readStackSettings(
 /** A pool whose settings were checked against each other. */
 interface CheckedPool extends Pool, Findings {}
 
-function checkStackPool(pool: Pool, { project, stack }: Sources): CheckedPool {
+function checkStackPool(
+  pool: Pool,
+  { project, stack }: Sources,
+  known?: ReadonlySet<string>,
+): CheckedPool {
   const { authentication, problems } = resolveAuthentication(pool.parsed);
   const serviceName = buildServiceName(project, stack, getNamePart(pool.name));
-  const found = checkPool(pool.parsed, authentication, serviceName);
+  const found = checkPool(pool.parsed, authentication, serviceName, known);
   return { ...pool, ...found, problems: [...problems, ...found.problems] };
 }
 
@@ -214,6 +219,7 @@ function checkGitlabToken(pools: readonly Pool[]): readonly string[] {
 function buildStackPool(
   { name, parsed, warnings }: CheckedPool,
   { project, stack }: Sources,
+  known?: ReadonlySet<string>,
 ): StackPool {
   const serviceName = buildServiceName(project, stack, getNamePart(name));
   const description = buildRunnerDescription(
@@ -222,7 +228,7 @@ function buildStackPool(
     getNamePart(name),
   );
   const args = { ...buildPoolArgs(parsed), gitlabUrl: requireValue(parsed, "gitlabUrl") };
-  const names = { pathPrefix: parsed.pathPrefix, origins: parsed.origins };
+  const names = { pathPrefix: parsed.pathPrefix, origins: parsed.origins, known };
   return { name, args: { ...args, serviceName, description }, names, warnings };
 }
 

@@ -1,7 +1,10 @@
 import type { ParsedSettings } from "./parsed-settings";
 
 /** Where the user of a stack set the arguments of a pool. */
-export type ArgumentNames = Pick<ParsedSettings, "pathPrefix" | "origins">;
+export interface ArgumentNames extends Pick<ParsedSettings, "pathPrefix" | "origins"> {
+  /** Warnings about the pool from which this one inherits settings. */
+  readonly known?: ReadonlySet<string> | undefined;
+}
 
 /** A symbol, so that it is not an argument that a program could set by mistake. */
 const NAMES = Symbol("names of a pool's arguments");

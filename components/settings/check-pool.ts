@@ -9,6 +9,7 @@ import { checkConfigTemplate } from "./check-template";
 import { checkEngine } from "./check-engine";
 import { checkEnvironmentSize } from "./environment-size";
 import { toRuleInput } from "./rule-input";
+import { explainInheritance } from "./explain-inheritance";
 import { checkServiceName } from "./service-name";
 
 /** The results of checking the combination of settings. */
@@ -69,8 +70,24 @@ function resolveSuppliedToken(parsed: ParsedSettings): ReturnType<typeof resolve
   return { problems: [problem] };
 }
 
-/** Checks the combination of a pool's settings. */
+/**
+ * Checks the combination of a pool's settings.
+ * @param known problems and warnings of the pool from which this one inherits settings
+ */
 export function checkPool(
+  parsed: ParsedSettings,
+  authentication: Authentication | undefined,
+  serviceName: string,
+  known: ReadonlySet<string> = new Set(),
+): Findings {
+  const { problems, warnings } = findAll(parsed, authentication, serviceName);
+  return {
+    problems: problems.map((text) => explainInheritance(text, parsed, known)),
+    warnings: warnings.map((text) => explainInheritance(text, parsed, known)),
+  };
+}
+
+function findAll(
   parsed: ParsedSettings,
   authentication: Authentication | undefined,
   serviceName: string,
@@ -112,9 +129,8 @@ export function checkExecutorSettings(parsed: ParsedSettings): readonly string[]
   return SETTING_KEYS.flatMap((key) => {
     const owner = settingOf(key).executor;
     if (owner === undefined || owner === executor || !parsed.origins.has(key)) return [];
-    return [
-      `${describeSetting(parsed, key)} requires the ${owner} executor, but ${describeSetting(parsed, "executor")} is ${executor ?? ""}: unset one of them`,
-    ];
+    const text = `${describeSetting(parsed, key)} requires the ${owner} executor, but ${describeSetting(parsed, "executor")} is ${executor ?? ""}: unset one of them`;
+    return [explainInheritance(text, parsed)];
   });
 }
 
@@ -149,12 +165,16 @@ function findNewRunnerSettings(
 function checkRunnerSettings(parsed: ParsedSettings): readonly string[] {
   return findNewRunnerSettings(parsed, "rejected").map(
     (key) =>
-      `${describeSetting(parsed, key)} cannot be set with a supplied authentication token: unset it and change it on the runner's page in GitLab, or set \`runnerScope\` instead of \`token\``,
+      `${describeSetting(parsed, key)} cannot be set with a supplied authentication token: unset it and change it on the runner's page in GitLab, or set \`${parsed.pathPrefix}runnerScope\` instead of \`${parsed.pathPrefix}token\``,
   );
 }
 
+/** Reports only what the pool itself sets, because it may share the rest with another runner. */
 function describeIgnoredSettings(parsed: ParsedSettings): readonly string[] {
-  return findNewRunnerSettings(parsed, "ignored").map(
+  const own = findNewRunnerSettings(parsed, "ignored").filter(
+    (key) => parsed.origins.get(key)?.path.startsWith(parsed.pathPrefix) === true,
+  );
+  return own.map(
     (key) =>
       `${describeSetting(parsed, key)} has no effect with a supplied authentication token. Unset it and change the ${key} on the runner's page in GitLab.`,
   );

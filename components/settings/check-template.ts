@@ -84,8 +84,13 @@ function checkExecutorSection(
   const [runner] = Array.isArray(runners) ? runners : [];
   if (executor === "docker" || typeof runner !== "object" || !("docker" in runner)) return [];
   const line = lineOf(["runners", 0, "docker"]);
+  const path = `${parsed.pathPrefix}executor`;
+  const name = describeSource(
+    "executor",
+    parsed.origins.get("executor") ?? { path, source: "config" },
+  );
   return [
-    `${template} line ${line} sets runners.docker, which requires the docker executor, but \`executor\` is ${executor}: remove it`,
+    `${template} line ${line} sets runners.docker, which requires the docker executor, but ${name} is ${executor}: remove it`,
   ];
 }
 

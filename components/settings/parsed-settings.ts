@@ -1,12 +1,10 @@
 import {
   defaultOf,
-  SETTING_KEYS,
   settingOf,
   type SettingKey,
   type SettingValues,
   type ValueOf,
 } from "../../contract/settings/keys";
-import { getCacheType } from "../../contract/settings/rules/cache";
 import { andThen, parseArgument } from "../../contract/settings/type";
 import { readNamedFile } from "./named-file";
 import { describeInvalidValue, type Origin } from "./problems";
@@ -69,42 +67,6 @@ export function parseEntries(
   return { parsed, problems };
 }
 
-/** Settings that belong together: a pool that sets one of them does not inherit the others. */
-const GROUPS: readonly (readonly SettingKey[])[] = [
-  ["token", "tokenKind", "runnerScope"],
-  ["cache.s3.accessKey", "cache.s3.secretKey", "cache.s3.sessionToken"],
-];
-
-/**
- * Adds the settings that an additional pool inherits because it does not set them. It does not
- * inherit those of another executor or another type of cache, which would be invalid for it and
- * which it could not unset.
- */
-export function inherit(own: ParsedSettings, parent: ParsedSettings): ParsedSettings {
-  const ownGroups = GROUPS.filter((group) => group.some((key) => own.origins.has(key)));
-  const ownExecutor = own.values.executor;
-  const ownCache = own.values["cache.type"];
-  const isInherited = (key: SettingKey): boolean => {
-    const { executor = ownExecutor } = settingOf(key);
-    if (own.origins.has(key)) return false;
-    if (ownExecutor !== undefined && executor !== ownExecutor) return false;
-    if (ownCache !== undefined && (getCacheType(key) ?? ownCache) !== ownCache) return false;
-    return !ownGroups.some((group) => group.includes(key));
-  };
-  const inherited = SETTING_KEYS.filter(isInherited);
-  const values = Object.fromEntries(
-    SETTING_KEYS.map((key) => [key, (inherited.includes(key) ? parent : own).values[key]]),
-  );
-  const origins = [...parent.origins].filter(([key]) => inherited.includes(key));
-  return {
-    pathPrefix: own.pathPrefix,
-    values: castValues(values),
-    origins: new Map([...origins, ...own.origins]),
-    outputs: own.outputs,
-    source: own.source,
-  };
-}
-
 /** Returns the value of a setting, or its default. */
 export function getValue<K extends SettingKey>(
   parsed: ParsedSettings,
@@ -124,6 +86,6 @@ export function requireValue<K extends SettingKey>(parsed: ParsedSettings, key: 
 }
 
 /** Casts values that were parsed by their keys. */
-function castValues(values: Partial<Record<SettingKey, unknown>>): SettingValues {
+export function castValues(values: Partial<Record<SettingKey, unknown>>): SettingValues {
   return values as SettingValues;
 }

@@ -44,7 +44,9 @@ export function readArguments(
 ): PoolSettings {
   const { parsed, outputs, problems } = splitArguments(args);
   const { authentication, problems: found } = resolveAuthentication(parsed);
-  const check = (settings: ParsedSettings) => checkPool(settings, authentication, serviceName);
+  const known = getArgumentNames(args)?.known;
+  const check = (settings: ParsedSettings) =>
+    checkPool(settings, authentication, serviceName, known);
   const first = check(parsed);
   const all = [...problems, ...found, ...first.problems, ...checkExecutorSettings(parsed)];
   if (all.length > 0 || authentication === undefined) {

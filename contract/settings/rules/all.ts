@@ -12,7 +12,7 @@ import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
 /** Every rule. The program and the replicas both check them. */
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   ...RUNNER_RULES,
   ...JOB_RULES,
   ...POLLING_RULES,

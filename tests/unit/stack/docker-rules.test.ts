@@ -217,7 +217,7 @@ describe("the rules of the docker executor", () => {
   it("apply to an additional pool together with what it inherits", () => {
     const pools = JSON.stringify({ big: { docker: { memory: "4g" } } });
     expect(problemsOf(withDocker({ memory: "1g", memorySwap: "2g" }, { pools }))).toEqual([
-      "`docker.memorySwap` (2g) must be at least `pools.big.docker.memory` (4g), because it limits memory and swap together",
+      "`docker.memorySwap` (2g) must be at least `pools.big.docker.memory` (4g), because it limits memory and swap together. The pool big inherits `docker.memorySwap`: to change it for this pool only, set `pools.big.docker.memorySwap` to another value or to null",
     ]);
   });
 

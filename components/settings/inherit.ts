@@ -1,0 +1,63 @@
+import {
+  defaultOf,
+  SETTING_KEYS,
+  settingOf,
+  type SettingKey,
+  type ValueOf,
+} from "../../contract/settings/keys";
+import { getCacheType } from "../../contract/settings/rules/cache";
+import { detectTokenKind } from "../../contract/token";
+import { castValues, getValue, type ParsedSettings } from "./parsed-settings";
+
+/** Settings that belong together: a pool that sets one of them does not inherit the others. */
+const GROUPS: readonly (readonly SettingKey[])[] = [
+  ["token", "tokenKind", "runnerScope"],
+  ["docker.host", "docker.hostCa", "docker.hostCert", "docker.hostKey"],
+  ["docker.helperImage", "docker.helperImageFlavor"],
+  [
+    "cache.s3.accessKey",
+    "cache.s3.secretKey",
+    "cache.s3.sessionToken",
+    "cache.s3.authenticationType",
+  ],
+  ["cache.s3.serverSideEncryption", "cache.s3.serverSideEncryptionKeyId"],
+];
+
+/**
+ * Adds the settings that an additional pool inherits because it does not set them. It does not
+ * inherit those that would be invalid for it: of another executor, of another type of cache, or for
+ * a new runner if its token belongs to an existing one.
+ * @param nulls settings that the pool sets to null to not inherit them
+ */
+export function inherit(
+  own: ParsedSettings,
+  parent: ParsedSettings,
+  nulls: ReadonlySet<SettingKey> = new Set(),
+): ParsedSettings {
+  const valueOf = <K extends SettingKey>(key: K): ValueOf<K> | undefined =>
+    own.values[key] ?? (nulls.has(key) ? defaultOf(key) : getValue(parent, key));
+  const groups = GROUPS.filter((group) => group.some((key) => own.origins.has(key)));
+  const isExcluded = (key: SettingKey): boolean =>
+    own.origins.has(key) ||
+    nulls.has(key) ||
+    groups.some((group) => group.includes(key)) ||
+    isOfOther(settingOf(key).executor, valueOf("executor")) ||
+    isOfOther(getCacheType(key), valueOf("cache.type")) ||
+    (key.startsWith("cache.") && nulls.has("cache.type")) ||
+    (settingOf(key).newRunnerOnly === "rejected" && hasOwnRunner(own));
+  const inherited = new Set(SETTING_KEYS.filter((key) => !isExcluded(key)));
+  const values = Object.fromEntries(
+    SETTING_KEYS.map((key) => [key, (inherited.has(key) ? parent : own).values[key]]),
+  );
+  const origins = [...parent.origins].filter(([key]) => inherited.has(key));
+  return { ...own, values: castValues(values), origins: new Map([...origins, ...own.origins]) };
+}
+
+function isOfOther(owner: string | undefined, used: string | undefined): boolean {
+  return owner !== undefined && owner !== used;
+}
+
+/** Whether the pool's own token belongs to a runner that exists in GitLab. */
+function hasOwnRunner({ values: { token = "", tokenKind }, origins }: ParsedSettings): boolean {
+  return origins.has("token") && (tokenKind ?? detectTokenKind(token)) === "authentication";
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "@jest/globals";
+import { explainInheritance } from "../../../components/settings/explain-inheritance";
+import type { ParsedSettings } from "../../../components/settings/parsed-settings";
+import { toRuleInput } from "../../../components/settings/rule-input";
+import { SETTING_KEYS, settingOf, type SettingKey } from "../../../contract/settings/keys";
+import { nest } from "../../../contract/settings/nested";
+import { RULES } from "../../../contract/settings/rules/all";
+import { readPools, readTopLevel } from "../../../stack/read-pools";
+import { TLS_SETTINGS } from "../../support/client-certificates";
+
+/** Settings by key. */
+type Flat = Readonly<Record<string, unknown>>;
+
+/** Settings of the default pool, and of a pool that inherits them and so breaks a rule. */
+type Case = readonly [title: string, top: Flat, pool: Flat];
+
+const S3 = { "cache.type": "s3", "cache.s3.bucketName": "runner-cache" };
+const ROLE = "arn:aws:iam::123456789012:role/";
+const PER_BUILD = { featureFlags: { FF_NETWORK_PER_BUILD: true } };
+const service = (rest: object = {}) => [{ name: "redis:7", ...rest }];
+
+const CASES: readonly Case[] = [
+  ["a long job", { maximumTimeout: "3h" }, { drainTimeout: "1h" }],
+  ["a variable", { environment: { A: "1" } }, { secretEnvironment: { A: "12345678" } }],
+  ["a secret name", { environment: { DB_PASSWORD: "x" } }, {}],
+  ["an experimental flag", { featureFlags: { FF_CONCRETE: true } }, {}],
+  ["a long stage", { prepareTimeout: "2h" }, { maximumTimeout: "1h" }],
+  ["a loopback address for clones", { cloneUrl: "http://127.0.0.1:8929" }, {}],
+  ["folders of jobs", { customBuildDir: true, concurrent: 4 }, { executor: "shell" }],
+  ["a folder of the node", { buildsDir: "/b" }, { "docker.volumes": ["/srv/b:/b"] }],
+  ["many replicas", { replicas: 900 }, { checkInterval: "1s" }],
+  ["many open requests", { requestConcurrency: 8 }, { concurrent: 1 }],
+  ["debug logs", { logLevel: "debug" }, {}],
+  ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
+  ["an engine without certificates", { "docker.host": "tcp://10.0.0.1:2376" }, {}],
+  ["certificates without an engine", { ...TLS_SETTINGS }, {}],
+  [
+    "a broken certificate",
+    {
+      "docker.hostCa": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    },
+    {},
+  ],
+  ["cache settings without a type", { "cache.path": "ci" }, {}],
+  ["another type of cache", S3, { "cache.gcs.bucketName": "abc" }],
+  ["no bucket", { "cache.type": "s3" }, {}],
+  ["half of a key pair", { ...S3, "cache.s3.accessKey": "AKIAIOSFODNN7EXAMPLE" }, {}],
+  ["missing keys", { ...S3, "cache.s3.authenticationType": "access-key" }, {}],
+  ["a KMS key", { ...S3, "cache.s3.serverSideEncryptionKeyId": "1" }, {}],
+  ["path style", { ...S3, "cache.s3.pathStyle": true }, { "cache.s3.accelerate": true }],
+  ["a server without keys", { ...S3, "cache.s3.serverAddress": "minio.example.com" }, {}],
+  [
+    "a host with the bucket",
+    { ...S3, "cache.s3.serverAddress": "abc.s3.amazonaws.com" },
+    { "cache.s3.bucketName": "abc" },
+  ],
+  [
+    "two roles",
+    { ...S3, "cache.s3.uploadRoleArn": `${ROLE}a` },
+    { "cache.s3.roleArn": `${ROLE}b` },
+  ],
+  [
+    "a pull policy",
+    { "docker.pullPolicy": "always" },
+    { "docker.allowedPullPolicies": ["never", "if-not-present"] },
+  ],
+  ["the default image", { jobImage: "debian:12" }, { "docker.allowedImages": ["alpine:*"] }],
+  ["a service", { "docker.services": service() }, { "docker.allowedServices": ["mysql:*"] }],
+  [
+    "a flavor and an image of the helper",
+    { "docker.helperImage": "helper:1", "docker.helperImageFlavor": "ubuntu" },
+    {},
+  ],
+  ["a limit of services", { "docker.servicesLimit": 0 }, { "docker.services": service() }],
+  [
+    "entry points",
+    { "docker.services": service({ entrypoint: ["sh"] }) },
+    { "docker.disableEntrypointOverwrite": true },
+  ],
+  [
+    "a limit of swap",
+    { "docker.memory": "1g", "docker.memorySwap": "2g" },
+    { "docker.memory": "4g" },
+  ],
+  ["a tmpfs", { "docker.tmpfs": { "/a": "" } }, { "docker.volumes": ["/a"] }],
+  ["a network of all jobs", { "docker.networkMode": "ci" }, PER_BUILD],
+  ["an MTU without its network", { ...PER_BUILD, "docker.networkMtu": 1400 }, { featureFlags: {} }],
+  ["a small MTU", { ...PER_BUILD, "docker.networkMtu": 1000 }, { "docker.enableIpv6": true }],
+  [
+    "parameters of the node's network",
+    { "docker.sysctls": { "net.core.somaxconn": "1024" } },
+    { "docker.networkMode": "host" },
+  ],
+  ["a user", { "docker.user": "1000" }, { "docker.allowedUsers": ["2000"] }],
+  ["a capability", { "docker.capAdd": ["NET_ADMIN"] }, { "docker.capDrop": ["NET_ADMIN"] }],
+  [
+    "privileged images",
+    { "docker.privileged": true, "docker.allowedPrivilegedImages": ["docker:*"] },
+    { "docker.privileged": false },
+  ],
+  ["useless capabilities", { "docker.privileged": true }, { "docker.capAdd": ["NET_ADMIN"] }],
+  ["root jobs", { "docker.privileged": true }, {}],
+  ["GPUs", { "docker.gpus": "all" }, {}],
+  ["the file of a profile", { "docker.securityOpt": ["seccomp=/etc/profile.json"] }, {}],
+];
+
+/** Reads a pool named `b` and what it inherits. */
+function readB(top: Flat, pool: Flat): ParsedSettings {
+  const config = Object.entries(nest(top) as Flat).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const { parsed, problems } = readTopLevel(
+    Object.fromEntries(config) as Record<string, string>,
+    {},
+  );
+  const additional = readPools(JSON.stringify({ b: nest(pool) }), parsed);
+  expect([...problems, ...additional.problems]).toEqual([]);
+  const [b] = additional.pools;
+  if (b === undefined) throw new Error("The pool is missing.");
+  return b.parsed;
+}
+
+/** Returns the messages of each rule about a pool. */
+function checkEach(parsed: ParsedSettings): readonly (readonly string[])[] {
+  const input = toRuleInput(parsed);
+  return RULES.map((rule) => {
+    const { problems = [], warnings = [] } = rule(input);
+    return [...problems, ...warnings].map((text) => explainInheritance(text, parsed));
+  });
+}
+
+/** Lists the inherited settings that a message names. */
+function listInherited(message: string, { origins }: ParsedSettings): readonly SettingKey[] {
+  return SETTING_KEYS.filter(
+    (key) =>
+      settingOf(key).scope !== "stack" &&
+      origins.get(key)?.path === key &&
+      message.includes(`\`${key}\``),
+  );
+}
+
+describe("a rule that an inherited setting breaks", () => {
+  it.each(CASES)("advises to set null for the pool, which solves it: %s", (_title, top, pool) => {
+    const parsed = readB(top, pool);
+    const broken = checkEach(parsed);
+    expect(broken.flat()).not.toEqual([]);
+    broken.forEach((messages, index) => {
+      for (const message of messages) {
+        const keys = listInherited(message, parsed);
+        const advice = message.split(" for this pool only, set ")[1] ?? "";
+        expect(keys.filter((key) => !advice.includes(`\`pools.b.${key}\``))).toEqual([]);
+        if (keys.length === 0) continue;
+        const nulls = Object.fromEntries(keys.map((key) => [key, null]));
+        const after = checkEach(readB(top, { ...pool, ...nulls }))[index] ?? [];
+        expect(after.filter((text) => keys.some((key) => text.includes(`\`${key}\``)))).toEqual([]);
+      }
+    });
+  });
+
+  it("is in the table above for every rule", () => {
+    const broken = new Set(
+      CASES.flatMap(([, top, pool]) =>
+        checkEach(readB(top, pool)).flatMap((messages, index) =>
+          messages.length > 0 ? [index] : [],
+        ),
+      ),
+    );
+    const names = RULES.map((rule, index) => `${index} ${rule.name}`);
+    expect(names.filter((_name, index) => !broken.has(index))).toEqual([]);
+  });
+});
