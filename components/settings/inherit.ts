@@ -1,3 +1,4 @@
+import { SETTING_GROUPS } from "../../contract/settings/groups";
 import {
   defaultOf,
   SETTING_KEYS,
@@ -8,20 +9,6 @@ import {
 import { getCacheType } from "../../contract/settings/rules/cache";
 import { detectTokenKind } from "../../contract/token";
 import { castValues, getValue, type ParsedSettings } from "./parsed-settings";
-
-/** Settings that belong together: a pool that sets one of them does not inherit the others. */
-const GROUPS: readonly (readonly SettingKey[])[] = [
-  ["token", "tokenKind", "runnerScope"],
-  ["docker.host", "docker.hostCa", "docker.hostCert", "docker.hostKey"],
-  ["docker.helperImage", "docker.helperImageFlavor"],
-  [
-    "cache.s3.accessKey",
-    "cache.s3.secretKey",
-    "cache.s3.sessionToken",
-    "cache.s3.authenticationType",
-  ],
-  ["cache.s3.serverSideEncryption", "cache.s3.serverSideEncryptionKeyId"],
-];
 
 /**
  * Adds the settings that an additional pool inherits because it does not set them. It does not
@@ -36,7 +23,7 @@ export function inherit(
 ): ParsedSettings {
   const valueOf = <K extends SettingKey>(key: K): ValueOf<K> | undefined =>
     own.values[key] ?? (nulls.has(key) ? defaultOf(key) : getValue(parent, key));
-  const groups = GROUPS.filter((group) => group.some((key) => own.origins.has(key)));
+  const groups = SETTING_GROUPS.filter((group) => group.some((key) => own.origins.has(key)));
   const isExcluded = (key: SettingKey): boolean =>
     own.origins.has(key) ||
     nulls.has(key) ||

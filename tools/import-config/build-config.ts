@@ -9,7 +9,7 @@ export function buildConfig(pools: readonly PlannedPool[]): Record<string, unkno
   if (names.length > 0) config["pools"] = Object.fromEntries(names.map((name) => [name, {}]));
   for (const { pool, values } of pools) {
     for (const [key, value] of values) {
-      setAt(config, [...toPath(pool), ...key.split(".")], structuredClone(value));
+      setAt(config, [...toPath(pool), ...key.split(".")], value);
     }
   }
   if (config["pools"] === undefined) return config;

@@ -1,38 +1,41 @@
+import { SETTING_GROUPS } from "../../contract/settings/groups";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
-import type { Note } from "./found-key";
+import { getCacheType } from "../../contract/settings/rules/cache";
 import type { PlannedPool } from "./plan";
 
 /** Settings that a pool never inherits if it has its own token. */
 const IDENTITY = ["token", "tokenKind"];
 
-/** Values that mean nothing, for settings without a default. */
-const EMPTY: readonly unknown[] = [{}, [], ""];
-
 /**
  * Adjusts an additional pool, which inherits the settings of the default pool: removes equal
- * values, and sets others back to their defaults.
+ * values, and sets others to their defaults, or to null if there is none.
  */
 export function adjustInherited(pool: PlannedPool, top: PlannedPool): PlannedPool {
-  const values = new Map(
-    [...pool.values].filter(
-      ([key, value]) => IDENTITY.includes(key) || !isEqual(top.values.get(key), value),
-    ),
-  );
   const { secrets, sharedSecrets, files } = pool;
-  const elsewhere = [...secrets.keys(), ...sharedSecrets.keys(), ...files.keys()];
-  const own = new Set([...pool.values.keys(), ...elsewhere.map(settingIn)]);
-  const problems: Note[] = [];
-  for (const key of new Set([...top.values.keys(), ...[...top.secrets.keys()].map(settingIn)])) {
-    if (own.has(key) || IDENTITY.includes(key) || isOfOtherExecutor(key, pool)) continue;
-    const standard = findDefault(key);
-    if (standard !== undefined) values.set(key, standard);
-    else {
-      problems.push({
-        text: `the pool ${pool.pool ?? ""} inherits \`${key}\` from the default pool and cannot unset it: import this runner into its own stack with --runner`,
-      });
-    }
+  const elsewhere = new Set([...secrets.keys(), ...files.keys()].map(settingIn));
+  const isKept = (key: string) =>
+    elsewhere.has(key) ||
+    (pool.values.has(key) && !isEqual(top.values.get(key), pool.values.get(key)));
+  const groups = SETTING_GROUPS.filter((group) => group.some(isKept));
+  const isInKeptGroup = (key: string) => groups.some((group) => group.some((one) => one === key));
+  const values = new Map(
+    [...pool.values].filter(([key]) => IDENTITY.includes(key) || isKept(key) || isInKeptGroup(key)),
+  );
+  const own = new Set([
+    ...pool.values.keys(),
+    ...elsewhere,
+    ...[...sharedSecrets.keys()].map(settingIn),
+  ]);
+  const inherited = new Set([
+    ...top.values.keys(),
+    ...[...top.secrets.keys(), ...top.files.keys()].map(settingIn),
+  ]);
+  for (const key of inherited) {
+    if (own.has(key) || IDENTITY.includes(key) || isInKeptGroup(key)) continue;
+    if (!isOfOtherExecutor(key, pool) && !isOfOtherCache(key, pool))
+      values.set(key, findDefault(key));
   }
-  return { ...pool, values, problems: [...pool.problems, ...problems] };
+  return { ...pool, values };
 }
 
 /** Returns the setting of a path such as `secretEnvironment.NAME`. */
@@ -42,9 +45,7 @@ function settingIn(path: string): string {
 
 function findDefault(key: string): unknown {
   const setting = findSetting(key);
-  if (setting === undefined) return undefined;
-  const { type, default: standard } = settingOf(setting);
-  return standard ?? EMPTY.find((value) => "value" in type.parse(value));
+  return (setting === undefined ? undefined : settingOf(setting).default) ?? null;
 }
 
 /** A pool with another executor does not inherit or use the settings of an executor. */
@@ -53,6 +54,14 @@ function isOfOtherExecutor(key: string, pool: PlannedPool): boolean {
   const { executor, toml = "" } = setting === undefined ? {} : settingOf(setting);
   const owner = executor ?? (toml.startsWith("runners.docker.") ? "docker" : undefined);
   return owner !== undefined && owner !== pool.runner.table["executor"];
+}
+
+/** A pool inherits only settings of its type of cache, and none if it sets the type to null. */
+function isOfOtherCache(key: string, { values }: PlannedPool): boolean {
+  const setting = findSetting(key);
+  if (setting?.startsWith("cache.") !== true || setting === "cache.type") return false;
+  const type = values.get("cache.type");
+  return type === undefined || (getCacheType(setting) ?? type) !== type;
 }
 
 function findSetting(key: string): SettingKey | undefined {

@@ -55,6 +55,21 @@ const CASES: readonly Case[] = [
     { "cache.s3.bucketName": "abc" },
   ],
   [
+    "a host with the account",
+    { "cache.type": "azure", "cache.azure.storageDomain": "abc.blob.core.windows.net" },
+    { "cache.azure.accountName": "abc" },
+  ],
+  [
+    "a bucket of S3 Express One Zone",
+    { ...S3, "cache.s3.bucketName": "cache--use1-az4--x-s3" },
+    { "cache.s3.roleArn": `${ROLE}a` },
+  ],
+  [
+    "acceleration without Amazon",
+    { ...S3, "cache.s3.serverAddress": "minio.example.com" },
+    { "cache.s3.accelerate": true },
+  ],
+  [
     "two roles",
     { ...S3, "cache.s3.uploadRoleArn": `${ROLE}a` },
     { "cache.s3.roleArn": `${ROLE}b` },
@@ -77,6 +92,7 @@ const CASES: readonly Case[] = [
     { "docker.services": service({ entrypoint: ["sh"] }) },
     { "docker.disableEntrypointOverwrite": true },
   ],
+  ["an unused folder", { "docker.disableCache": true }, { "docker.cacheDir": "/srv" }],
   [
     "a limit of swap",
     { "docker.memory": "1g", "docker.memorySwap": "2g" },

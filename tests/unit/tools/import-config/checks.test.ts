@@ -250,11 +250,4 @@ describe("values in another form", () => {
     const { printed } = await importConfig(`log_level = "Warning"\n${RUNNER}`);
     expect(printed).toContain("gitlab-runner-pool:logLevel: warn\n");
   });
-
-  it("prints no anchors, which a person may not know", async () => {
-    const { printed } = await importConfig(
-      `${RUNNER}[runners.docker]\ncap_add = ["NET_ADMIN"]\ncap_drop = ["MKNOD"]\n${SECOND}`,
-    );
-    expect(printed).toContain("        capAdd: []\n        capDrop: []\n");
-  });
 });

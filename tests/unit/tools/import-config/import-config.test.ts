@@ -74,8 +74,8 @@ network_mtu = 0
     expect(additionalPools[0]?.args).toMatchObject({
       concurrent: 4,
       executor: "shell",
-      environment: {},
     });
+    expect(additionalPools[0]?.args).not.toHaveProperty("environment");
     expect(secretsIn(printed)).toEqual([
       "token",
       "pools.deploy-prod.token",
@@ -84,12 +84,33 @@ network_mtu = 0
     expect(code).toBe(0);
   });
 
-  it("reports a setting that an additional pool would inherit and cannot unset", async () => {
-    const { code, printed } = await importConfig(`${DOCKER}output_limit = 8192\n${SHELL}`);
-    expect(printed).toContain(
-      "#   the pool deploy-prod inherits `outputLimit` from the default pool and cannot unset it: import this runner into its own stack with --runner\n",
+  it("sets what an additional pool must not inherit to null", async () => {
+    const { code, printed } = await importConfig(
+      `${DOCKER}output_limit = 8192\n${SHELL}environment = []\n`,
     );
-    expect(code).toBe(1);
+    expect(printed).toContain("outputLimit: null\n");
+    const { pool, additionalPools } = settingsOf(printed);
+    expect(pool.args).toMatchObject({ outputLimit: 8388608 });
+    expect(additionalPools[0]?.args).not.toHaveProperty("outputLimit");
+    expect(code).toBe(0);
+  });
+
+  it("does not print values that an additional pool does not inherit anyway", async () => {
+    const cache = (type: string, rest: string) =>
+      `[runners.cache]\nType = "${type}"\nShared = true\n${rest}`;
+    const s3 = '[runners.cache.s3]\nBucketName = "runner-cache"\nBucketLocation = "eu-west-1"\n';
+    const gcs = '[runners.cache.gcs]\nBucketName = "runner-cache"\n';
+    const { printed } = await importConfig(
+      `${DOCKER}${cache("s3", s3)}${SHELL}${cache("gcs", gcs)}${SHELL}`,
+    );
+    expect(printed.match(/^.*null$/gm)).toEqual(["        type: null"]);
+    const { additionalPools } = settingsOf(printed);
+    expect(additionalPools[0]?.args.cache).toEqual({
+      type: "gcs",
+      shared: true,
+      gcs: { bucketName: "runner-cache" },
+    });
+    expect(additionalPools[1]?.args).not.toHaveProperty("cache");
   });
 
   it("imports only the runner that --runner names", async () => {
