@@ -64,14 +64,15 @@ export function renderConfig(
   );
   const { runners: ofRunner = {}, ...global } = buildTables(settings);
   const merged = merge(
-    merge({ ...ofGitlab, ...before }, table(ofRunner)),
+    merge({ ...ofGitlab, ...before }, table(ofRunner), isReplaced, "runners."),
     engineKeys(settings, engineFolder),
   );
   return stringify({
-    ...merge(merge(existing, template), {
-      check_interval: DEFAULT_CHECK_INTERVAL_SECONDS,
-      ...global,
-    }),
+    ...merge(
+      merge(existing, template),
+      { check_interval: DEFAULT_CHECK_INTERVAL_SECONDS, ...global },
+      isReplaced,
+    ),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
     listen_address: `127.0.0.1:${metricsPort}`,
     runners: [
@@ -166,12 +167,33 @@ function engineKeys(settings: ReplicaSettings, folder: string): TomlTable {
   return { docker: { tls_verify: secure, tls_cert_path: secure ? folder : "" } };
 }
 
-/** Merges two tables, nested tables too. On conflict, `above` wins. */
-function merge(below: TomlTable, above: TomlTable): TomlTable {
+/** The keys of settings. A setting replaces the whole value, also if it is a table. */
+const REPLACED: ReadonlySet<string> = new Set(
+  // Each feature flag has its own default, so a setting only changes those that it names.
+  REPLICA_KEYS.filter((key) => key !== "featureFlags").flatMap((key) => settingOf(key).toml ?? []),
+);
+
+function isReplaced(path: string): boolean {
+  return REPLACED.has(path);
+}
+
+/**
+ * Merges two tables, nested tables too. On conflict, `above` wins.
+ * @param isWhole whether a table in `above` replaces the one in `below`
+ */
+function merge(
+  below: TomlTable,
+  above: TomlTable,
+  isWhole: (path: string) => boolean = () => false,
+  prefix = "",
+): TomlTable {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
-    const found = merged[key];
-    merged[key] = isTable(found) && isTable(value) ? merge(found, value) : value;
+    const [found, path] = [merged[key], `${prefix}${key}`];
+    merged[key] =
+      isTable(found) && isTable(value) && !isWhole(path)
+        ? merge(found, value, isWhole, `${path}.`)
+        : value;
   }
   return merged;
 }

@@ -45,6 +45,38 @@ function render(more: Partial<typeof SETTINGS> = {}, runner = RUNNER, existing =
 }
 
 describe("config.toml", () => {
+  it("replaces a map of a mounted config.toml by a setting, except feature flags", () => {
+    const mounted = `labels = { a = "mounted" }
+[[runners]]
+token = "${RUNNER.token}"
+environment = ["A=mounted"]
+feature_flags = { FF_NETWORK_PER_BUILD = true, FF_TIMESTAMPS = true }
+docker = { tmpfs = { "/a" = "" }, sysctls = { "net.core.somaxconn" = "1" }, hostname = "ci" }
+`;
+    const config = render(
+      {
+        labels: { b: "set" },
+        environment: { B: "set" },
+        featureFlags: { FF_TIMESTAMPS: false },
+        docker: { ...SETTINGS.docker, tmpfs: { "/b": "" } },
+      },
+      RUNNER,
+      mounted,
+    );
+    expect(parse(config)).toMatchObject({ labels: { b: "set" } });
+    expect(parse(config)).not.toHaveProperty("labels.a");
+    expect(runnerIn(config)).toMatchObject({
+      environment: ["B=set"],
+      feature_flags: { FF_NETWORK_PER_BUILD: true, FF_TIMESTAMPS: false },
+    });
+    expect(runnerIn(config)["docker"]).toMatchObject({
+      tmpfs: { "/b": "" },
+      sysctls: { "net.core.somaxconn": "1" },
+      hostname: "ci",
+    });
+    expect(runnerIn(config)).not.toHaveProperty(["docker", "tmpfs", "/a"]);
+  });
+
   it("keeps every string, whatever characters are in it", () => {
     fc.assert(
       fc.property(settings, fc.string({ unit: "binary" }), (given, token) => {
