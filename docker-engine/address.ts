@@ -12,8 +12,9 @@ export type EngineAddress =
 export interface EngineTls {
   /** If undefined, the engine's own certificate is not verified. */
   readonly ca: Buffer | string | undefined;
-  readonly cert: Buffer | string;
-  readonly key: Buffer | string;
+  /** The client's certificate and its key. @default none */
+  readonly cert?: Buffer | string;
+  readonly key?: Buffer | string;
 }
 
 /** The location of an engine. */
@@ -84,8 +85,19 @@ function parseTcpAddress(url: URL, { tls, certPath = "" }: EngineAccess): Engine
   } as const;
   if (tls !== undefined) return { ...address, tls };
   if (certPath === "") return address;
-  const read = (name: string) => readFileSync(join(certPath, name));
+  const read = (name: string) => readCertificate(join(certPath, name));
   return { ...address, tls: { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") } };
+}
+
+/** @throws Error that says what the folder must contain */
+function readCertificate(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const message = `cannot read the certificate file ${path} (${code}): the folder of the engine's certificates (DOCKER_CERT_PATH) must contain ca.pem, cert.pem and key.pem`;
+    throw new Error(message, { cause: error });
+  }
 }
 
 function buildSshArgs(url: URL, { sshOptions = [] }: EngineAccess): readonly string[] {

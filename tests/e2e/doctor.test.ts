@@ -71,7 +71,7 @@ describe("npm run doctor", () => {
       ],
       [
         { RUNNER_CI_URL: `http://${platform.hostAddress}:${CLOSED_PORT}` },
-        `✗ GitLab: GET /version: cannot reach GitLab at http://${platform.hostAddress}:${CLOSED_PORT}/api/v4: connect ECONNREFUSED ${platform.hostAddress}:${CLOSED_PORT}: check \`gitlabUrl\` (RUNNER_CI_URL), and DNS, firewall and certificates between this machine and GitLab`,
+        `✗ GitLab: nothing listens at http://${platform.hostAddress}:${CLOSED_PORT}: correct \`gitlabUrl\` (RUNNER_CI_URL), or start GitLab`,
       ],
       [
         { RUNNER_NETWORK: "no-such-network" },
@@ -79,7 +79,7 @@ describe("npm run doctor", () => {
       ],
       [
         { DOCKER_HOST: `tcp://${CLOSED}` },
-        `✗ engine: the Docker engine at tcp://${CLOSED} cannot be reached: connect ECONNREFUSED ${CLOSED}: start it, or choose another engine with DOCKER_HOST or \`docker context use\``,
+        `✗ engine: nothing listens at tcp://${CLOSED}: start the engine with that address, or correct DOCKER_HOST or the docker context`,
       ],
     ];
     for (const [env, line] of faults) {

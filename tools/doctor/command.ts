@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { EngineApi } from "../../docker-engine/api";
 import { findEngine } from "../../docker-engine/environment";
@@ -16,8 +17,9 @@ import { Steps } from "./steps";
 const VERSION_TIMEOUT_MS = 20_000;
 
 const HELP = `
-Checks, in this order: settings, engine, swarm, registry, base image, GitLab, token,
-network, node resources, versions. A check that depends on a failed one is skipped.
+Checks, in this order: settings, engine, swarm, job engine (if \`docker.host\` is set),
+registry, base image, GitLab, token, network, node resources, versions. A check that
+depends on a failed one is skipped.
 Nothing stays: no runner manager, no upload, no image.
 
 Environment:
@@ -94,6 +96,7 @@ function reachSurroundings(env: Io["env"], stack: string | undefined): Surroundi
     readStack: () => readStack(stack, env),
     readPulumiVersion: () => readPulumiVersion(env),
     nodeVersion: process.versions.node,
+    machineName: hostname(),
     locateEngine: () => findEngine(env),
     engine: EngineApi.fromEnv(env),
     registry: createRegistryTransport(env),

@@ -3,6 +3,7 @@ import type { EngineApi } from "../../docker-engine/api";
 import { checkBaseImage } from "./checks/base-image";
 import { checkEngine } from "./checks/engine";
 import { checkGitlab } from "./checks/gitlab";
+import { checkJobEngines, hasJobEngine } from "./checks/job-engine";
 import { checkNetworks } from "./checks/network";
 import { checkRegistry } from "./checks/registry";
 import { checkResources } from "./checks/resources";
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly readPulumiVersion: () => Promise<string | undefined>;
   /** Such as `20.20.2`. */
   readonly nodeVersion: string;
+  /** The host name of this machine. */
+  readonly machineName: string;
   readonly locateEngine: () => EngineLocation;
   readonly engine: Pick<EngineApi, "get">;
   readonly registry: RegistryTransport;
@@ -42,6 +45,14 @@ export async function diagnose(steps: Steps, around: Surroundings): Promise<void
     waitFor("the Docker engine to list the nodes");
     return checkSwarm(api);
   });
+  // By default, jobs run on the engines of the nodes.
+  if (settings.value !== undefined && hasJobEngine(settings.value)) {
+    const { machineName } = around;
+    const place = { machineName, location: engine.value?.location, swarm: swarm.value };
+    await steps.run("job engine", { settings }, (values, waitFor) =>
+      checkJobEngines(values.settings, place, waitFor),
+    );
+  }
   await steps.run("registry", { settings }, ({ settings: { registry } }, waitFor) =>
     checkRegistry(registry, around.registry, env, waitFor),
   );

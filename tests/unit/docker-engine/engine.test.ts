@@ -37,6 +37,13 @@ describe("engineAddress", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("says what the folder of the certificates must contain", () => {
+    const env = { DOCKER_HOST: "tcp://manager:2376", DOCKER_CERT_PATH: "/nowhere" };
+    expect(() => findEngineAddress(env)).toThrow(
+      "cannot read the certificate file /nowhere/ca.pem (ENOENT): the folder of the engine's certificates (DOCKER_CERT_PATH) must contain ca.pem, cert.pem and key.pem",
+    );
+  });
+
   it("names the valid forms of an address", () => {
     expect(() => findEngineAddress({ DOCKER_HOST: "manager:2375" })).toThrow(
       'the engine address "manager:2375" must start with unix://, tcp:// or ssh:// (DOCKER_HOST, DOCKER_CONTEXT)',

@@ -1,14 +1,21 @@
 import type { EngineLocation } from "../../../docker-engine/address";
-import { EngineError } from "../../../docker-engine/api";
 import { readEngineVersion, type EngineVersion } from "../../../docker-engine/engine-details";
 import type { ObjectReader } from "../../../docker-engine/read-objects";
+import { explainEngineFault, type EngineNames } from "../engine-faults";
 import { failed, passed, type Result } from "../outcome";
 import { compareVersions, parseVersion } from "../../../contract/version";
 
 /** The API of Docker 20.10, the oldest engine that this project is tested with. */
 const OLDEST_API = "1.41";
 
-const HOW_TO_CHOOSE = "start it, or choose another engine with DOCKER_HOST or `docker context use`";
+/** What selects the engine of `pulumi up`. */
+const NAMES: EngineNames = {
+  address: "DOCKER_HOST or the docker context",
+  ca: "ca.pem in DOCKER_CERT_PATH",
+  certificate: "cert.pem in DOCKER_CERT_PATH",
+  certificates: "DOCKER_CERT_PATH to the folder of your client certificate",
+  otherwise: "",
+};
 
 /** An engine that answers. */
 export interface CheckedEngine extends EngineVersion {
@@ -42,10 +49,7 @@ export async function checkEngine(
 }
 
 function describeFailure(error: unknown, location: EngineLocation | undefined): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // What answers is not an engine, or it expects TLS.
-  const isForeign = error instanceof EngineError || error instanceof SyntaxError;
-  return isForeign && location !== undefined
-    ? `what answers at ${location.host} is not a Docker engine, or requires TLS (${message}): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate`
-    : `${message}: ${HOW_TO_CHOOSE}`;
+  // The address itself is wrong, and the message says how to correct it.
+  if (location === undefined) return error instanceof Error ? error.message : String(error);
+  return explainEngineFault(error, location.host, location.address, NAMES);
 }

@@ -6,6 +6,8 @@ import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { listPools, readText } from "../pools";
 import { failed, passed, type Result } from "../outcome";
+import { isNotTls, isUntrusted } from "../registry/tls-errors";
+import { findRootCause, isTimeout, isUnresolved, type RootCause } from "../root-cause";
 import type { WaitFor } from "../steps";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -39,7 +41,7 @@ export async function checkGitlab(
       texts.push(`${url} answers, ${text}`);
     } catch (error) {
       if (!(error instanceof GitlabError)) throw error;
-      problems.push(describeFailure(error));
+      problems.push(describeFailure(error, url));
     }
   }
   return problems.length > 0 ? failed(...problems) : passed(texts.join("; "), versions);
@@ -68,10 +70,31 @@ function describeRefusal(error: unknown): string {
     : "GITLAB_TOKEN lacks the scope read_api";
 }
 
-function describeFailure({ message, status }: GitlabError): string {
-  const remedy =
-    status === undefined
-      ? `check \`gitlabUrl\` (${envOf("gitlabUrl")}), and DNS, firewall and certificates between this machine and GitLab`
-      : `check \`gitlabUrl\` (${envOf("gitlabUrl")}) and what answers there`;
-  return `${message}: ${remedy}`;
+function describeFailure(error: GitlabError, url: string): string {
+  const setting = `\`gitlabUrl\` (${envOf("gitlabUrl")})`;
+  if (error.status !== undefined)
+    return `${error.message}: check ${setting} and what answers there`;
+  return (
+    explainFault(findRootCause(error), url, setting) ??
+    `${error.message}: check ${setting}, and DNS, firewall and certificates between this machine and GitLab`
+  );
+}
+
+/** Explains why GitLab cannot be reached; returns undefined for a rare reason. */
+function explainFault(fault: RootCause, url: string, setting: string): string | undefined {
+  if (isTimeout(fault)) {
+    return `${url} did not answer in time: check ${setting}, and the firewalls between this machine and GitLab`;
+  }
+  if (isUnresolved(fault)) {
+    return `this machine cannot resolve the name in ${url} (${fault.code}): correct ${setting}, or check the DNS`;
+  }
+  if (fault.code === "ECONNREFUSED") {
+    return `nothing listens at ${url}: correct ${setting}, or start GitLab`;
+  }
+  if (isNotTls(fault)) {
+    return `${url} answers without TLS: write http:// in ${setting}, or correct the port`;
+  }
+  return isUntrusted(fault)
+    ? `this machine does not trust the certificate of ${url} (${fault.message}): set NODE_EXTRA_CA_CERTS to the file of its certificate authority, and add that to your own \`baseImage\`, below /etc/gitlab-runner/certs`
+    : undefined;
 }

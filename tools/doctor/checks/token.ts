@@ -4,14 +4,9 @@ import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { checkAccessToken } from "../gitlab/access-token";
 import { checkRunnerToken } from "../gitlab/runner-token";
 import { listPools, nameInSentence, readArgument, readText } from "../pools";
-import { failed, passed, skipped, warned, type Result } from "../outcome";
+import type { Result } from "../outcome";
 import type { WaitFor } from "../steps";
-
-/** What is known about one token. */
-export interface TokenVerdict {
-  readonly kind: "passed" | "warned" | "failed" | "skipped";
-  readonly text: string;
-}
+import { combineVerdicts, type Verdict } from "../verdict";
 
 /** Checks the token of each pool, or the access token that creates its runner. */
 export async function checkTokens(
@@ -20,20 +15,20 @@ export async function checkTokens(
   waitFor: WaitFor,
 ): Promise<Result<undefined>> {
   const urls = listPools(settings).map((pool) => readText(pool, "gitlabUrl"));
-  const verdicts: TokenVerdict[] = [];
+  const verdicts: Verdict[] = [];
   for (const pool of listPools(settings)) {
     waitFor(`${readText(pool, "gitlabUrl")} to check the token`);
     const { kind, text } = await judge(pool, urls, env);
     verdicts.push({ kind, text: `${nameInSentence(pool, settings)}${text}` });
   }
-  return combine(verdicts);
+  return combineVerdicts(verdicts);
 }
 
 async function judge(
   pool: StackPool,
   urls: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<TokenVerdict> {
+): Promise<Verdict> {
   const url = readText(pool, "gitlabUrl");
   const apiUrl = `${url}/api/v4`;
   if (readArgument(pool, "runnerScope") !== undefined) {
@@ -50,14 +45,4 @@ async function judge(
         text: "a registration token cannot be checked without registering a runner",
       }
     : checkRunnerToken({ apiUrl, token });
-}
-
-/** The worst verdict decides. The others are named with it. */
-function combine(verdicts: readonly TokenVerdict[]): Result<undefined> {
-  const textsOf = (kind: TokenVerdict["kind"]) =>
-    verdicts.filter((one) => one.kind === kind).map(({ text }) => text);
-  if (textsOf("failed").length > 0) return failed(...textsOf("failed"));
-  const all = verdicts.map(({ text }) => text).join("; ");
-  if (textsOf("warned").length > 0) return warned(all);
-  return textsOf("skipped").length === verdicts.length ? skipped(all) : passed(all);
 }

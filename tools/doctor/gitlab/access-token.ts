@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { GitlabClient } from "../../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { retrying } from "../../gitlab/retrying";
-import type { TokenVerdict } from "../checks/token";
+import type { Verdict } from "../verdict";
 
 /** How long temporary errors of GitLab are retried. */
 const RETRY_MS = 15_000;
@@ -16,7 +16,7 @@ const tokenSchema = z.object({ scopes: z.array(z.string()) });
 export async function checkAccessToken(access: {
   readonly apiUrl: string;
   readonly token: string;
-}): Promise<TokenVerdict> {
+}): Promise<Verdict> {
   const client = new GitlabClient(access);
   try {
     const { scopes } = await retrying(RETRY_MS, () =>
@@ -41,7 +41,7 @@ const REJECTED = {
 } as const;
 
 /** Judges the scopes of a token. */
-function judgeScopes(scopes: readonly string[]): TokenVerdict {
+function judgeScopes(scopes: readonly string[]): Verdict {
   const missing = scopes.includes("api")
     ? []
     : RUNNER_SCOPES.filter((scope) => !scopes.includes(scope));

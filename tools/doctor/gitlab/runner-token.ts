@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { GitlabClient } from "../../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { retrying } from "../../gitlab/retrying";
-import type { TokenVerdict } from "../checks/token";
+import type { Verdict } from "../verdict";
 
 /** How long temporary errors of GitLab are retried. */
 const RETRY_MS = 15_000;
@@ -19,7 +19,7 @@ export async function checkRunnerToken({
 }: {
   readonly apiUrl: string;
   readonly token: string;
-}): Promise<TokenVerdict> {
+}): Promise<Verdict> {
   const client = new GitlabClient({ apiUrl, token: undefined });
   // gitlab-runner's own system IDs begin with `r_` or `s_`.
   const body = { token, system_id: `doctor-${randomBytes(12).toString("hex")}` };
@@ -48,7 +48,7 @@ const REJECTED = {
 } as const;
 
 /** An old GitLab does not know the request. A new one knows it, but not the manager. */
-function readNotFound({ message }: GitlabError): TokenVerdict {
+function readNotFound({ message }: GitlabError): Verdict {
   return /manager not found/i.test(message)
     ? { kind: "passed", text: "GitLab accepts `token`" }
     : {

@@ -26,13 +26,33 @@ export interface StackConfig {
 
 const entrySchema = z.object({ value: z.optional(z.string()), secret: z.optional(z.boolean()) });
 
-/** What to do about errors of `pulumi config`. */
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/no stack selected/, "run `pulumi stack select NAME`, or pass `--stack NAME`"],
-  [/no stack named/, "run `pulumi stack ls` to list the stacks"],
-  [/passphrase/, "set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack"],
-  [/not logged in|PULUMI_ACCESS_TOKEN/i, "run `pulumi login`"],
-  [/Pulumi\.yaml/, "run the command in the folder of the program"],
+/** What to do about an error of `pulumi config`. */
+interface Remedy {
+  readonly pattern: RegExp;
+  /** @default Pulumi's own words */
+  readonly reason?: string;
+  readonly fix: string;
+}
+
+const REMEDIES: readonly Remedy[] = [
+  {
+    pattern: /no stack selected/,
+    reason: "no stack is selected",
+    fix: "run `pulumi stack select NAME`, or `pulumi stack init NAME` for a new stack, or pass `--stack NAME`",
+  },
+  { pattern: /no stack named/, fix: "run `pulumi stack ls` to list the stacks" },
+  { pattern: /passphrase/, fix: "set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack" },
+  {
+    pattern: /not logged in|PULUMI_ACCESS_TOKEN/i,
+    reason: "it is not logged in",
+    fix: "run `pulumi login`, or `pulumi login --local` to keep the state on this machine",
+  },
+  {
+    pattern: /unable to open bucket/,
+    fix: "check the address of the state in PULUMI_BACKEND_URL, or run `pulumi login`",
+  },
+  { pattern: /invalid YAML file/, fix: "correct Pulumi.STACK.yaml" },
+  { pattern: /Pulumi\.yaml/, fix: "run the command in the folder of the program" },
 ];
 
 /**
@@ -92,9 +112,9 @@ export function parseConfig(
 /** Describes an error of `pulumi`, with what to do if that is known. */
 export function describeError(stderr: string): string {
   const [line = ""] = stderr.split("\n").filter((text) => text.trim() !== "");
-  const reason = line.replace(/^error: /, "").replace(/[.\s]+$/, "");
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(stderr))?.[1];
-  const fix = remedy ?? "`pulumi config` must work before `pulumi up` can";
+  const remedy = REMEDIES.find(({ pattern }) => pattern.test(stderr));
+  const reason = remedy?.reason ?? line.replace(/^error: /, "").replace(/[.\s]+$/, "");
+  const fix = remedy?.fix ?? "`pulumi config` must work before `pulumi up` can";
   return `\`pulumi\` cannot read the stack config: ${reason}: ${fix}`;
 }
 

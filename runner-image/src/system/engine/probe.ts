@@ -1,3 +1,4 @@
+import { MIN_JOB_ENGINE } from "../../../../contract/engine-api";
 import { isObject, parseJson } from "../../../../contract/json";
 import { toPlainLine } from "../../../../contract/plain-text";
 import { monotonicMs } from "../clock";
@@ -11,13 +12,6 @@ const TIMEOUT_MS = 10_000;
 
 /** Longest response that is read. */
 const MAX_BYTES = 256 * 1024;
-
-/**
- * The oldest version of the engine's API that gitlab-runner 19.4 supports: the minimum of its
- * client, `github.com/moby/moby/client`.
- */
-const MIN_API = [1, 40] as const;
-const MIN_API_ENGINE = "Docker 19.03";
 
 /** What an engine answered, or why it cannot run jobs. */
 export type EngineAnswer =
@@ -96,7 +90,7 @@ function readVersion({ status, text }: HttpResponse): EngineAnswer {
   return isSupported(api)
     ? { kind: "ready", version: plain, api }
     : away(
-        `its API is version ${api} (engine ${plain}), and gitlab-runner needs ${MIN_API.join(".")} or later: update the engine to ${MIN_API_ENGINE} or later`,
+        `its API is version ${api} (engine ${plain}), and gitlab-runner needs ${MIN_JOB_ENGINE.major}.${MIN_JOB_ENGINE.minor} or later: update the engine to ${MIN_JOB_ENGINE.engine} or later`,
       );
 }
 
@@ -107,7 +101,8 @@ function readObject(text: string): Readonly<Record<string, unknown>> {
 
 function isSupported(api: string): boolean {
   const [major = 0, minor = 0] = api.split(".").map(Number);
-  return major > MIN_API[0] || (major === MIN_API[0] && minor >= MIN_API[1]);
+  const { major: oldest, minor: oldestMinor } = MIN_JOB_ENGINE;
+  return major > oldest || (major === oldest && minor >= oldestMinor);
 }
 
 /** The longest quotation of a response. */

@@ -60,6 +60,18 @@ describe("npm run doctor", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("checks the engine of the jobs after the swarm if `docker.host` is set", async () => {
+    const docker = { value: '{"host":"unix:///run/podman/podman.sock"}', isSecret: false };
+    const entries = new Map([...CONFIG.entries, ["docker", docker] as const]);
+    const { lines } = await run({ readStack: () => Promise.resolve({ ...CONFIG, entries }) });
+    expect(lines.map((line) => line.slice(2, line.indexOf(":"))).slice(2, 5)).toEqual([
+      "swarm",
+      "job engine",
+      "registry",
+    ]);
+    expect(lines[3]).toMatch(/^- job engine: skipped because unix:\S+ is a socket on the nodes/);
+  });
+
   it("skips what needs the engine", async () => {
     const engine = scriptedEngine({ "/version": new Error("no engine") });
     const { lines } = await run({ engine });

@@ -1,68 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { EngineError } from "../../../../docker-engine/api";
 import { checkBaseImage } from "../../../../tools/doctor/checks/base-image";
-import { checkEngine } from "../../../../tools/doctor/checks/engine";
 import { checkNetworks } from "../../../../tools/doctor/checks/network";
 import { checkSwarm } from "../../../../tools/doctor/checks/swarm";
 import { stackSettings } from "../../../support/doctor-settings";
 import { HEALTHY_ENGINE, node, scriptedEngine } from "../../../support/scripted-engine";
 
-const LOCATION = {
-  host: "unix:///var/run/docker.sock",
-  address: { kind: "socket", path: "/var/run/docker.sock" },
-} as const;
-
 const ignore = () => undefined;
-
-describe("the check of the engine", () => {
-  it("names the engine and its versions", async () => {
-    const { outcome, value } = await checkEngine(() => LOCATION, scriptedEngine(HEALTHY_ENGINE));
-    expect(outcome).toEqual({
-      kind: "passed",
-      text: "Docker 28.5.2 at unix:///var/run/docker.sock, API 1.51",
-    });
-    expect(value).toMatchObject({ apiVersion: "1.51", location: LOCATION });
-  });
-
-  it.each<[string, () => typeof LOCATION, Record<string, unknown>, string]>([
-    [
-      "the address is invalid",
-      () => {
-        throw new Error('the engine address "x" must start with unix://');
-      },
-      HEALTHY_ENGINE,
-      'the engine address "x" must start with unix://: start it, or choose another engine with DOCKER_HOST or `docker context use`',
-    ],
-    [
-      "the engine does not answer",
-      () => LOCATION,
-      { "/version": new Error("the Docker engine at x cannot be reached: connect ENOENT") },
-      "the Docker engine at x cannot be reached: connect ENOENT: start it, or choose another engine with DOCKER_HOST or `docker context use`",
-    ],
-    [
-      "another server answers",
-      () => LOCATION,
-      { "/version": new EngineError("404 Not Found", 404) },
-      "what answers at unix:///var/run/docker.sock is not a Docker engine, or requires TLS (404 Not Found): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate",
-    ],
-    [
-      "a page answers",
-      () => LOCATION,
-      { "/version": new SyntaxError("Unexpected token") },
-      "what answers at unix:///var/run/docker.sock is not a Docker engine, or requires TLS (Unexpected token): correct DOCKER_HOST, or set DOCKER_CERT_PATH to the folder of your client certificate",
-    ],
-    [
-      "its API is too old",
-      () => LOCATION,
-      { "/version": { Version: "19.03.15", ApiVersion: "1.40" } },
-      "Docker 19.03.15 at unix:///var/run/docker.sock, API 1.40, but API 1.41 is required: update the engine to Docker 20.10 or later",
-    ],
-  ])("fails if %s", async (_, locate, answers, problem) => {
-    const { outcome, value } = await checkEngine(locate, scriptedEngine(answers));
-    expect(outcome).toEqual({ kind: "failed", problems: [problem] });
-    expect(value).toBeUndefined();
-  });
-});
 
 describe("the check of the swarm", () => {
   const swarm = (role: object, nodes: readonly object[] = [node("vm")]) =>

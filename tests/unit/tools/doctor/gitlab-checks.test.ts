@@ -5,6 +5,8 @@ import { startGitlab, type Gitlab } from "../../../../fake-gitlab";
 import { checkGitlab } from "../../../../tools/doctor/checks/gitlab";
 import { checkTokens } from "../../../../tools/doctor/checks/token";
 import { stackSettings } from "../../../support/doctor-settings";
+import { makeEngineCertificates } from "../../../support/engine-certificates";
+import { listenOnTcp } from "../../../support/engine-proxy";
 
 const ignore = () => undefined;
 
@@ -46,17 +48,48 @@ describe("the check of GitLab", () => {
     );
   });
 
-  it("fails if nothing listens", async () => {
-    const { outcome, value } = await check("http://127.0.0.1:59997");
-    expect(outcome).toMatchObject({
+  it.each([
+    [
+      "nothing listens",
+      "http://127.0.0.1:59997",
+      /^nothing listens at http:\S+: correct `gitlabUrl` \(RUNNER_CI_URL\), or start GitLab$/,
+    ],
+    [
+      "the name does not exist",
+      "http://gitlab.invalid",
+      /^this machine cannot resolve the name in http:\S+ \(E[A-Z_]+\): correct `gitlabUrl` \(RUNNER_CI_URL\), or check the DNS$/,
+    ],
+    [
+      "the request fails for a rare reason",
+      "http://127.0.0.1:9",
+      /^GET \/version: cannot reach GitLab at http:\S+: .+: check `gitlabUrl` \(RUNNER_CI_URL\), and DNS, firewall and certificates between this machine and GitLab$/,
+    ],
+  ])("fails if %s", async (_name, url, problem) => {
+    const { outcome, value } = await check(url);
+    expect(outcome).toEqual({ kind: "failed", problems: [expect.stringMatching(problem)] });
+    expect(value).toBeUndefined();
+  });
+
+  it("fails if GitLab does not use TLS, or this machine does not trust its certificate", async () => {
+    await using gitlab = await startGitlab();
+    const url = gitlab.url.replace("http:", "https:");
+    expect((await check(url)).outcome).toEqual({
+      kind: "failed",
+      problems: [
+        `${url} answers without TLS: write http:// in \`gitlabUrl\` (RUNNER_CI_URL), or correct the port`,
+      ],
+    });
+    const { server } = await makeEngineCertificates("127.0.0.1");
+    await using proxy = await listenOnTcp("127.0.0.1", () => undefined, server);
+    const secure = proxy.host.replace("tcp:", "https:");
+    expect((await check(secure)).outcome).toEqual({
       kind: "failed",
       problems: [
         expect.stringMatching(
-          /^GET \/version: cannot reach GitLab at http:\/\/127\.0\.0\.1:59997\/api\/v4: .+: check `gitlabUrl` \(RUNNER_CI_URL\), and DNS, firewall and certificates between this machine and GitLab$/,
+          /^this machine does not trust the certificate of https:\S+ \(.+\): set NODE_EXTRA_CA_CERTS to the file of its certificate authority, and add that to your own `baseImage`, below \/etc\/gitlab-runner\/certs$/,
         ),
       ],
     });
-    expect(value).toBeUndefined();
   });
 
   it.each<[string, number, Readonly<Record<string, string>>, string, string]>([

@@ -40,11 +40,23 @@ describe("the stack config", () => {
   it.each([
     [
       "error: no stack selected; please use `pulumi stack select`\n",
-      "`pulumi` cannot read the stack config: no stack selected; please use `pulumi stack select`: run `pulumi stack select NAME`, or pass `--stack NAME`",
+      "`pulumi` cannot read the stack config: no stack is selected: run `pulumi stack select NAME`, or `pulumi stack init NAME` for a new stack, or pass `--stack NAME`",
     ],
     [
       "error: no stack named 'nope' found\n",
       "`pulumi` cannot read the stack config: no stack named 'nope' found: run `pulumi stack ls` to list the stacks",
+    ],
+    [
+      "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n",
+      "`pulumi` cannot read the stack config: it is not logged in: run `pulumi login`, or `pulumi login --local` to keep the state on this machine",
+    ],
+    [
+      "error: unable to open bucket file:///no?no_tmp_dir=true: stat /no: no such file or directory\n",
+      "`pulumi` cannot read the stack config: unable to open bucket file:///no?no_tmp_dir=true: stat /no: no such file or directory: check the address of the state in PULUMI_BACKEND_URL, or run `pulumi login`",
+    ],
+    [
+      "error: invalid YAML file: yaml: line 8: mapping values are not allowed in this context\n",
+      "`pulumi` cannot read the stack config: invalid YAML file: yaml: line 8: mapping values are not allowed in this context: correct Pulumi.STACK.yaml",
     ],
     [
       "error: incorrect passphrase\n",
