@@ -7,7 +7,7 @@ export const GLOBAL_KEYS = {
   connection_max_age: TEMPLATE,
   labels: setting("labels"),
   listen_address: fixed(
-    "The replica reads the number of running jobs there. It picks a free port.",
+    "Only the replica may read metrics there: it also serves a profiler without a login.",
   ),
   log_field_dual_emit_target: TEMPLATE,
   log_field_schema_version: TEMPLATE,
