@@ -62,10 +62,12 @@ export function readArguments(
   const checked = new Map(
     [...outputs].map(([key, output]) => [key, checkOutput(name, key, output, pool)] as const),
   );
-  if (checked.size > 0) {
-    void asInput(addKnownValues(parsed, checked).then(check).then(reportLater));
-  }
-  return assemble(parsed, authentication, checked);
+  const settings = assemble(parsed, authentication, checked);
+  if (checked.size === 0) return settings;
+  const agreed = asInput(addKnownValues(parsed, checked).then(check).then(reportLater));
+  // An update creates no service before the check. A preview may not know some of the values.
+  if (pulumi.runtime.isDryRun()) return settings;
+  return { ...settings, replicas: pulumi.output(agreed.then(() => settings.replicas)) };
 }
 
 function splitArguments(args: PoolArgs): Arguments {

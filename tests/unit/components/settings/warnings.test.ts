@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { RunnerPool, type RunnerPoolArgs } from "../../../../components/pool/runner-pool";
 import { nameArguments } from "../../../../components/settings/argument-names";
+import { readArguments } from "../../../../components/settings/read-arguments";
 import type { StackPool } from "../../../../stack/stack-settings";
 import { declare } from "../../../support/mocks";
 import { settingsOf, withConfig } from "../../stack/read";
@@ -47,17 +48,20 @@ const { setImmediate: later } = globalThis;
 /** Declares a pool. @returns the message with which the program ends, at once or later */
 async function errorAbout(args: () => Partial<RunnerPoolArgs>, preview = false): Promise<string> {
   let message = "";
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const keep = (run: () => void) => {
     try {
       run();
     } catch (error) {
       message = String(error);
+      end();
     }
   };
   const spy = jest.spyOn(globalThis, "setImmediate");
   // An error in a callback would end the test.
   spy.mockImplementation((run: () => void) => later(keep, run));
-  await declare(
+  const declared = declare(
     () => {
       keep(() => {
         declarePool(args());
@@ -65,7 +69,8 @@ async function errorAbout(args: () => Partial<RunnerPoolArgs>, preview = false):
     },
     { preview },
   );
-  await new Promise((resolve) => later(resolve));
+  // After an error, the program's resources wait forever.
+  await Promise.race([ended, declared.then(() => new Promise((resolve) => later(resolve)))]);
   spy.mockRestore();
   return message;
 }
@@ -205,5 +210,21 @@ describe("outputs as arguments", () => {
     expect(await errorAbout(() => ({ environment, secretEnvironment }), true)).toBe(
       'Error: RunnerPool "ci" has invalid arguments:\n  - `environment` and `secretEnvironment` must not both set DEPLOY_KEY_ID: remove the variable from one of them',
     );
+  });
+
+  it("keep an update from creating the service until they are checked", async () => {
+    const variables = { DEPLOY_KEY_ID: "secret-value" };
+    const isReady = async (secretEnvironment: RunnerPoolArgs["secretEnvironment"]) => {
+      let ready = false;
+      await errorAbout(() => {
+        const pool = new pulumi.ComponentResource("test:index:Pool", "pool");
+        const args = { ...ARGS, environment: { DEPLOY_KEY_ID: "1" }, secretEnvironment };
+        readArguments("ci", "ci", args, pool, () => undefined).replicas.apply(() => (ready = true));
+        return {};
+      });
+      return ready;
+    };
+    expect(await isReady(pulumi.secret(variables))).toBe(false);
+    expect(await isReady(pulumi.secret({ OTHER: "secret-value" }))).toBe(true);
   });
 });
