@@ -26,7 +26,8 @@ export const buildsDir = checkedString("path", (path) => {
 export const DEFAULT_BUILDS_DIR = "/builds";
 
 /**
- * Finds the volume that makes a folder of the node the place of working trees.
+ * Finds the volume that puts the working trees of all replicas on a node into one place: a folder
+ * of the node, or a volume with a name.
  * @param volumes in gitlab-runner's format
  */
 export function findSharedBuilds(
@@ -34,8 +35,8 @@ export function findSharedBuilds(
   folder: string = DEFAULT_BUILDS_DIR,
 ): string | undefined {
   return volumes.find((volume) => {
-    const [source = "", destination] = volume.split(":");
-    if (!source.startsWith("/") || destination?.startsWith("/") !== true) return false;
+    const [, destination] = volume.split(":");
+    if (destination?.startsWith("/") !== true) return false;
     const inside = destination.replace(/\/+$/, "");
     return `${folder}/`.startsWith(`${inside}/`);
   });

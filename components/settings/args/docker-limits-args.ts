@@ -71,13 +71,15 @@ export interface DockerLimitArgs {
   readonly sysctls?: Readonly<Record<string, string>> | undefined;
   /**
    * Mounts of tmpfs in a job's container: mount options by absolute path. The options may be
-   * empty. Rejected: options that Docker does not know, and paths at which `volumes` mounts a
-   * volume.
+   * empty. Rejected: options that Docker does not know, paths at which `volumes` mounts a volume,
+   * and the folder of working trees (`buildsDir`) with everything below it.
    * @example { "/run": "rw,noexec,size=64m" }
    */
   readonly tmpfs?: Readonly<Record<string, string>> | undefined;
   /**
-   * Mounts of tmpfs in the containers of services, in the same form as `tmpfs`.
+   * Mounts of tmpfs in the containers of services, in the same form as `tmpfs`. Rejected: options
+   * that Docker does not know, paths at which `volumes` mounts a volume, and the folder of working
+   * trees (`buildsDir`).
    * @example { "/var/lib/postgresql": "rw,size=1g" }
    */
   readonly servicesTmpfs?: Readonly<Record<string, string>> | undefined;

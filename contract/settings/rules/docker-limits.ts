@@ -1,6 +1,7 @@
+import { DEFAULT_BUILDS_DIR } from "../../build-paths";
 import { parseDestination } from "../../docker-syntax";
 import { normalizePath } from "../../paths";
-import type { KeyOf, KeyWith } from "../keys";
+import type { KeyOf, KeyWith, SettingKey } from "../keys";
 import type { Rule, RuleInput } from "./rule";
 
 /** A setting that is a number of bytes. */
@@ -73,5 +74,33 @@ const mountEachPathOnce: Rule = ({ value, name, show }) => {
   };
 };
 
+/**
+ * gitlab-runner mounts a volume at the folder of working trees, in services too. Below that folder,
+ * the helper, which clones, and the job would each have their own tmpfs.
+ */
+const keepWorkingTrees: Rule = ({ value, name, show }) => {
+  const written = value("buildsDir");
+  const folder = normalizePath(written ?? DEFAULT_BUILDS_DIR);
+  const trees = `the working trees of jobs are in ${written === undefined ? folder : show("buildsDir")}`;
+  const explain = (key: SettingKey, path: string, why: string) =>
+    `${name(key)} must not mount a tmpfs at ${path}, because ${trees}${why}: remove it, or set another ${name("buildsDir")}`;
+  const find = (key: (typeof TMPFS_KEYS)[number], isWrong: (path: string) => boolean) =>
+    Object.keys(value(key) ?? {}).filter((path) => isWrong(normalizePath(path)));
+  return {
+    problems: [
+      ...find("docker.tmpfs", (path) => `${path}/`.startsWith(`${folder}/`)).map((path) =>
+        explain("docker.tmpfs", path, " and every job would fail"),
+      ),
+      ...find("docker.servicesTmpfs", (path) => path === folder).map((path) =>
+        explain("docker.servicesTmpfs", path, ", which gitlab-runner also mounts in services"),
+      ),
+    ],
+  };
+};
+
 /** Rules about what jobs and services may use of a node. */
-export const DOCKER_LIMIT_RULES: readonly Rule[] = [orderMemory, mountEachPathOnce];
+export const DOCKER_LIMIT_RULES: readonly Rule[] = [
+  orderMemory,
+  mountEachPathOnce,
+  keepWorkingTrees,
+];

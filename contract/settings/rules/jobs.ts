@@ -97,7 +97,7 @@ const warnOfSharedBuilds: Rule = ({ value, show, name }) => {
   const builds = folder === undefined ? DEFAULT_BUILDS_DIR : show("buildsDir");
   return {
     warnings: [
-      `${show("docker.volumes")} puts the working trees in ${builds} into a folder of the node, where jobs of two replicas on the same node overwrite each other's files: remove ${JSON.stringify(volume)}, or set another ${name("buildsDir")}`,
+      `${show("docker.volumes")} puts the working trees in ${builds} into a folder or volume of the node, where jobs of two replicas on the same node overwrite each other's files: remove ${JSON.stringify(volume)}, or set another ${name("buildsDir")}`,
     ],
   };
 };

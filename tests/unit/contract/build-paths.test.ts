@@ -30,12 +30,13 @@ describe("the volume with the working trees of several replicas", () => {
     [["/cache", "/srv/builds:/builds"], undefined],
     [["/srv:/builds:rw"], "/builds"],
     [["/srv:/mnt/"], "/mnt/builds"],
+    [["/cache", "builds:/builds"], undefined],
   ])("is found in %j for %j", (volumes, folder) => {
     expect(findSharedBuilds(volumes, folder)).toBe(volumes.at(-1));
   });
 
   it.each([
-    [["/builds", "cache:/builds", "/srv:/builds2", "/builds:/cache"], undefined],
+    [["/builds", "/srv:/builds2", "/builds:/cache"], undefined],
     [["/srv:/builds/project"], undefined],
     [["/srv:/builds"], "/mnt"],
   ])("is not in %j for %j", (volumes, folder) => {

@@ -43,6 +43,24 @@ const rejected: [what: string, docker: Docker, more: Record<string, string>, pro
     '`docker.tmpfs` must not mount a tmpfs at /b, where `docker.volumes` (/cache,/a:/b/) mounts "/a:/b/": remove one of them',
   ],
   [
+    "a tmpfs at the folder of working trees",
+    { tmpfs: { "/builds/": "" } },
+    {},
+    "`docker.tmpfs` must not mount a tmpfs at /builds/, because the working trees of jobs are in /builds and every job would fail: remove it, or set another `buildsDir`",
+  ],
+  [
+    "a tmpfs below the folder of working trees",
+    { tmpfs: { "/work/group": "" } },
+    { buildsDir: "/work" },
+    "`docker.tmpfs` must not mount a tmpfs at /work/group, because the working trees of jobs are in `buildsDir` (/work) and every job would fail: remove it, or set another `buildsDir`",
+  ],
+  [
+    "a tmpfs of services at the folder of working trees",
+    { servicesTmpfs: { "/builds": "" } },
+    {},
+    "`docker.servicesTmpfs` must not mount a tmpfs at /builds, because the working trees of jobs are in /builds, which gitlab-runner also mounts in services: remove it, or set another `buildsDir`",
+  ],
+  [
     "a pull policy that is not allowed",
     { pullPolicy: "always,never", allowedPullPolicies: ["never"] },
     {},

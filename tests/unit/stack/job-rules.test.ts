@@ -127,11 +127,12 @@ describe("the rules between settings of jobs", () => {
     expect(warnings({ replicas: 300, checkInterval: "6s" })).toEqual([]);
   });
 
-  it("warn of working trees in a folder of the node", () => {
+  it("warn of working trees in a folder or volume of the node", () => {
     const docker = { volumes: ["/cache", "/srv/ci:/builds"] };
     expect(warnings({ docker })[0]).toMatch(
-      /^`docker\.volumes` .* puts the working trees in \/builds into a folder of the node/,
+      /^`docker\.volumes` .* puts the working trees in \/builds into a folder or volume of the node/,
     );
+    expect(warnings({ docker: { volumes: ["builds:/builds"] } })[0]).toContain('"builds:/builds"');
     expect(warnings({ docker, buildsDir: "/work" })).toEqual([]);
     expect(warnings({ docker: { volumes: ["/builds"] } })).toEqual([]);
   });
