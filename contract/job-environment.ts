@@ -86,11 +86,19 @@ function formatVariables(entries: StringMap): readonly string[] {
 }
 
 /**
+ * A dollar sign that gitlab-runner expands, as Go's `os.Expand` does. It keeps any other, for
+ * example one at the end of a value.
+ */
+const EXPANDED = /\$(?=[\w{*#$@!?-])/;
+
+/**
  * Formats variables whose values are literal. gitlab-runner replaces `$NAME` in a value by the
- * variable, and `$$` by `$`.
+ * variable, and `$$` by `$`. It does so only once, so a job variable that refers to a value gets
+ * each `$$`. Only a dollar sign that needs it is therefore doubled.
  */
 export function formatLiteralVariables(entries: StringMap): readonly string[] {
-  return formatVariables(entries).map((entry) => entry.replaceAll("$", "$$$$"));
+  const all = new RegExp(EXPANDED, "g");
+  return formatVariables(entries).map((entry) => entry.replace(all, "$$$$"));
 }
 
 /**
@@ -104,7 +112,13 @@ export function findEnvironmentWarnings(entries: StringMap, isSecret = false): r
   const secrets = isSecret
     ? []
     : names.filter((name) => isNamedLikeSecret(name, entries[name] ?? ""));
+  const doubled = isSecret ? names.filter((name) => EXPANDED.test(entries[name] ?? "")) : [];
   return [
+    ...(doubled.length === 0
+      ? []
+      : [
+          `sets ${doubled.join(", ")} with a dollar sign that gitlab-runner doubles in other variables that refer to the value, such as \`OTHER: $${doubled[0] ?? ""}\` in .gitlab-ci.yml: use the variable itself in scripts`,
+        ]),
     ...(predefined.length === 0
       ? []
       : [

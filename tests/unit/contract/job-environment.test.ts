@@ -96,6 +96,22 @@ describe("secretEnvironment", () => {
     expect(formatLiteralVariables({ A: "pa$$word$HOME" })).toEqual(["A=pa$$$$word$$HOME"]);
   });
 
+  it.each(["a$", "$ a", "a$.b", "$(date)", "$é", "a$/b$"])(
+    "does not change %j, which gitlab-runner does not expand, so that job variables may refer to it",
+    (value) => {
+      expect(formatLiteralVariables({ A: value })).toEqual([`A=${value}`]);
+      expect(findEnvironmentWarnings({ A: value }, true)).toEqual([]);
+    },
+  );
+
+  it.each([..."aZ0_{*#$@!?-"])("doubles a dollar sign before %s, and warns of it", (next) => {
+    expect(formatLiteralVariables({ A: `pass$${next}.` })).toEqual([`A=pass$$${next}.`]);
+    expect(findEnvironmentWarnings({ A: `pass$${next}.`, B: "$" }, true)).toEqual([
+      "sets A with a dollar sign that gitlab-runner doubles in other variables that refer to the value, such as `OTHER: $A` in .gitlab-ci.yml: use the variable itself in scripts",
+    ]);
+    expect(findEnvironmentWarnings({ A: `pass$${next}` })).toEqual([]);
+  });
+
   it("must not have a name that environment has", () => {
     expect(findRepeatedNames({ A: "", B: "" }, { B: "", C: "" })).toEqual(["B"]);
     expect(findRepeatedNames({ A: "" }, undefined)).toEqual([]);
