@@ -1,4 +1,4 @@
-import { detectSecret, isNamedLikeSecret } from "./looks-like-secret";
+import { isNamedLikeSecret, rejectSecret } from "./looks-like-secret";
 import { andThen, type Parsed, type SettingType } from "./settings/type";
 import { map, type StringMap } from "./settings/types/map";
 
@@ -23,12 +23,7 @@ const RESERVED: Readonly<Record<string, string>> = {
 
 /** Variables of jobs. Their values may refer to other variables, as `$NAME`. */
 export const environment: SettingType<StringMap> = {
-  ...variables((name, value) => {
-    const secret = detectSecret(value);
-    return secret === undefined
-      ? undefined
-      : `must not contain secrets, but the value of ${name} looks like ${secret}: move it to \`secretEnvironment\``;
-  }),
+  ...variables((name, value) => rejectSecret(name, value, "move it to `secretEnvironment`")),
   toToml: formatVariables,
 };
 
@@ -101,6 +96,25 @@ export function formatLiteralVariables(entries: StringMap): readonly string[] {
   return formatVariables(entries).map((entry) => entry.replace(all, "$$$$"));
 }
 
+/** Lists the variables whose names say that their values are secrets. */
+function listSecretNames(entries: StringMap): readonly string[] {
+  return Object.keys(entries).filter((name) => isNamedLikeSecret(name, entries[name] ?? ""));
+}
+
+/** Why a secret must not be there. */
+const READABLE = "whose values are readable in the stack's config, state and diffs";
+
+/**
+ * Lists the variables of a service that may be secrets.
+ * @returns a sentence without a subject; undefined if there are none
+ */
+export function findServiceWarning(image: string, entries: StringMap): string | undefined {
+  const secrets = listSecretNames(entries);
+  return secrets.length === 0
+    ? undefined
+    : `sets ${secrets.join(", ")} for ${image}, ${READABLE}: move secrets to \`secretEnvironment\`, whose variables services also get`;
+}
+
 /**
  * Lists what may be wrong with variables.
  * @param isSecret whether the values are kept secret
@@ -109,9 +123,7 @@ export function formatLiteralVariables(entries: StringMap): readonly string[] {
 export function findEnvironmentWarnings(entries: StringMap, isSecret = false): readonly string[] {
   const names = Object.keys(entries);
   const predefined = names.filter((name) => /^(?:CI|GITLAB)_/.test(name));
-  const secrets = isSecret
-    ? []
-    : names.filter((name) => isNamedLikeSecret(name, entries[name] ?? ""));
+  const secrets = isSecret ? [] : listSecretNames(entries);
   const doubled = isSecret ? names.filter((name) => EXPANDED.test(entries[name] ?? "")) : [];
   return [
     ...(doubled.length === 0
@@ -126,9 +138,7 @@ export function findEnvironmentWarnings(entries: StringMap, isSecret = false): r
         ]),
     ...(secrets.length === 0
       ? []
-      : [
-          `sets ${secrets.join(", ")}, whose values are readable in the stack's config, state and diffs: move secrets to \`secretEnvironment\``,
-        ]),
+      : [`sets ${secrets.join(", ")}, ${READABLE}: move secrets to \`secretEnvironment\``]),
   ];
 }
 

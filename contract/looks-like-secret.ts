@@ -28,6 +28,18 @@ export function detectSecret(text: string): string | undefined {
   return SECRETS.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
+/**
+ * Checks that a value which everybody can read is not a secret.
+ * @param name of the value, in a map
+ * @param remedy what to do instead
+ */
+export function rejectSecret(name: string, value: string, remedy: string): string | undefined {
+  const secret = detectSecret(value);
+  return secret === undefined
+    ? undefined
+    : `must not contain secrets, but the value of ${name} looks like ${secret}: ${remedy}`;
+}
+
 /** A private key with its content, on several lines or on one. Prose may name the first line. */
 const WHOLE_PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\w+/=\s:,-]|\\+[nr]){16,}/g;
 

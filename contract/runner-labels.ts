@@ -1,3 +1,4 @@
+import { rejectSecret } from "./looks-like-secret";
 import { andThen, type SettingType } from "./settings/type";
 import { map, type StringMap } from "./settings/types/map";
 
@@ -11,7 +12,7 @@ const labels = map((name, value) => {
     return `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one`;
   }
   return VALUE.test(value)
-    ? undefined
+    ? rejectSecret(name, value, "remove it, because GitLab shows labels")
     : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one`;
 });
 

@@ -1,7 +1,11 @@
 import { DEFAULT_BUILDS_DIR, findSharedBuilds } from "../../build-paths";
 import { findFlagWarnings } from "../../feature-flags";
 import { isLoopback } from "../../gitlab-url";
-import { findEnvironmentWarnings, findRepeatedNames } from "../../job-environment";
+import {
+  findEnvironmentWarnings,
+  findRepeatedNames,
+  findServiceWarning,
+} from "../../job-environment";
 import { compareVersions, parseRunnerVersion } from "../../version";
 import type { Rule } from "./rule";
 
@@ -23,6 +27,13 @@ const warnOfVariables: Rule = ({ value, name }) => ({
       (text) => `${name(key)} ${text}`,
     ),
   ),
+});
+
+const warnOfServiceVariables: Rule = ({ value, name }) => ({
+  warnings: (value("docker.services") ?? []).flatMap(({ name: image, environment = {} }) => {
+    const warning = findServiceWarning(image, environment);
+    return warning === undefined ? [] : [`${name("docker.services")} ${warning}`];
+  }),
 });
 
 const warnOfFlags: Rule = ({ value, name }) => ({
@@ -106,6 +117,7 @@ const warnOfSharedBuilds: Rule = ({ value, show, name }) => {
 export const JOB_RULES: readonly Rule[] = [
   rejectRepeatedVariables,
   warnOfVariables,
+  warnOfServiceVariables,
   warnOfFlags,
   warnOfLongStages,
   rejectOldRunner,

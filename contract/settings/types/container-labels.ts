@@ -1,3 +1,4 @@
+import { rejectSecret } from "../../looks-like-secret";
 import { map, type StringMap } from "./map";
 import type { SettingType } from "../type";
 
@@ -27,7 +28,7 @@ export const containerLabels: SettingType<StringMap> = map((name, value) => {
   }
   return /[\p{Cc}\p{Cs}]/u.test(value)
     ? `must not contain control characters; the value of ${name} has one`
-    : undefined;
+    : rejectSecret(name, value, "remove it, because everybody who can list containers can read it");
 });
 
 /** Options of Docker's log driver json-file that gitlab-runner accepts. */

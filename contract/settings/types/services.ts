@@ -1,6 +1,6 @@
 import { imageTemplate } from "../../docker-syntax";
-import { GITLAB_TOKEN } from "../../redact";
-import type { SettingType } from "../type";
+import { rejectSecret } from "../../looks-like-secret";
+import { andThen, type SettingType } from "../type";
 import { map, type StringMap } from "./map";
 import { listOfObjects } from "./objects";
 import { matchingString } from "./string";
@@ -14,7 +14,19 @@ const alias = matchingString(
   "must be one or more host names, such as db, separated by commas",
 );
 
-const TOKEN = new RegExp(GITLAB_TOKEN);
+const REMEDY = "move it to `secretEnvironment`, whose variables services also get";
+
+/** A command without secrets. */
+const command: SettingType<readonly string[]> = {
+  ...words,
+  parse: (written) =>
+    andThen(words.parse(written), (entries) => {
+      const problem = entries
+        .map((entry, at) => rejectSecret(`[${at}]`, entry, REMEDY))
+        .find((one) => one !== undefined);
+      return problem === undefined ? { value: entries } : { problem };
+    }),
+};
 
 /** Environment variables, which gitlab-runner reads as a list of `KEY=VALUE`. */
 const environment: SettingType<StringMap> = {
@@ -22,16 +34,15 @@ const environment: SettingType<StringMap> = {
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       return `must have names of letters, digits and underscores, not ${JSON.stringify(name)}`;
     }
-    if (TOKEN.test(value)) {
-      return `must not contain a GitLab token, because the value of ${name} is not kept secret`;
-    }
-    return value.includes("\0") ? `must not contain NUL characters; ${name} has one` : undefined;
+    return value.includes("\0")
+      ? `must not contain NUL characters; ${name} has one`
+      : rejectSecret(name, value, REMEDY);
   }),
   toToml: (value) => Object.entries(value).map(([name, text]) => `${name}=${text}`),
 };
 
 const objects = listOfObjects(
-  { name: imageTemplate, alias, command: words, entrypoint: words, environment },
+  { name: imageTemplate, alias, command, entrypoint: command, environment },
   ["name"],
 );
 
@@ -51,9 +62,10 @@ export interface ServiceArgs {
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Containers that run beside every job. */
+/** Containers that run beside every job. A message never shows their settings. */
 export const services: SettingType<Services, readonly ServiceArgs[]> = {
   ...objects,
+  isHidden: true,
   parse: (written) => {
     const parsed = objects.parse(written);
     if ("problem" in parsed) {

@@ -137,6 +137,19 @@ describe("the rules between settings of jobs", () => {
     expect(warnings({ docker: { volumes: ["/builds"] } })).toEqual([]);
   });
 
+  it("warn of variables of services that look secret, and never show their values", () => {
+    const environment = { POSTGRES_PASSWORD: "hunter2pass", POSTGRES_DB: "ci", TOKEN: "$CI_TOKEN" };
+    const postgres = { name: "postgres:17", environment };
+    expect(warnings({ docker: { services: [postgres] } })).toEqual([
+      "`docker.services` sets POSTGRES_PASSWORD for postgres:17, whose values are readable in the stack's config, state and diffs: move secrets to `secretEnvironment`, whose variables services also get.",
+    ]);
+    expect(problems({ docker: { services: [postgres, { nam: "a" }] } })).toEqual([
+      expect.stringMatching(
+        /^`docker\.services` must not contain invalid entries: \[1\]\.nam is not a known field: did you mean name\?: correct it with /,
+      ),
+    ]);
+  });
+
   it("warn of a debug log, of experimental flags and of variables that look secret", () => {
     const found = warnings({
       logLevel: "debug",

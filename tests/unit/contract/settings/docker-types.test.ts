@@ -221,12 +221,22 @@ describe("a setting of the docker executor", () => {
     },
   );
 
-  it("never shows a GitLab token in the environment of a service", () => {
-    const token = "glpat-0123456789abcdef";
-    const written = [{ name: "a", environment: { TOKEN: token } }];
-    const problem = problemOf(settingOf("docker.services").type, written);
-    expect(problem).toContain("must not contain a GitLab token, because the value of TOKEN");
-    expect(problem).not.toContain(token);
+  it.each([
+    ["the environment", { environment: { DB: "glpat-0123456789abcdef" } }, "DB"],
+    ["the environment", { environment: { DB: "AKIA0123456789ABCDEF" } }, "DB"],
+    ["the command", { command: ["redis", "http://a:glpat-0123456789@b"] }, "[1]"],
+    ["the entry point", { entrypoint: ["glpat-0123456789abcdef"] }, "[0]"],
+  ])("rejects a secret in %s of a service without showing it: %j", (_, service, place) => {
+    const problem = problemOf(settingOf("docker.services").type, [{ name: "a", ...service }]);
+    expect(problem).toContain(`must not contain secrets, but the value of ${place} looks like `);
+    expect(problem).toMatch(/: move it to `secretEnvironment`, whose variables services also get$/);
+    expect(problem).not.toMatch(/0123456789/);
+  });
+
+  it.each(["docker.containerLabels", "labels"] as const)("%s rejects a token", (key) => {
+    expect(problemOf(settingOf(key).type, { team: "glpat-0123456789abcdef" })).toMatch(
+      /^must not contain secrets, but the value of team looks like a GitLab token: remove it, because /,
+    );
   });
 
   it("accepts numbers with a known unit in code only", () => {
