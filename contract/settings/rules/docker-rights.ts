@@ -1,4 +1,6 @@
+import { normalizePath } from "../../paths";
 import { detectTokenKind } from "../../token";
+import { parseEngineHost } from "../types/engine-host";
 import type { Rule, RuleInput } from "./rule";
 
 /** gitlab-runner fails every job whose user is not allowed, also one that it sets itself. */
@@ -38,7 +40,7 @@ const requirePrivileged: Rule = (settings) => {
         : []),
       ...(services.length > 0 && !hasPrivilegedServices(settings)
         ? [
-            `${show("docker.allowedPrivilegedServices")} requires privileged services, but ${show("docker.privileged")}${value("docker.servicesPrivileged") === undefined ? "" : ` and ${show("docker.servicesPrivileged")}`}: set ${name("docker.servicesPrivileged")} to true, or unset ${name("docker.allowedPrivilegedServices")}`,
+            `${show("docker.allowedPrivilegedServices")} requires privileged services, but ${name(value("docker.servicesPrivileged") === undefined ? "docker.privileged" : "docker.servicesPrivileged")} is false: set ${name("docker.servicesPrivileged")} to true, or unset ${name("docker.allowedPrivilegedServices")}`,
           ]
         : []),
     ],
@@ -64,14 +66,31 @@ const warnOfUselessCapabilities: Rule = ({ value, show }) => {
   };
 };
 
-/** The path of the engine's socket on a node. */
-const SOCKET = /^\/(?:var\/)?run(?:\/docker\.sock)?\/?$/;
+/**
+ * Lists the sockets of engines on a node: the Docker engine, which every node of a swarm has, and
+ * the engine of the jobs.
+ */
+function listSockets(host: string | undefined): readonly string[] {
+  const engine = host === undefined ? undefined : parseEngineHost(host);
+  return ["/var/run/docker.sock", ...(engine?.kind === "socket" ? [engine.path] : [])];
+}
+
+/** Whether a volume contains a file of the node. */
+function contains(volume: string, file: string): boolean {
+  const [source = "", destination] = volume.split(":");
+  if (destination === undefined || !source.startsWith("/")) return false;
+  // /var/run is a link to /run. In a container with the node's /var, it leads to another /run.
+  const resolve = (path: string) => normalizePath(path).replace(/^\/var\/run(?=\/|$)/, "/run");
+  const [folder, path] = [resolve(source), resolve(file)];
+  return folder === "/" || `${path}/`.startsWith(`${folder}/`);
+}
 
 /** Lists the settings with which a job can become root on its node. */
 function listRootSettings(settings: RuleInput): readonly string[] {
   const { value, show, name } = settings;
+  const paths = listSockets(value("docker.host"));
   const sockets = (value("docker.volumes") ?? []).filter((entry) =>
-    SOCKET.test(entry.split(":").length > 1 ? (entry.split(":")[0] ?? "") : ""),
+    paths.some((path) => contains(entry, path)),
   );
   return [
     ...(value("docker.privileged") === true ? [show("docker.privileged")] : []),

@@ -121,7 +121,13 @@ const rejected: [what: string, docker: Docker, more: Record<string, string>, pro
     "privileged services without the right",
     { privileged: true, servicesPrivileged: false, allowedPrivilegedServices: ["docker:*"] },
     {},
-    "`docker.allowedPrivilegedServices` (docker:*) requires privileged services, but `docker.privileged` (true) and `docker.servicesPrivileged` (false): set `docker.servicesPrivileged` to true, or unset `docker.allowedPrivilegedServices`",
+    "`docker.allowedPrivilegedServices` (docker:*) requires privileged services, but `docker.servicesPrivileged` is false: set `docker.servicesPrivileged` to true, or unset `docker.allowedPrivilegedServices`",
+  ],
+  [
+    "privileged services without any right",
+    { allowedPrivilegedServices: ["docker:*"] },
+    {},
+    "`docker.allowedPrivilegedServices` (docker:*) requires privileged services, but `docker.privileged` is false: set `docker.servicesPrivileged` to true, or unset `docker.allowedPrivilegedServices`",
   ],
   [
     "one network and a network for each job",
