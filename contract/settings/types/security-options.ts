@@ -23,6 +23,9 @@ export const securityOptions = checkedList((entries) =>
 
 function checkOption(entry: string): string | undefined {
   const { key = "", value } = /^(?<key>[^=:]*)(?:[=:](?<value>.*))?$/s.exec(entry)?.groups ?? {};
+  if (entry.startsWith("seccomp:")) {
+    return `must have seccomp=… with an equals sign, because gitlab-runner reads a profile only in that form; ${show(entry)} has a colon`;
+  }
   if (key === "systempaths") {
     return `${RULE}; gitlab-runner does not support systempaths`;
   }

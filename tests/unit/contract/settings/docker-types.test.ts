@@ -150,6 +150,8 @@ const REJECTED: readonly Rejected[] = [
   ["docker.securityOpt", "nnp", '"nnp" is not one'],
   ["docker.securityOpt", "systempaths=unconfined", "does not support systempaths"],
   ["docker.securityOpt", "seccomp=profile.json", "profile.json"],
+  ["docker.securityOpt", "seccomp:/etc/profile.json", "must have seccomp=… with an equals sign"],
+  ["docker.servicesSecurityOpt", "seccomp:unconfined", '"seccomp:unconfined" has a colon'],
   ["docker.securityOpt", ["seccomp={"], "must have a seccomp profile that is JSON"],
   ["docker.servicesSecurityOpt", "apparmor=", '"apparmor=" is not one'],
   ["docker.user", "a b", "must be a user name or ID"],
