@@ -4,9 +4,9 @@ import type { ServiceArgs } from "../../../contract/settings/types/services";
 /** Services, volumes and containers of jobs. */
 export interface DockerServiceArgs {
   /**
-   * Services that run beside every job. The values are not secret: services also get the variables
-   * in `secretEnvironment`. Rejected: two services with the same alias, and values of `environment`,
-   * `command` and `entrypoint` that look like a token or a password.
+   * Services that run beside every job. The values are not secret. Services also get the variables
+   * in `secretEnvironment`. Rejected: two services with the same alias, and values of
+   * `environment`, `command` and `entrypoint` that look like a token or a password.
    * @example [{ name: "postgres:17", alias: "db", command: ["postgres", "-c", "fsync=off"],
    * entrypoint: ["docker-entrypoint.sh"], environment: { POSTGRES_DB: "ci" } }]
    */

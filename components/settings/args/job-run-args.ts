@@ -16,8 +16,9 @@ export interface JobRunArgs {
   /**
    * Variables of all jobs with secret values, by name. A `$` in a value is a dollar sign, but other
    * variables that refer to the value may get two. Stored in a swarm secret, and as a secret in the
-   * state. Jobs can print the values: GitLab masks only its own variables. Rejected: values of fewer than 8 characters, names that `environment` has,
-   * `CI_JOB_TOKEN`, and more than 32 KiB in all.
+   * state. Jobs can print the values: GitLab masks only its own variables. Rejected: values of
+   * fewer than 8 characters, names that `environment` has, `CI_JOB_TOKEN`, and more than 32 KiB in
+   * all.
    * @example { NPM_TOKEN: "0123456789abcdef", DEPLOY_KEY: "fedcba9876543210" }
    */
   readonly secretEnvironment?:

@@ -104,13 +104,16 @@ describe("secretEnvironment", () => {
     },
   );
 
-  it.each([..."aZ0_{*#$@!?-"])("doubles a dollar sign before %s, and warns of it", (next) => {
-    expect(formatLiteralVariables({ A: `pass$${next}.` })).toEqual([`A=pass$$${next}.`]);
-    expect(findEnvironmentWarnings({ A: `pass$${next}.`, B: "$" }, true)).toEqual([
-      "sets A with a dollar sign that gitlab-runner doubles in other variables that refer to the value, such as `OTHER: $A` in .gitlab-ci.yml: use the variable itself in scripts",
-    ]);
-    expect(findEnvironmentWarnings({ A: `pass$${next}` })).toEqual([]);
-  });
+  it.each(["a", "Z", "0", "_", "{", "*", "#", "$", "@", "!", "?", "-"])(
+    "doubles a dollar sign before %s, and warns of it",
+    (next) => {
+      expect(formatLiteralVariables({ A: `pass$${next}.` })).toEqual([`A=pass$$${next}.`]);
+      expect(findEnvironmentWarnings({ A: `pass$${next}.`, B: "$" }, true)).toEqual([
+        "sets A with a dollar sign that gitlab-runner doubles in other variables that refer to the value, such as `OTHER: $A` in .gitlab-ci.yml: use the variable itself in scripts",
+      ]);
+      expect(findEnvironmentWarnings({ A: `pass$${next}` })).toEqual([]);
+    },
+  );
 
   it("must not have a name that environment has", () => {
     expect(findRepeatedNames({ A: "", B: "" }, { B: "", C: "" })).toEqual(["B"]);
