@@ -8,6 +8,7 @@ import {
 import { setAt } from "../../../contract/settings/nested";
 import { readSettings } from "../../../runner-image/src/settings/settings";
 import { readStackSettings } from "../../../stack/stack-settings";
+import { listWarnings } from "../../../tools/doctor/pools";
 import { CONFIG } from "../stack/read";
 
 const HIDDEN = "hunter2pass";
@@ -54,7 +55,9 @@ function inProgram(key: SettingKey, text: string): readonly string[] {
   );
   const sources = { env: {}, project: "p", stack: "dev" };
   const result = readStackSettings({ ...sources, config: { ...CONFIG, ...config } });
-  return "problems" in result ? [...result.problems, ...result.warnings] : result.settings.warnings;
+  return "problems" in result
+    ? [...result.problems, ...result.warnings]
+    : listWarnings(result.settings);
 }
 
 describe("a message about a setting whose value contains a secret", () => {

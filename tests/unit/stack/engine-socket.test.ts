@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { CONFIG, settingsOf } from "./read";
+import { CONFIG, warningsOf } from "./read";
 
 function warnings(docker: object): readonly string[] {
-  return settingsOf({ config: { ...CONFIG, docker: JSON.stringify(docker) } }).warnings;
+  return warningsOf({ config: { ...CONFIG, docker: JSON.stringify(docker) } });
 }
 
 describe("the rule about the engine's socket", () => {
