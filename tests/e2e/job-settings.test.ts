@@ -64,8 +64,8 @@ beforeAll(async () => {
   );
   await images.build(SERVICE_IMAGE, `FROM ${platform.images.job}\nEXPOSE 8080\n`);
   await images.tag(SERVICE_IMAGE, PRIVILEGED_IMAGE);
-  const limits = await gitlab.createRunner({ tags: OF_LIMITS });
-  const network = await gitlab.createRunner({ tags: OF_NETWORK });
+  const limits = await gitlab.createRunner({ tags: OF_LIMITS, runUntagged: false });
+  const network = await gitlab.createRunner({ tags: OF_NETWORK, runUntagged: false });
   await stack.configure({
     pools: {
       limits: {
@@ -120,7 +120,7 @@ describe("a job of a pool with settings of the docker executor", () => {
     expect(seen["resolver"]).toContain("nameserver 192.0.2.53");
 
     expect(trace).toContain("Waiting for services to be up and running (timeout 20 seconds)");
-    expect(trace).toContain("effective pull policy of [if-not-present never]");
+    expect(trace).toContain("effective pull policy of [never]");
 
     const [build, service] = ["build", "service"].map((type) => containers.get(type));
     expect(build?.Config).toMatchObject({ User: "1000:1000", Labels: { team: `build ${id}` } });
@@ -195,6 +195,7 @@ describe("a job of a pool with settings of the docker executor", () => {
     const binds = build?.HostConfig.Binds?.map((bind) => bind.replace(/runner-.*:/, "…:"));
     expect(binds).toEqual(expect.arrayContaining([`${cacheDir}/…:/cache`, `${cacheDir}/…:/kept`]));
     expect(await readdir(cacheDir)).not.toEqual([]);
+    expect(trace).toContain("effective pull policy of [if-not-present never]");
     // The entry point that the job sets does not exist.
     expect(trace).toContain("Entrypoint override disabled");
   });

@@ -20,7 +20,6 @@ export const [OF_LIMITS, OF_NETWORK] = [["limits"], ["network"]];
 
 /** Limits, rights and more of jobs and their services. */
 export const LIMITS = {
-  pullPolicy: ["if-not-present", "never"],
   allowedPullPolicies: ["if-not-present", "never"],
   allowedImages: "gitlab-runner-pool/{job,web}:*",
   allowedServices: ["gitlab-runner-pool/web:*"],
@@ -81,6 +80,7 @@ export const LIMITS = {
  */
 export function describeNetworkPool(cacheDir: string, runtimes: object): object {
   return {
+    pullPolicy: ["if-not-present", "never"],
     networkMtu: 1400,
     cacheDir,
     volumes: ["/cache", "/kept"],
@@ -134,7 +134,11 @@ export type JobIds = Readonly<Record<JobName, number>>;
 export function describeJobs(image: string): Readonly<Record<JobName, EnqueueJob>> {
   const failing = { tags: OF_LIMITS, image, script: ["true"] };
   return {
-    limits: { tags: OF_LIMITS, image, script: SCRIPT_OF_LIMITS },
+    limits: {
+      tags: OF_LIMITS,
+      image: { name: image, pullPolicy: ["never"] },
+      script: SCRIPT_OF_LIMITS,
+    },
     network: {
       tags: OF_NETWORK,
       image: { name: image, entrypoint: ["/none"], docker: { user: "1000:1000" } },
