@@ -13,15 +13,16 @@ type Lines = Readonly<Record<string, string>>;
 
 /** Waits until a job with the script `WAIT` has printed everything. Returns its values. */
 export async function readWaitingJob(gitlab: Gitlab, id: number): Promise<Lines> {
-  const trace = await eventually(
+  const { trace, job } = await eventually(
     async () => {
-      const text = await gitlab.trace({ id });
-      const { status, failureReason } = await gitlab.job({ id });
-      if (status === "failed") throw new Error(`the job failed (${failureReason ?? ""}):\n${text}`);
-      return /^ready\r?$/m.test(text) && text;
+      const seen = { trace: await gitlab.trace({ id }), job: await gitlab.job({ id }) };
+      return (seen.job.status === "failed" || /^ready\r?$/m.test(seen.trace)) && seen;
     },
     { what: "the job to print its settings", timeoutMs: 120_000 },
   );
+  if (job.status === "failed") {
+    throw new Error(`the job failed (${job.failureReason ?? ""}):\n${trace}`);
+  }
   return readLines(trace);
 }
 
