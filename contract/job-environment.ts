@@ -1,4 +1,5 @@
-import { isNamedLikeSecret, rejectSecret } from "./looks-like-secret";
+import { rejectSecret } from "./looks-like-secret";
+import { isNamedLikeSecret } from "./secret-names";
 import { andThen, type Parsed, type SettingType } from "./settings/type";
 import { map, type StringMap } from "./settings/types/map";
 

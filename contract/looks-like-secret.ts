@@ -62,17 +62,3 @@ export function redactForms(text: string): string {
     .replace(USER_INFO, `$1${MASK}@`);
   return OTHERS.reduce((rest, pattern) => rest.replace(pattern, MASK), start);
 }
-
-/** Names of variables whose values usually are secrets. */
-const SECRET_NAME =
-  /(?:^|_)(?:TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET|ENCRYPTION)_KEY)$/i;
-
-/** Whether the name of a variable says that its value is a secret. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
-
-/** Whether a variable has such a name, and a value. A reference is not a secret. */
-export function isNamedLikeSecret(name: string, value: string): boolean {
-  return isSecretName(name) && value !== "" && !value.includes("$");
-}

@@ -1,6 +1,7 @@
 import { addLikelyMistake } from "./likely-mistakes";
-import { isNamedLikeSecret, isSecretName, redactForms } from "./looks-like-secret";
+import { redactForms } from "./looks-like-secret";
 import { MASK } from "./redact";
+import { isNamedLikeSecret, isSecretName } from "./secret-names";
 import type { Setting } from "./settings/setting";
 
 const MAX_SHOWN_LENGTH = 80;

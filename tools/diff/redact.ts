@@ -2,14 +2,7 @@ import { listStrings } from "../../contract/json";
 import { envOf, SECRET_KEYS, settingOf } from "../../contract/settings/keys";
 import { redactForms } from "../../contract/looks-like-secret";
 import { redactSecrets } from "../../contract/redact";
-
-/**
- * Matches the names of variables whose values must never be shown. `AUTH`, `KEY`, `PASS` and `PWD`
- * only count as whole words, because an author, a keyboard and the working directory are not
- * secret.
- */
-const SECRET_NAME =
-  /TOKEN|PASSWO?RD|PASSWD|PASSPHRASE|PASSCODE|SECRET|CREDENTIAL|ACCESS_?KEY|API_?KEY|PRIVATE_?KEY|WEBHOOK|COOKIE|(?:^|[^A-Z0-9])(?:AUTH|KEY|JWT|PAT)(?:$|[^A-Z0-9])|[A-Z0-9]_(?:PASS|PWD)$/i;
+import { isSecretName } from "../../contract/secret-names";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -54,8 +47,7 @@ function parseJson(text: string): unknown {
 function listSecrets(env: Env): readonly string[] {
   return (
     Object.entries(env)
-      // The path of a file is not a secret, but the file contains one.
-      .filter(([name]) => SECRET_NAME.test(name) && !/_(?:FILE|SOCK)$/i.test(name))
+      .filter(([name]) => isSecretName(name))
       .flatMap(([name, value = ""]) => [
         value,
         ...secretsInJson(parseJson(value)),
@@ -84,7 +76,7 @@ function secretsInJson(value: unknown): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, item]: [string, unknown]) => {
     if (typeof item !== "string") return secretsInJson(item);
-    if (!SECRET_NAME.test(name)) return [];
+    if (!isSecretName(name)) return [];
     const decoded = Buffer.from(item, "base64").toString("utf8");
     return name === "auth" ? [item, decoded, decoded.replace(/^[^:]*:/, "")] : [item];
   });

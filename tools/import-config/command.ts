@@ -9,7 +9,7 @@ import { renderPlan } from "./render";
 import { listRunners, type Runner } from "./runners";
 
 const HELP = `
-Prints YAML for Pulumi.STACK.yaml. Tokens, keys and passwords are never printed.
+Prints YAML for Pulumi.STACK.yaml. What looks like a secret is not printed.
 The first runner becomes the default pool, and each other runner an additional
 pool.
 

@@ -1,5 +1,6 @@
 import { isObject } from "../../contract/json";
-import { containsSecret, hasRandomWord, isNamedSecret } from "./secret-patterns";
+import { isNamedLikeSecret } from "../../contract/secret-names";
+import { containsSecret, hasRandomWord } from "./secret-patterns";
 
 /**
  * Strings that are shorter, or only a common word such as `postgres`, are not redacted where they
@@ -12,7 +13,7 @@ const MIN_LINE_LENGTH = 16;
 
 /** Whether a value, or a value in it, looks like a secret. @param name the last part of its key */
 export function looksSecret(name: string, value: unknown): boolean {
-  if (typeof value === "string") return isNamedSecret(name, value) || containsSecret(value);
+  if (typeof value === "string") return isNamedLikeSecret(name, value) || containsSecret(value);
   if (Array.isArray(value)) {
     // An option and its value may be two entries of the list.
     const words = value.filter((one) => typeof one === "string").join(" ");

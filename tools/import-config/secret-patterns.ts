@@ -1,25 +1,5 @@
 import { detectSecret } from "../../contract/looks-like-secret";
-
-/** Words in the names of keys, variables and options whose values are secrets. */
-const WORD =
-  "(?:secret|token|passw(?:or)?d|passphrase|requirepass|credential|webhook|auth_config|(?:access|account|api|auth|deploy|license|private|signing|ssh)[_-]?key)";
-
-/** Abbreviations at the end of such names. They are too short to be recognized inside a word. */
-const END = "(?:pass|pwd|pw|pat|auth|jwt|dsn|encryption[_-]?key)";
-
-const SECRET_NAME = new RegExp(`${WORD}|(?:^|[_-])${END}$|(?:pass|pwd|accessid)$`, "i");
-
-/** The value is the place of a secret, as in `KEY_FILE` and `CredentialsFile`. */
-const PLACE_NAME = /[_-](?:file|path|dir)$|[a-z](?:File|Path|Dir)$|[_-](?:FILE|PATH|DIR)$/;
-
-/** Values that are not secret, whatever their name. */
-const PLAIN_VALUE = /^(?:|true|false|yes|no|on|off|none|\d{1,3})$/i;
-
-/** A reference to a variable, such as `$NAME` or `${NAME}`. */
-const REFERENCE = /\$(?:\w+|\{[^}]*\})/g;
-
-/** This many characters beside a reference may be a secret. */
-const MIN_BESIDE_REFERENCE = 8;
+import { SECRET_END, SECRET_WORD } from "../../contract/secret-names";
 
 /** The start of a value that is not a reference, after optional quotes. */
 const VALUE = String.raw`\\?["']?[^\s"'$\\]`;
@@ -31,12 +11,12 @@ const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
 const SECRET_TEXTS: readonly RegExp[] = [
   // `PASSWORD=…`, `"token": "…"`, `secret_access_key: …`
   new RegExp(
-    String.raw`(?:${WORD}(?![\w-]{0,40}[_-](?:file|path|dir)\b)[\w-]{0,40}|(?:\b|_)${END})\\?["']?\s{0,9}[=:]\s{0,9}${VALUE}`,
+    String.raw`(?:${SECRET_WORD}(?![\w-]{0,40}[_-](?:file|path|dir)\b)[\w-]{0,40}|(?:\b|_)${SECRET_END})\\?["']?\s{0,9}[=:]\s{0,9}${VALUE}`,
     "i",
   ),
   // `--password …`, `-token …`, but not `--password-stdin`
   new RegExp(
-    String.raw`(?:^|\s)--?(?:[\w-]{0,40}[_-])?(?:${WORD}|${END})(?:[_-]\w{1,40})?(?<!stdin|file|path|dir)\s{1,9}(?!-)${VALUE}`,
+    String.raw`(?:^|\s)--?(?:[\w-]{0,40}[_-])?(?:${SECRET_WORD}|${SECRET_END})(?:[_-]\w{1,40})?(?<!stdin|file|path|dir)\s{1,9}(?!-)${VALUE}`,
     "i",
   ),
   new RegExp(String.raw`\blogin${LINE}-p\s{0,9}(?!-)${VALUE}`, "i"),
@@ -58,13 +38,6 @@ const SECRET_TEXTS: readonly RegExp[] = [
 const RANDOM_WORD =
   /(?:^|[\s"'=:,])(?<!sha256:)(?:(?=[\w+/=-]{0,200}\d)(?=[\w+/=-]{0,200}[a-z])(?=[\w+/=-]{0,200}[A-Z])[\w+-][\w+/=-]{19,}|[0-9a-f]{32,})(?=$|[\s"',])/;
 
-/** Whether the name of a key or variable says that this value is a secret. */
-export function isNamedSecret(name: string, value: string): boolean {
-  return (
-    SECRET_NAME.test(name) && !PLACE_NAME.test(name) && !PLAIN_VALUE.test(value) && isLiteral(value)
-  );
-}
-
 /** Whether a text contains a secret in a recognizable form. */
 export function containsSecret(text: string): boolean {
   return detectSecret(text) !== undefined || SECRET_TEXTS.some((pattern) => pattern.test(text));
@@ -73,11 +46,4 @@ export function containsSecret(text: string): boolean {
 /** Whether a text contains a long word of random characters. It may also be a checksum. */
 export function hasRandomWord(text: string): boolean {
   return RANDOM_WORD.test(text);
-}
-
-/** Whether a value is more than references to variables. `$$` is a dollar sign. */
-function isLiteral(value: string): boolean {
-  const literal = value.replaceAll("$$", "");
-  const rest = literal.replace(REFERENCE, "");
-  return rest === literal || rest.replace(/\W/g, "").length >= MIN_BESIDE_REFERENCE;
 }

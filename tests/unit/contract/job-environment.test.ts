@@ -115,6 +115,12 @@ describe("secretEnvironment", () => {
     },
   );
 
+  it.each(["DB_PASS", "MYSQL_PWD", "GH_PAT", "DEPLOY_KEY"])("causes a warning: %s", (name) => {
+    expect(findEnvironmentWarnings({ [name]: "hunter2" })).toEqual([
+      expect.stringMatching(new RegExp(`^sets ${name}, .*: move secrets to`)),
+    ]);
+  });
+
   it("must not have a name that environment has", () => {
     expect(findRepeatedNames({ A: "", B: "" }, { B: "", C: "" })).toEqual(["B"]);
     expect(findRepeatedNames({ A: "" }, undefined)).toEqual([]);
