@@ -15,6 +15,8 @@ export interface ImportedKeys {
   readonly secrets: ReadonlyMap<string, unknown>;
   /** Files of the old machine whose contents are settings. */
   readonly files: ReadonlyMap<SettingKey, string>;
+  /** The runner's own limit of jobs. */
+  readonly limit: FoundKey | undefined;
   /** Keys for `configTemplate`. */
   readonly template: readonly FoundKey[];
   /** What differs from gitlab-runner although it is imported. */
@@ -25,7 +27,7 @@ export interface ImportedKeys {
 
 /** Converts the keys of config.toml to settings. Only the values of `secrets` are secret. */
 export function importKeys(sorted: SortedKeys): ImportedKeys {
-  const { settings, files, ...joined } = joinParts(sorted);
+  const { settings, files, limit, ...joined } = joinParts(sorted);
   const values = new Map<string, unknown>();
   const secrets = new Map<string, unknown>();
   const differences = [...joined.differences];
@@ -52,6 +54,7 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
     values,
     secrets,
     files,
+    limit,
     template: sorted.template.filter((found) => !isSecret(found)),
     differences,
     dropped: [

@@ -6,6 +6,8 @@ export interface JoinedKeys {
   readonly settings: ReadonlyMap<SettingKey, FoundKey>;
   /** Files of the old machine whose contents are settings. */
   readonly files: ReadonlyMap<SettingKey, string>;
+  /** The runner's own limit of jobs. */
+  readonly limit: FoundKey | undefined;
   readonly differences: readonly Note[];
   readonly dropped: readonly Note[];
 }
@@ -27,6 +29,8 @@ export function joinParts({ settings, parts, dropped }: SortedKeys): JoinedKeys 
   };
   for (const part of parts) {
     switch (part.key) {
+      case "runners.limit":
+        break;
       case "runners.cache.s3.Insecure":
         if (!joinInsecure(joined)) drop(part, "Without ServerAddress, it has no effect.");
         break;
@@ -55,6 +59,7 @@ export function joinParts({ settings, parts, dropped }: SortedKeys): JoinedKeys 
   return {
     settings: joined,
     files,
+    limit: parts.find(({ key }) => key === "runners.limit"),
     differences: google === undefined ? [] : [describeGoogleKey(google)],
     dropped: notes,
   };

@@ -93,7 +93,7 @@ function planPool(
     ...describeToken(runner),
     ...(template === "" ? [] : ([["configTemplate", template]] as const)),
   ]);
-  limitJobs(values, readKey(runner.table, "limit"));
+  const limit = limitJobs(values, own.limit);
   const token = readKey(runner.table, "token");
   return {
     pool,
@@ -111,9 +111,11 @@ function planPool(
         runner: runner.line,
         cache: sorted.settings.get("cache.type")?.line,
       }),
+      ...(limit?.kind === "applied" ? [limit.note] : []),
       ...notesOf(all, "differences"),
     ],
     dropped: [
+      ...(limit?.kind === "useless" ? [limit.note] : []),
       ...notesOf(all, "dropped"),
       ...unused.map((name) => ({
         line: lineOf([...runner.path, name]),
@@ -145,12 +147,22 @@ function splitSections(
 }
 
 /** A runner's own limit of jobs becomes `concurrent`, because a replica has one runner. */
-function limitJobs(values: Map<string, unknown>, limit: unknown): void {
-  const concurrent = values.get("concurrent");
-  if (typeof limit !== "bigint" || limit <= 0n || typeof concurrent !== "number") return;
+function limitJobs(
+  values: Map<string, unknown>,
+  found: FoundKey | undefined,
+): { readonly kind: "applied" | "useless"; readonly note: Note } | undefined {
+  if (found === undefined) return undefined;
+  const { key, line } = found;
+  const limit = Number(found.value);
   // The default is 1.
-  if (limit === 1n) values.delete("concurrent");
-  else if (limit < concurrent) values.set("concurrent", Number(limit));
+  const concurrent = Number(values.get("concurrent") ?? 1);
+  if (limit >= concurrent || limit < 1) {
+    return { kind: "useless", note: { line, text: `${key}: It does not lower \`concurrent\`.` } };
+  }
+  if (limit === 1) values.delete("concurrent");
+  else values.set("concurrent", limit);
+  const text = `${key} becomes \`concurrent\`, because a replica has one runner, and replaces the file's ${concurrent}`;
+  return { kind: "applied", note: { line, text } };
 }
 
 /** A token without a known prefix needs its kind. A config.toml has authentication tokens only. */

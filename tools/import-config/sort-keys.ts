@@ -10,8 +10,12 @@ import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/setting
 import type { FoundKey, Note, SortedKeys } from "./found-key";
 
 const TYPES: Readonly<Record<string, string>> = keys;
-/** Keys that name files of the old machine. The settings have the content of the files. */
-const FILE_KEYS = ["runners.docker.tls_cert_path", "runners.cache.gcs.CredentialsFile"];
+/** Keys that a pool cannot set, but from which the value of a setting follows. */
+const SOURCES = [
+  "runners.limit",
+  "runners.docker.tls_cert_path",
+  "runners.cache.gcs.CredentialsFile",
+];
 
 const ALL_PATHS = [...RUNNER_KEY_PATHS, ...RUNNER_SECTIONS];
 
@@ -88,7 +92,7 @@ function decide(key: string, value: unknown): Fate {
       ? UNKNOWN
       : { kind: "problem", rule: `${UNKNOWN.rule}: did you mean ${meant}?` };
   }
-  const fate: Fate = FILE_KEYS.includes(key) ? { kind: "part" } : decideByUse(row.use);
+  const fate: Fate = SOURCES.includes(key) ? { kind: "part" } : decideByUse(row.use);
   if (fate.kind !== "template" && fate.kind !== "part") return fate;
   const rule = findTypeProblem(TYPES[key] ?? "", value);
   return rule === undefined ? fate : { kind: "problem", rule };

@@ -198,6 +198,20 @@ describe("the limits of jobs", () => {
     expect(config["gitlab-runner-pool:concurrent"]).toBe(expected);
   });
 
+  it.each([
+    [
+      "limit = 3\n",
+      "#   line 7: runners.limit becomes `concurrent`, because a replica has one runner, and replaces the file's 8\n",
+    ],
+    [
+      "limit = 8\n",
+      "# Not imported:\n#   line 7: runners.limit: It does not lower `concurrent`.\n",
+    ],
+  ])("say what happens to %j", async (limit, note) => {
+    const { printed } = await importConfig(`concurrent = 8\n${RUNNER}${limit}`);
+    expect(printed).toContain(note);
+  });
+
   it("become those of each pool", async () => {
     const { printed } = await importConfig(`concurrent = 8\n${RUNNER}${SECOND}limit = 1\n`);
     const { config } = parse(printed) as { readonly config: Readonly<Record<string, unknown>> };

@@ -36,10 +36,12 @@ hostname = "ci"
 # Set the secrets with these commands, which ask for the values:
 #   pulumi config set --secret token
 
+# Imported, but different:
+#   line 8: runners.limit becomes \`concurrent\`, because a replica has one runner, and replaces the file's 4
+
 # Not imported:
 #   line 2: shutdown_timeout: A replica in a forced stop has to end within its grace period.
 #   line 4: runners.name: It consists of \`runnerName\` and the replica's slot in Swarm.
-#   line 8: runners.limit: It equals \`concurrent\`, because a replica has one runner.
 
 # \`concurrent\` is the limit of each replica, and a pool has 2 replicas unless you set \`replicas\`.
 # A stack also needs \`registry.address\`. docs/settings.md lists all settings.
