@@ -9,11 +9,13 @@ const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
 
 /** Texts that contain a secret. No pattern takes long on a long text. */
 const SECRET_TEXTS: readonly RegExp[] = [
-  // `PASSWORD=…`, `"token": "…"`, `secret_access_key: …`
+  // `PASSWORD=…`, `"token":"…"`, `secret_key: …`, but not `secrets:1.0` and `/secrets:/mnt`
   new RegExp(
-    String.raw`(?:${SECRET_WORD}(?![\w-]{0,40}[_-](?:file|path|dir)\b)[\w-]{0,40}|(?:\b|_)${SECRET_END})\\?["']?\s{0,9}[=:]\s{0,9}${VALUE}`,
+    String.raw`(?:${SECRET_WORD}(?![\w-]{0,40}[_-](?:file|path|dir)\b)[\w-]{0,40}|(?:\b|_)${SECRET_END})(?:\\?["']?\s{0,9}=\s{0,9}|\\?["']\s{0,9}:\s{0,9}|:\s{1,9})${VALUE}`,
     "i",
   ),
+  /(?:TOKEN|PASSWORD|PASSWD|SECRET|KEY):[^\s"'$/]/,
+  /\b(?:echo|printf)\s[^|\n$]{1,200}\|[^\n]{0,200}--password-stdin/,
   // `--password …`, `-token …`, but not `--password-stdin`
   new RegExp(
     String.raw`(?:^|\s)--?(?:[\w-]{0,40}[_-])?(?:${SECRET_WORD}|${SECRET_END})(?:[_-]\w{1,40})?(?<!stdin|file|path|dir)\s{1,9}(?!-)${VALUE}`,
