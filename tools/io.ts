@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from "commander";
+import { redactForms } from "../contract/looks-like-secret";
 import { toPlainText } from "../contract/plain-text";
 
 /** Input and output of a tool, besides its arguments. */
@@ -20,13 +21,18 @@ export interface Output {
 
 /**
  * Restricts the outputs to plain text, so that text from GitLab, jobs and Docker cannot control the
- * terminal.
+ * terminal. Errors may quote an address with a password, so secrets in them are redacted.
  */
 export function plainIo(io: Io): Io {
-  return { env: io.env, stdin: io.stdin, out: plainOutput(io.out), err: plainOutput(io.err) };
+  const [out, err] = [restrict(io.out, toPlainText), restrict(io.err, toSafeText)];
+  return { env: io.env, stdin: io.stdin, out, err };
 }
 
-function plainOutput(output: Output): Output {
+function toSafeText(text: string): string {
+  return redactForms(toPlainText(text));
+}
+
+function restrict(output: Output, convert: (text: string) => string): Output {
   return {
     get isTTY() {
       return output.isTTY === true;
@@ -34,7 +40,7 @@ function plainOutput(output: Output): Output {
     get columns() {
       return output.columns ?? 0;
     },
-    write: (text) => output.write(toPlainText(text)),
+    write: (text) => output.write(convert(text)),
   };
 }
 

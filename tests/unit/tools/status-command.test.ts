@@ -51,6 +51,14 @@ describe("npm run status", () => {
     expect(exitCode).toBe(2);
   });
 
+  it("shows no password in the address of an engine that it rejects", async () => {
+    const io = memoryIo({ GITLAB_TOKEN: "glpat-x", DOCKER_HOST: "bad://ci:hunter2@host:2376" });
+
+    expect(await runStatus([], io, new AbortController().signal)).toBe(2);
+    expect(io.complained()).toContain('the engine address "bad://[secret]@host:2376" must start');
+    expect(io.printed() + io.complained()).not.toContain("hunter2");
+  });
+
   it("shows a replica as busy if the token cannot see its jobs", async () => {
     await using gitlab = await startGitlab();
     const { id, token } = await online(gitlab);
