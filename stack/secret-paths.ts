@@ -12,8 +12,8 @@ interface StackFile {
 }
 
 /**
- * Lists the paths of the secrets in `pools`, such as `pools.big.token`. Pulumi only tells a program
- * that there is a secret somewhere in an object, so this reads Pulumi.STACK.yaml.
+ * Lists the paths of the secrets, such as `pools.big.token`. Pulumi only tells a program that there
+ * is a secret somewhere in an object, so this reads Pulumi.STACK.yaml.
  * @returns nothing if the stack config is in another file
  */
 export function readSecretPaths({ folder, project, stack }: StackFile): readonly string[] {
@@ -30,7 +30,10 @@ export function parseSecretPaths(text: string, project: string): readonly string
   const { parse } = createRequire(__filename)("yaml") as typeof yaml;
   const file: unknown = parse(text);
   const config = isObject(file) ? file["config"] : undefined;
-  return isObject(config) ? findSecrets("pools", config[`${project}:pools`]) : [];
+  const prefix = `${project}:`;
+  return Object.entries(isObject(config) ? config : {})
+    .filter(([key]) => key.startsWith(prefix))
+    .flatMap(([key, value]) => findSecrets(key.slice(prefix.length), value));
 }
 
 function findSecrets(path: string, value: unknown): readonly string[] {

@@ -35,7 +35,7 @@ export interface Sources {
   readonly config: Readonly<Record<string, string>>;
   /** Keys of the stack config that are secrets, or objects with a secret in them. @default none */
   readonly secretKeys?: readonly string[];
-  /** Lists the paths of the secrets in `pools`, such as `pools.big.token`. @default none */
+  /** Lists the paths of the secrets, such as `pools.big.token`. @default none */
   readonly readSecretPaths?: () => readonly string[];
   /**
    * Paths of settings that are set elsewhere, such as `pools.big.docker.hostKey`. Their values are
@@ -194,13 +194,17 @@ function checkSecretConfig(
       return path !== undefined && source === "config" ? [{ key, path }] : [];
     }),
   );
-  const isOfPool = written.some(({ key, path }) => path !== key);
-  const inPools = isOfPool && secretKeys.includes("pools") ? readSecretPaths() : [];
+  // A secret in an object makes the whole object secret, such as `pools` or `docker`.
+  const mayBeInside = written.some(({ path }) => {
+    const [object = ""] = path.split(".");
+    return object !== path && secretKeys.includes(object);
+  });
+  const inside = mayBeInside ? readSecretPaths() : [];
   return written
     .filter(
       ({ path }) =>
         secretKeys.includes(path) ||
-        inPools.some((secret) => secret === path || secret.startsWith(`${path}.`)),
+        inside.some((secret) => secret === path || secret.startsWith(`${path}.`)),
     )
     .map(({ key, path }) => {
       const instead = `${path.slice(0, -key.length)}secretEnvironment`;

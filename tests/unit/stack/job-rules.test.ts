@@ -64,6 +64,18 @@ describe("the rules between settings of jobs", () => {
     expect(problemsWith("pools.big.token", "pools.big.environments.A", "pools")).toEqual([]);
   });
 
+  it("reject the same in a service, unless only another setting in the object is a secret", () => {
+    const services = [{ name: "postgres:17", environment: { A: "hidden" } }];
+    const given = { ...sources({ docker: { services } }), secretKeys: ["docker"] };
+    const problemsWith = (path: string) => problemsOf({ ...given, readSecretPaths: () => [path] });
+    expect(problemsWith("docker.services.0.environment.A")).toEqual([
+      expect.stringMatching(
+        /^`docker\.services` must not be a secret .* move secret values to `secretEnvironment`, and set `docker\.services` without --secret$/,
+      ),
+    ]);
+    expect(problemsWith("docker.hostKey")).toEqual([]);
+  });
+
   it("report a secret that additional pools inherit once", () => {
     const given = sources({ environment: { A: "hidden" }, pools: { big: {}, small: {} } });
     expect(problemsOf({ ...given, secretKeys: ["environment"] })).toHaveLength(1);

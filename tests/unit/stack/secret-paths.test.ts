@@ -8,6 +8,11 @@ const STACK_FILE = `
 config:
   gitlab-runner-pool:token:
     secure: v1:a
+  gitlab-runner-pool:docker:
+    services:
+      - name: postgres:17
+        environment:
+          POSTGRES_PASSWORD: { secure: v1:e }
   gitlab-runner-pool:pools:
     big:
       token: { secure: v1:b }
@@ -22,9 +27,11 @@ config:
       secure: v1:d
 `;
 
-describe("the paths of secrets in `pools`", () => {
+describe("the paths of secrets", () => {
   it("are those of the encrypted values in the stack's file", () => {
     expect(parseSecretPaths(STACK_FILE, "gitlab-runner-pool")).toEqual([
+      "token",
+      "docker.services.0.environment.POSTGRES_PASSWORD",
       "pools.big.token",
       "pools.big.environment.PASSWORD",
     ]);
@@ -39,7 +46,7 @@ describe("the paths of secrets in `pools`", () => {
     try {
       expect(readSecretPaths(place)).toEqual([]);
       writeFileSync(join(folder, "Pulumi.dev.yaml"), STACK_FILE);
-      expect(readSecretPaths(place)).toHaveLength(2);
+      expect(readSecretPaths(place)).toHaveLength(4);
       writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: [");
       expect(readSecretPaths(place)).toEqual([]);
     } finally {
