@@ -49,8 +49,8 @@ threshold = "30s"
     ],
     [
       "it has a key of the replica's own",
-      "listen_address = 'x'",
-      /^RUNNER_CONFIG_TEMPLATE line 1 sets listen_address, which the replica sets itself: remove it$/,
+      "shutdown_timeout = 1",
+      /^RUNNER_CONFIG_TEMPLATE line 1 sets shutdown_timeout, which the replica sets itself: remove it$/,
     ],
     [
       "it is not TOML",

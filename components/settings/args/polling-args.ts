@@ -52,4 +52,12 @@ export interface PollingArgs {
    * @example "https://0123456789abcdef@sentry.example.com/42"
    */
   readonly sentryDsn?: pulumi.Input<string> | undefined;
+  /**
+   * Where each replica serves gitlab-runner's metrics: `:PORT` for all containers in the network of
+   * the replicas, or `127.0.0.1:PORT` for the replica alone. Ports below 1024 and other addresses
+   * are rejected. The same address serves Go's profiler without a login. By default, a free port
+   * that only the replica reads.
+   * @example ":9252"
+   */
+  readonly listenAddress?: string | undefined;
 }

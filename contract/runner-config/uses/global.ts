@@ -6,9 +6,7 @@ export const GLOBAL_KEYS = {
   concurrent: setting("concurrent"),
   connection_max_age: TEMPLATE,
   labels: setting("labels"),
-  listen_address: fixed(
-    "Only the replica may read metrics there: it also serves a profiler without a login.",
-  ),
+  listen_address: setting("listenAddress"),
   log_field_dual_emit_target: TEMPLATE,
   log_field_schema_version: TEMPLATE,
   log_format: setting("logFormat"),

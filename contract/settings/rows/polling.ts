@@ -1,5 +1,6 @@
 import { duration } from "../../duration";
 import { LOG_FORMATS, LOG_LEVELS } from "../../runner-logging";
+import { listenAddress } from "../../listen-address";
 import { runnerLabels } from "../../runner-labels";
 import { sentryDsn } from "../../sentry-dsn";
 import { DEFAULT_CHECK_INTERVAL_SECONDS, MAX_CONCURRENT } from "../../values";
@@ -68,5 +69,13 @@ export const POLLING_ROWS = {
     secret: true,
     toml: "sentry_dsn",
     description: "Address (DSN) of the Sentry project to which gitlab-runner reports its errors.",
+  },
+  listenAddress: {
+    topic: "Polling and logs",
+    type: listenAddress,
+    scope: "replica",
+    toml: "listen_address",
+    description:
+      "Where each replica serves gitlab-runner's metrics, such as `:9252` for all containers in its network. See [metrics](#metrics). Default: only the replica itself can read them.",
   },
 } as const satisfies Record<string, Setting>;

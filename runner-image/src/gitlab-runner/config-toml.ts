@@ -74,7 +74,7 @@ export function renderConfig(
       isReplaced,
     ),
     shutdown_timeout: SHUTDOWN_TIMEOUT_SECONDS,
-    listen_address: `127.0.0.1:${metricsPort}`,
+    listen_address: settings.listenAddress ?? `127.0.0.1:${metricsPort}`,
     runners: [
       {
         ...merged,

@@ -4,6 +4,7 @@ import {
   renderConfig,
   type RegisteredRunner,
 } from "../gitlab-runner/config-toml";
+import { parsePort } from "../../../contract/listen-address";
 import { findCertificates } from "./certificates";
 import { writePrivate } from "../system/files";
 import { findFreePort } from "../system/free-port";
@@ -36,7 +37,8 @@ export async function writeConfig(context: ConfigContext): Promise<void> {
       `ignoring runner "${name}" in ${paths.template}: a replica runs only its own runner`,
     );
   }
-  const metricsPort = await findFreePort();
+  const { listenAddress } = settings;
+  const metricsPort = listenAddress === undefined ? await findFreePort() : parsePort(listenAddress);
   writeState(paths.state, { ...state, metricsPort });
   const feedPipe = publishConfig(
     paths.config,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { jobScript } from "../../../contract/job-script";
+import { listenAddress, parsePort } from "../../../contract/listen-address";
 import { outputLimit } from "../../../contract/job-output";
 import { runnerLabels } from "../../../contract/runner-labels";
 import { sentryDsn } from "../../../contract/sentry-dsn";
@@ -58,6 +59,31 @@ describe("sentryDsn", () => {
     "https://k@h/",
   ])("rejects %j", (dsn) => {
     expect(problemOf(sentryDsn, dsn)).toMatch(/^must be a Sentry DSN/);
+  });
+});
+
+describe("listenAddress", () => {
+  it.each([
+    [":9252", 9252],
+    ["0.0.0.0:1024", 1024],
+    ["127.0.0.1:65535", 65_535],
+    ["[::]:9252", 9252],
+  ])("accepts %s, where the replica reads its metrics at port %i", (address, port) => {
+    expect(problemOf(listenAddress, address)).toBeUndefined();
+    expect(parsePort(address)).toBe(port);
+  });
+
+  it.each([
+    "",
+    "9252",
+    9252,
+    ":1023",
+    ":65536",
+    "10.0.0.1:9252",
+    "localhost:9252",
+    ":9252/metrics",
+  ])("rejects %j", (address) => {
+    expect(problemOf(listenAddress, address)).toMatch(/^must be :PORT with a port from 1024/);
   });
 });
 
