@@ -135,6 +135,18 @@ describe("take_place", () => {
     expect(take(env, "bash")).toBe(join(places, file));
   });
 
+  it("finds the slot after 100 KiB of other settings at once, whatever their text", () => {
+    const settings = {
+      RUNNER_CONFIG_TEMPLATE: `# "RUNNER_SLOT":"5"\n${"# a comment\n".repeat(9_000)}`,
+      RUNNER_SLOT: "12",
+      RUNNER_TAGS: '"RUNNER_SLOT":"7"',
+    };
+    const startedMs = performance.now();
+    expect(take({ RUNNER_SETTINGS: JSON.stringify(settings) })).toBe(join(places, "12.0"));
+    // dash's own search took more than ten seconds.
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+  });
+
   it("takes the file of a killed replica before others", () => {
     writeFileSync(join(places, "1.0"), "");
     writeFileSync(join(places, "1.7"), "r_abcdefghijkl\n");
