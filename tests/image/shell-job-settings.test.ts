@@ -8,6 +8,9 @@ import { createReplicaFixture } from "../support/replica-fixture";
 
 const SECRET = "s3cr3t-$HOME-$$-value";
 
+/** Has only dollar signs that gitlab-runner does not expand. */
+const UNEXPANDED = "s3cr3t $/ $.a$";
+
 describe("a real job of the shell executor", () => {
   let folder = "";
   beforeAll(() => {
@@ -25,7 +28,7 @@ describe("a real job of the shell executor", () => {
     const { gitlab } = fixture;
     const [secrets, builds, etc] = ["secrets", "builds", "etc"].map((name) => join(folder, name));
     if (secrets === undefined || builds === undefined || etc === undefined) throw new Error("path");
-    writeFileSync(secrets, JSON.stringify({ FROM_SECRET: SECRET }));
+    writeFileSync(secrets, JSON.stringify({ FROM_SECRET: SECRET, UNEXPANDED }));
     mkdirSync(etc);
     // The replica warns about a runner that it ignores, and names it.
     writeFileSync(join(etc, "config.toml"), `[[runners]]\nname = "${SECRET}"\ntoken = "other"\n`);
@@ -46,11 +49,13 @@ describe("a real job of the shell executor", () => {
     const script = [
       'echo "plain=$PLAIN; joined=$JOINED; dollar=$DOLLAR; script=$FROM_SCRIPT"',
       'echo "secret=$FROM_SECRET"',
+      'echo "unexpanded=$UNEXPANDED; reference=$REFERENCE"',
       'echo "flags=$FF_ENABLE_JOB_CLEANUP,$FF_TIMESTAMPS; folder=$PWD"',
     ];
     const { id } = await gitlab.enqueueJob({
       script,
       git: { url: git.urlOn("127.0.0.1"), sha, depth: 0 },
+      variables: [{ key: "REFERENCE", value: "$UNEXPANDED, $FROM_SECRET", public: true }],
     });
 
     expect(await gitlab.waitForJob({ id, timeoutMs: 60_000 })).toMatchObject({ status: "success" });
@@ -58,6 +63,9 @@ describe("a real job of the shell executor", () => {
 
     expect(lines).toContain("plain=a b='c'; joined=<a b='c'>; dollar=5$; script=a b='c' again");
     expect(lines).toContain(`secret=${SECRET}`);
+    // The limit that docs/settings.md describes: gitlab-runner expands a variable only once.
+    const doubled = SECRET.replaceAll("$", "$$$$");
+    expect(lines).toContain(`unexpanded=${UNEXPANDED}; reference=${UNEXPANDED}, ${doubled}`);
     const flags = lines.find((line) => line.startsWith("flags="));
     expect(flags?.startsWith(`flags=true,false; folder=${builds}/`)).toBe(true);
     const order = ["before-sources", "after-sources", "before-job", flags ?? "", "after-job"];
