@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { request as requestTls, type RequestOptions as TlsOptions } from "node:https";
 import { Duplex } from "node:stream";
+import { checkServerIdentity } from "node:tls";
+import { checkAlternativeNames } from "../contract/engine-certificate";
 import type { EngineAddress, EngineLocation, EngineTls } from "./address";
 import { findEngine } from "./environment";
 
@@ -114,7 +116,14 @@ function buildOptions(address: EngineAddress): TlsOptions {
 function buildTlsOptions(tls: EngineTls | undefined): TlsOptions {
   if (tls === undefined) return {};
   const { ca, ...own } = tls;
-  return ca === undefined ? { ...own, rejectUnauthorized: false } : { ...own, ca };
+  if (ca === undefined) return { ...own, rejectUnauthorized: false };
+  return {
+    ...own,
+    ca,
+    checkServerIdentity: (host, certificate) =>
+      checkAlternativeNames(host, certificate.subjectaltname) ??
+      checkServerIdentity(host, certificate),
+  };
 }
 
 /** Each connection is a separate ssh process that forwards bytes to the engine's socket. */

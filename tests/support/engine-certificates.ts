@@ -15,6 +15,8 @@ export interface EngineCertificates {
   readonly ca: string;
   readonly server: KeyPair;
   readonly client: KeyPair;
+  /** An engine whose certificate names `localhost` only in its common name. */
+  readonly nameless: KeyPair;
   /** A client whose certificate another CA has issued. */
   readonly stranger: KeyPair;
   /** The other CA, in PEM. */
@@ -34,13 +36,15 @@ export async function makeEngineCertificates(address: string): Promise<EngineCer
     const names = ["-subj", `/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.pem`];
     await openssl("req", "-x509", ...NEW_KEY, "-days", "2", ...names);
   };
-  const issue = async (name: string, ca: string, use: string, days = "2"): Promise<KeyPair> => {
+  const issue = async (
+    name: string,
+    ca: string,
+    use: string,
+    { days = "2", names: alternative = `subjectAltName=IP:${address}\n` } = {},
+  ): Promise<KeyPair> => {
     const names = ["-subj", `/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`];
     await openssl("req", ...NEW_KEY, ...names);
-    writeFileSync(
-      join(folder, "extensions"),
-      `subjectAltName=IP:${address}\nextendedKeyUsage=${use}\n`,
-    );
+    writeFileSync(join(folder, "extensions"), `${alternative}extendedKeyUsage=${use}\n`);
     const by = ["-CA", `${ca}.pem`, "-CAkey", `${ca}.key`, "-CAcreateserial"];
     await openssl(
       ...["x509", "-req", "-in", `${name}.csr`, ...by, "-days", days],
@@ -55,9 +59,10 @@ export async function makeEngineCertificates(address: string): Promise<EngineCer
       ca: read("ca.pem"),
       otherCa: read("other.pem"),
       server: await issue("server", "ca", "serverAuth"),
+      nameless: await issue("localhost", "ca", "serverAuth", { names: "" }),
       client: await issue("client", "ca", "clientAuth"),
       stranger: await issue("stranger", "other", "clientAuth"),
-      expired: await issue("expired", "ca", "clientAuth", "-1"),
+      expired: await issue("expired", "ca", "clientAuth", { days: "-1" }),
     };
   } finally {
     rmSync(folder, { recursive: true });

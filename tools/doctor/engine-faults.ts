@@ -1,3 +1,4 @@
+import { NO_ALTERNATIVE_NAME } from "../../contract/engine-certificate";
 import { EngineError } from "../../docker-engine/api";
 import type { EngineAddress } from "../../docker-engine/address";
 import { findRootCause, isTimeout, isUnresolved, type RootCause } from "./root-cause";
@@ -132,6 +133,7 @@ function explainTls(
       ? `the engine at ${host} ended the TLS handshake (${alert}): check ${certificate} and the engine's TLS settings`
       : `the engine at ${host} rejects the client's certificate, ${reason(certificate)}`;
   }
+  if (code === NO_ALTERNATIVE_NAME) return message;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return `the certificate of the engine is not for the host in ${host}: issue it for that name or address, or correct ${address}`;
   }

@@ -1,6 +1,7 @@
 import type { RequestOptions as TlsOptions } from "node:https";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAlternativeNames } from "../../../../contract/engine-certificate";
 import { callHttp, type HttpResponse } from "../http-call";
 import { SYSTEM_CERTIFICATES } from "../paths";
 import { formatHost, type Engine, type EngineTls } from "./engine";
@@ -26,8 +27,15 @@ export async function callEngine(engine: Engine, request: EngineRequest): Promis
   if (engine.kind === "tcp" && engine.tls !== null) {
     // TLS costs time to load, so it is loaded only where it is used.
     const { request: open } = await import("node:https");
+    const { checkServerIdentity } = await import("node:tls");
     const target = new URL(`https://${formatHost(engine)}${path}`);
-    return callHttp({ ...limits, open, target, options: { ...readTls(engine.tls), method } });
+    const tls: TlsOptions = {
+      ...readTls(engine.tls),
+      checkServerIdentity: (host, certificate) =>
+        checkAlternativeNames(host, certificate.subjectaltname) ??
+        checkServerIdentity(host, certificate),
+    };
+    return callHttp({ ...limits, open, target, options: { ...tls, method } });
   }
   const { request: open } = await import("node:http");
   if (engine.kind === "tcp") {

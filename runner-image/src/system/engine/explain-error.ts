@@ -1,4 +1,5 @@
 import { statSync, type Stats } from "node:fs";
+import { NO_ALTERNATIVE_NAME } from "../../../../contract/engine-certificate";
 import { toPlainLine } from "../../../../contract/plain-text";
 import { DOCKER_SOCKET, formatHost, type Engine } from "./engine";
 
@@ -127,6 +128,7 @@ function explainTls(engine: Tcp, error: CallError, connected: boolean): string |
       ? `the engine ended the TLS handshake (${alert}): check ${CERTIFICATE} and the engine's TLS settings`
       : `the engine rejects this replica's certificate: ${reason}`;
   }
+  if (code === NO_ALTERNATIVE_NAME) return message;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return `this replica rejects the engine's certificate, which is not for ${engine.host}: issue it for that name or address`;
   }

@@ -50,6 +50,11 @@ describe("the explanation of a fault", () => {
       "no route",
       "this machine has no connection to tcp://h:2376 (EHOSTUNREACH): correct DOCKER_HOST, or check the network and the firewalls in between",
     ],
+    [
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "does not match",
+      "the certificate of the engine is not for the host in tcp://h:2376: issue it for that name or address, or correct DOCKER_HOST",
+    ],
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify", "the CA in ca.pem did not issue"],
     [
       "ECONNRESET",

@@ -61,12 +61,20 @@ describe("an engine with TLS", () => {
     );
   });
 
-  it("is rejected by a replica if its certificate is for another host", async () => {
-    await using engine = await listenWithTls();
+  it("is rejected by a replica if only the common name of its certificate is the host", async () => {
+    await using engine = await listenWithTls(certificates.nameless);
     const { ca, client } = certificates;
-    const other = engine.host.replace("127.0.0.1", "localhost");
-    expect(await reason(at(other, clientFolder(ca, client)))).toBe(
-      "this replica rejects the engine's certificate, which is not for localhost: issue it for that name or address",
+    const host = engine.host.replace("127.0.0.1", "localhost");
+    expect(await reason(at(host, clientFolder(ca, client)))).toBe(
+      "the engine's certificate has no subject alternative name for localhost: issue one with it",
+    );
+  });
+
+  it("is rejected by a replica if its certificate is for another address", async () => {
+    const elsewhere = await makeEngineCertificates("127.0.0.2");
+    await using engine = await listenWithTls(elsewhere.server);
+    expect(await reason(at(engine.host, clientFolder(elsewhere.ca, certificates.client)))).toBe(
+      "this replica rejects the engine's certificate, which is not for 127.0.0.1: issue it for that name or address",
     );
   });
 
