@@ -52,7 +52,8 @@ export const POLLING_ROWS = {
     type: oneOf(LOG_LEVELS),
     scope: "replica",
     toml: "log_level",
-    description: "Least severe messages that gitlab-runner logs. Default: `info`.",
+    description:
+      "Least severe messages that gitlab-runner logs. `debug` also logs job tokens and variables of jobs, and excludes `secretEnvironment` and `sentryDsn`. Default: `info`.",
   },
   logFormat: {
     topic: "Polling and logs",

@@ -31,18 +31,26 @@ const rejectManyOpenRequests: Rule = ({ value, show }) => {
       };
 };
 
-const warnOfDebugLog: Rule = ({ value, name }) =>
-  value("logLevel") === "debug"
+/** gitlab-runner's debug log contains its configuration and the scripts of jobs. */
+const checkDebugLog: Rule = ({ value, isSet, name, show }) => {
+  if (value("logLevel") !== "debug") return {};
+  const logged = (["secretEnvironment", "sentryDsn"] as const).filter(isSet).map(name);
+  return logged.length === 0
     ? {
         warnings: [
-          `${name("logLevel")} is debug: gitlab-runner then logs what it exchanges with GitLab, including variables of jobs: use info except to look for a fault`,
+          `${name("logLevel")} is debug: gitlab-runner then logs job tokens and variables of jobs, for everybody who can read the service's log: use info except to look for a fault`,
         ],
       }
-    : {};
+    : {
+        problems: [
+          `${show("logLevel")} must not be set together with ${logged.join(" and ")}, because gitlab-runner then writes the secret values to the service's log: unset ${logged.join(" and ")} while you look for a fault, or use info`,
+        ],
+      };
+};
 
 /** Rules about how gitlab-runner polls and logs. */
 export const POLLING_RULES: readonly Rule[] = [
   warnOfManyRequests,
   rejectManyOpenRequests,
-  warnOfDebugLog,
+  checkDebugLog,
 ];

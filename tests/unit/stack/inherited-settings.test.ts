@@ -36,6 +36,11 @@ const CASES: readonly Case[] = [
   ["many replicas", { replicas: 900 }, { checkInterval: "1s" }],
   ["many open requests", { requestConcurrency: 8 }, { concurrent: 1 }],
   ["debug logs", { logLevel: "debug" }, {}],
+  [
+    "debug logs of secrets",
+    { secretEnvironment: { A: "12345678" } },
+    { logLevel: "debug", sentryDsn: "https://0123456789abcdef@sentry.example.com/42" },
+  ],
   ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
   ["an engine without certificates", { "docker.host": "tcp://10.0.0.1:2376" }, {}],
   ["certificates without an engine", { ...TLS_SETTINGS }, {}],

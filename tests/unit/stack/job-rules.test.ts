@@ -170,5 +170,20 @@ describe("the rules between settings of jobs", () => {
     });
     expect(found).toHaveLength(5);
     expect(found.join("\n")).not.toContain("hunter22");
+    expect(found).toContain(
+      "`logLevel` is debug: gitlab-runner then logs job tokens and variables of jobs, for everybody who can read the service's log: use info except to look for a fault.",
+    );
+  });
+
+  it("reject a debug log that would contain secrets, and never show them", () => {
+    const secretEnvironment = { DB_PASSWORD: "hunter22" };
+    const sentryDsn = "https://0123456789abcdef@sentry.example.com/42";
+    expect(problems({ logLevel: "debug", secretEnvironment, sentryDsn })).toEqual([
+      "`logLevel` (debug) must not be set together with `secretEnvironment` and `sentryDsn`, because gitlab-runner then writes the secret values to the service's log: unset `secretEnvironment` and `sentryDsn` while you look for a fault, or use info",
+    ]);
+    expect(problems({ logLevel: "debug", sentryDsn })[0]).toMatch(
+      /^`logLevel` \(debug\) must not be set together with `sentryDsn`, because/,
+    );
+    expect(problems({ logLevel: "info", secretEnvironment, sentryDsn })).toEqual([]);
   });
 });
