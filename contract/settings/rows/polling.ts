@@ -14,7 +14,7 @@ export const POLLING_ROWS = {
     type: duration(1, 600),
     scope: "replica",
     toml: "check_interval",
-    description: `Time between two job requests of a replica (\`1s\`–\`10m\`). Default: \`${DEFAULT_CHECK_INTERVAL_SECONDS}s\`.`,
+    description: `Time between two job requests of a replica (\`1s\`–\`10m\`). Use less than \`onlineTimeout\`. Default: \`${DEFAULT_CHECK_INTERVAL_SECONDS}s\`.`,
   },
   strictCheckInterval: {
     topic: "Polling and logs",

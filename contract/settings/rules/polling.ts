@@ -19,6 +19,26 @@ const warnOfManyRequests: Rule = ({ value, isSet, show, name }) => {
   };
 };
 
+/**
+ * A replica is online after gitlab-runner's first job request that GitLab answers. If the first one
+ * fails, the next follows only after the interval.
+ */
+const warnOfLongInterval: Rule = ({ value, isSet, show, name }) => {
+  const intervalSeconds = value("checkInterval") ?? DEFAULT_CHECK_INTERVAL_SECONDS;
+  const timeoutSeconds = value("onlineTimeout") ?? 0;
+  if (!isSet("checkInterval") || timeoutSeconds === 0 || intervalSeconds < timeoutSeconds) {
+    return {};
+  }
+  const timeout = isSet("onlineTimeout")
+    ? show("onlineTimeout")
+    : `the default ${show("onlineTimeout")}`;
+  return {
+    warnings: [
+      `${show("checkInterval")} is not shorter than ${timeout}: if the first job request of a replica fails, \`pulumi up\` fails before the second one: raise ${name("onlineTimeout")} above the interval, or lower the interval`,
+    ],
+  };
+};
+
 /** gitlab-runner has one worker more than it may run jobs only while a replica stops. */
 const rejectManyOpenRequests: Rule = ({ value, show }) => {
   const [requests, concurrent = 1] = [value("requestConcurrency"), value("concurrent")];
@@ -51,6 +71,7 @@ const checkDebugLog: Rule = ({ value, isSet, name, show }) => {
 /** Rules about how gitlab-runner polls and logs. */
 export const POLLING_RULES: readonly Rule[] = [
   warnOfManyRequests,
+  warnOfLongInterval,
   rejectManyOpenRequests,
   checkDebugLog,
 ];

@@ -34,6 +34,7 @@ const CASES: readonly Case[] = [
   ["folders of jobs", { customBuildDir: true, concurrent: 4 }, { executor: "shell" }],
   ["a folder of the node", { buildsDir: "/b" }, { "docker.volumes": ["/srv/b:/b"] }],
   ["many replicas", { replicas: 900 }, { checkInterval: "1s" }],
+  ["a long interval", { onlineTimeout: "5m" }, { checkInterval: "6m" }],
   ["many open requests", { requestConcurrency: 8 }, { concurrent: 1 }],
   ["debug logs", { logLevel: "debug" }, {}],
   [

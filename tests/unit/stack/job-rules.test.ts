@@ -139,6 +139,18 @@ describe("the rules between settings of jobs", () => {
     expect(warnings({ replicas: 300, checkInterval: "6s" })).toEqual([]);
   });
 
+  it("warn of a checkInterval that is not shorter than onlineTimeout", () => {
+    expect(warnings({ checkInterval: "10m" })).toEqual([
+      "`checkInterval` (10m) is not shorter than the default `onlineTimeout` (2m): if the first job request of a replica fails, `pulumi up` fails before the second one: raise `onlineTimeout` above the interval, or lower the interval.",
+    ]);
+    expect(warnings({ checkInterval: "3m", onlineTimeout: "3m" })[0]).toMatch(
+      /^`checkInterval` \(3m\) is not shorter than `onlineTimeout` \(3m\): /,
+    );
+    expect(warnings({ checkInterval: "10m", onlineTimeout: "0s" })).toEqual([]);
+    expect(warnings({ checkInterval: "10m", onlineTimeout: "11m" })).toEqual([]);
+    expect(warnings({ onlineTimeout: "2s" })).toEqual([]);
+  });
+
   it("warn of working trees in a folder or volume of the node", () => {
     const docker = { volumes: ["/cache", "/srv/ci:/builds"] };
     expect(warnings({ docker })[0]).toMatch(
