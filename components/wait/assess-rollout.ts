@@ -1,5 +1,6 @@
 import { formatReplicaCount } from "../../contract/replica-count";
 import { EXIT } from "../../contract/exit-codes";
+import { hasEnded } from "../../docker-engine/tasks";
 import { nameSettings } from "./name-settings";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
 
@@ -16,19 +17,24 @@ export interface Target {
 /** Whether a pool has reached its target, and if not, why. */
 export type Assessment =
   | { readonly kind: "online" }
-  | { readonly kind: "waiting"; readonly reasons: readonly string[] }
+  | ({ readonly kind: "waiting" } & Reasons)
   /**
    * Swarm could not start a replica. It retries on its own. A retry succeeds only if a node or a
    * network recovers.
    */
-  | { readonly kind: "stuck"; readonly reasons: readonly string[]; readonly isRetrying: boolean }
+  | ({ readonly kind: "stuck"; readonly isRetrying: boolean } & Reasons)
   /** Waiting any longer would not help. */
-  | {
-      readonly kind: "failed";
-      readonly reasons: readonly string[];
-      /** A task that ended without reporting a reason. The end of its log may show one. */
-      readonly silentTask?: string;
-    };
+  | ({ readonly kind: "failed" } & Reasons);
+
+/** Why a pool is not online. */
+export interface Reasons {
+  readonly reasons: readonly string[];
+  /**
+   * A task that ended, or whose gitlab-runner did, without reporting a reason. The end of its log
+   * may show one.
+   */
+  readonly silentTask?: string;
+}
 
 /** The report of each replica, by the ID of its task. */
 export type ReportsByTask = ReadonlyMap<string, ReplicaReport>;
@@ -41,6 +47,12 @@ const FINAL_EXITS: readonly number[] = [EXIT.refused, EXIT.config];
 
 /** After this many failures in a row in one slot, another retry would fail as well. */
 const ENDS_IN_A_ROW = 3;
+
+/**
+ * The same for replicas whose gitlab-runner exited before they were online. Two are enough, because
+ * each replica waits before it exits: the third one would start after more than two minutes.
+ */
+const EARLY_EXITS_IN_A_ROW = 2;
 
 /**
  * Decides whether a pool is online, from Docker's view of its tasks and the reports of its
@@ -57,31 +69,30 @@ export function assessRollout(
   const slots = groupBySlot(tasks.filter((task) => task.generation === target.generation));
   const missing = slots.filter((slot) => !slot.some((task) => isOnline(task, reports)));
   const online = slots.length - missing.length;
+  const silent = findSilentTask(missing, reports, target.indexBefore);
+  const explained = explainSlots(missing, reports);
   if (generation !== target.generation) {
-    return { kind: "failed", reasons: [explainStop(update), ...explainSlots(missing, reports)] };
+    return { kind: "failed", reasons: [explainStop(update), ...explained], ...silent };
   }
   if (online >= target.replicas) return { kind: "online" };
 
-  const reasons = [
-    `${online} of ${formatReplicaCount(target.replicas)} online`,
-    ...explainSlots(missing, reports),
-  ];
+  const reasons = [`${online} of ${formatReplicaCount(target.replicas)} online`, ...explained];
   if (STOPPED.has(update?.state ?? "")) {
-    return { kind: "failed", reasons: [explainStop(update), ...reasons] };
+    return { kind: "failed", reasons: [explainStop(update), ...reasons], ...silent };
   }
+  // When the first replica of an update ends, Swarm rolls the update back.
+  const earlyExits = update?.state === "updating" ? 1 : EARLY_EXITS_IN_A_ROW;
   const isHopeless = (slot: Slot) =>
     slot.some((task) => hasRefusal(task, reports, target.indexBefore)) ||
-    keepsEnding(slot, reports, target.indexBefore);
-  if (slots.length < target.replicas) return { kind: "waiting", reasons };
-  if (missing.every(isHopeless)) return assessFailure(missing, reasons, reports);
+    keepsEnding(slot, reports, target.indexBefore, earlyExits);
+  const waiting = { kind: "waiting", reasons, ...silent } as const;
+  if (slots.length < target.replicas) return waiting;
+  if (missing.every(isHopeless)) return { kind: "failed", reasons, ...silent };
   if (!missing.every((slot) => isHopeless(slot) || isStuck(slot, target.indexBefore))) {
-    return { kind: "waiting", reasons };
+    return waiting;
   }
-  return {
-    kind: "stuck",
-    reasons,
-    isRetrying: missing.some(([task]) => task?.state === "preparing"),
-  };
+  const isRetrying = missing.some(([task]) => task?.state === "preparing");
+  return { kind: "stuck", reasons, isRetrying, ...silent };
 }
 
 /** Tasks of one slot, newest first. */
@@ -119,34 +130,44 @@ function hasRefusal(
   return exitCode !== undefined && FINAL_EXITS.includes(exitCode) && index > indexBefore;
 }
 
-function assessFailure(
+function findSilentTask(
   missing: readonly Slot[],
-  reasons: readonly string[],
   reports: ReportsByTask,
-): Assessment {
-  const silentTask = missing
-    .flat()
-    .find(({ id, exitCode }) => exitCode !== undefined && reports.get(id)?.last === undefined);
-  return {
-    kind: "failed",
-    reasons,
-    ...(silentTask === undefined ? {} : { silentTask: silentTask.id }),
-  };
+  indexBefore: number,
+): Pick<Reasons, "silentTask"> {
+  const task = missing.flat().find((one) => hasEndedSilently(one, reports, indexBefore));
+  return task === undefined ? {} : { silentTask: task.id };
+}
+
+/** Whether a replica ended without a reason. Ends that predate this change do not count. */
+function hasEndedSilently(task: Task, reports: ReportsByTask, indexBefore: number): boolean {
+  const report = reports.get(task.id);
+  const { exitCode, index } = task;
+  const isEnd = hasFailed(task) && exitCode !== undefined && index > indexBefore;
+  if (report?.last === undefined) return isEnd;
+  // Such a replica deregisters and waits before it exits.
+  return report.last.state === "warning" && (isEnd || !hasEnded(task));
+}
+
+function hasFailed({ state }: Task): boolean {
+  return state === "failed" || state === "complete";
 }
 
 /**
  * Whether the replicas of a slot keep ending without reporting a reason, for example because the
- * image lacks a file.
+ * image lacks a file, or gitlab-runner cannot run with its configuration.
  */
-function keepsEnding(slot: Slot, reports: ReportsByTask, indexBefore: number): boolean {
-  const ended = slot.filter(
-    ({ id, state, exitCode, index }) =>
-      (state === "failed" || state === "complete") &&
-      exitCode !== undefined &&
-      index > indexBefore &&
-      reports.get(id)?.last === undefined,
-  );
-  return ended.length >= ENDS_IN_A_ROW;
+function keepsEnding(
+  slot: Slot,
+  reports: ReportsByTask,
+  indexBefore: number,
+  earlyExits: number,
+): boolean {
+  const ended = slot.filter((task) => hasEndedSilently(task, reports, indexBefore));
+  const early = ended
+    .map(({ id }) => reports.get(id))
+    .filter((report) => report?.hasRunnerExited === true && report.wasOnline !== true);
+  return ended.length >= ENDS_IN_A_ROW || early.length >= earlyExits;
 }
 
 /** States of a task whose container exists but does not run yet. */
@@ -191,10 +212,12 @@ function explainSlots(slots: readonly Slot[], reports: ReportsByTask): readonly 
 }
 
 function describeReason({ state, error }: Task, report: ReplicaReport | undefined): string {
-  const line =
-    report?.last === undefined
-      ? []
-      : [`${report.last.state}: ${nameSettings(report.last.message)}`];
-  const reasons = [...line, ...(error === "" ? [] : [error])];
+  const reasons = [...describeLine(report?.last), ...(error === "" ? [] : [error])];
   return reasons.join("; ") || `${state}, no log output yet`;
+}
+
+function describeLine(line: ReplicaReport["last"]): readonly string[] {
+  if (line === undefined) return [];
+  const message = nameSettings(line.message);
+  return [line.state === "warning" ? message : `${line.state}: ${message}`];
 }

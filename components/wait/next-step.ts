@@ -1,4 +1,4 @@
-import type { Assessment } from "./assess-rollout";
+import type { Assessment, Reasons } from "./assess-rollout";
 
 /** How long to wait for the log to show the reason of a failure that the tasks already show. */
 const LOG_GRACE_MS = 800;
@@ -23,7 +23,7 @@ export interface WaitState {
 export const FIRST_STATE: WaitState = { explained: false, stuckUntilMs: Infinity, known: [] };
 
 /** The assessments that can end a wait without success. */
-export type FailedAssessment = Extract<Assessment, { kind: "stuck" | "failed" }>;
+type FailedAssessment = Extract<Assessment, { kind: "stuck" | "failed" }>;
 
 /** What follows a check of the service. */
 export type Step =
@@ -32,7 +32,7 @@ export type Step =
   | { readonly kind: "again"; readonly state: WaitState; readonly graceMs?: number }
   /** Waiting any longer would not help. */
   | { readonly kind: "failed"; readonly assessment: FailedAssessment }
-  | { readonly kind: "timed out"; readonly reasons: readonly string[] };
+  | ({ readonly kind: "timed out" } & Reasons);
 
 /**
  * Decides what follows a check.
@@ -57,7 +57,10 @@ export function nextStep(
     return { kind: "failed", assessment: result };
   }
   if (result.kind === "failed" && state.explained) return { kind: "failed", assessment: result };
-  if (nowMs >= deadlineMs) return { kind: "timed out", reasons: result.reasons };
+  if (nowMs >= deadlineMs) {
+    const { reasons, silentTask } = result;
+    return { kind: "timed out", reasons, ...(silentTask === undefined ? {} : { silentTask }) };
+  }
   const hasFailed = result.kind === "failed";
   return {
     kind: "again",

@@ -1,7 +1,6 @@
 import type { EngineApi } from "../../docker-engine/api";
 import { readServiceLog, type LogQuery, type TaskLine } from "../../docker-engine/service-log";
 import { parseReplicaLine } from "../../contract/replica-log";
-import { toPlainLine } from "../../contract/plain-text";
 import { updateReport } from "./update-report";
 import type { ReplicaReport } from "./snapshot";
 
@@ -13,9 +12,6 @@ const LOG_TIMEOUT_MS = 3_000;
  * per job.
  */
 const TAIL_LINES = "200";
-
-/** How many of a replica's last lines an error message shows. */
-const SHOWN_LINES = 5;
 
 /** Adds the latest reports of replicas that started long ago. */
 export async function readRecentReports(
@@ -39,8 +35,8 @@ export async function readLastLines(
   taskId: string,
 ): Promise<readonly string[]> {
   const query = { stdout: true, stderr: true, tail: TAIL_LINES } as const;
-  const lines = (await readTail(api, serviceId, query)).filter((line) => line.taskId === taskId);
-  return lines.slice(-SHOWN_LINES).map(({ text }) => toPlainLine(text));
+  const lines = await readTail(api, serviceId, query);
+  return lines.filter((line) => line.taskId === taskId).map(({ text }) => text);
 }
 
 /** @returns the lines read so far if the log cannot be read to its end */

@@ -22,8 +22,15 @@ export interface Task extends Pick<
 export interface ReplicaReport {
   /** Whether its latest report is that it is online. */
   readonly online: boolean;
-  /** Why it is not online: its last line of state `waiting`, `refused` or `not deregistered`. */
+  /**
+   * Why it is not online: its last line of state `waiting`, `refused` or `not deregistered`, or the
+   * `warning` that gitlab-runner exited.
+   */
   readonly last: ReplicaLine | undefined;
+  /** Whether it has ever been online. */
+  readonly wasOnline?: boolean;
+  /** Whether its gitlab-runner exited by itself. */
+  readonly hasRunnerExited?: boolean;
   /**
    * When its runner's token expires, in ISO 8601; undefined if it does not expire or is unknown.
    */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../contract/duration";
 import { EngineError, type EngineApi } from "../../docker-engine/api";
-import { assessRollout, type Target, type ReportsByTask } from "./assess-rollout";
+import { assessRollout, type Reasons, type Target, type ReportsByTask } from "./assess-rollout";
+import { findLastWords } from "./last-words";
 import { LogFollower } from "./log-follower";
-import { FIRST_STATE, nextStep, type FailedAssessment } from "./next-step";
+import { FIRST_STATE, nextStep } from "./next-step";
 import { readSnapshot } from "./read-snapshot";
 import { readLastLines } from "./recent-log";
 import { RunningReports } from "./running-reports";
@@ -45,7 +46,13 @@ export async function waitUntilOnline(
             describeFailure(service.name, await collectReasons(api, service.id, step.assessment)),
           );
         case "timed out":
-          throw new Error(describeTimeout(service.name, step.reasons, timeoutSeconds));
+          throw new Error(
+            describeTimeout(
+              service.name,
+              await collectReasons(api, service.id, step),
+              timeoutSeconds,
+            ),
+          );
         case "again":
           state = step.state;
           if (!(snapshot instanceof Error)) log.start(snapshot, target);
@@ -72,23 +79,15 @@ async function tryToRead(api: EngineApi, serviceId: string): Promise<Snapshot | 
   }
 }
 
-/**
- * Lists why waiting any longer would not help, with the end of the log of a replica that ended
- * without reporting a reason.
- */
+/** Lists why the replicas are not online, with the end of the log of one that ended silently. */
 async function collectReasons(
   api: EngineApi,
   serviceId: string,
-  assessment: FailedAssessment,
+  { reasons, silentTask }: Reasons,
 ): Promise<readonly string[]> {
-  if (assessment.kind !== "failed" || assessment.silentTask === undefined)
-    return assessment.reasons;
-  const lines = await readLastLines(api, serviceId, assessment.silentTask);
-  if (lines.length === 0) return assessment.reasons;
-  return [
-    ...assessment.reasons,
-    ["last log lines of one of these replicas:", ...lines].join("\n      "),
-  ];
+  if (silentTask === undefined) return reasons;
+  const words = findLastWords(await readLastLines(api, serviceId, silentTask));
+  return words.length === 0 ? reasons : [...reasons, words.join("\n      ")];
 }
 
 function describeFailure(name: string, reasons: readonly string[]): string {

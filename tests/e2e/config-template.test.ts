@@ -15,11 +15,16 @@ periods = ["every other week"]
 threshold = "30s"
 `;
 
+/** Passes the preview and lint: only a gitlab-runner that runs opens the port. */
+const REJECTED_BY_RUN = `[session_server]
+listen_address = "0.0.0.0:99999"
+`;
+
 /** A replica exits a minute after it was refused. */
 const ROLLBACK_TIMEOUT_MS = 120_000;
 
 describe("a pool with the setting `configTemplate`", () => {
-  it("runs jobs with its keys, and keeps its replicas if gitlab-runner rejects the next template", async () => {
+  it("runs jobs with its keys, and keeps its replicas if gitlab-runner rejects or cannot run the next template", async () => {
     await using pool = await createPool({ settings: { replicas: 1, configTemplate: TEMPLATE } });
     const { stack, gitlab, docker } = pool;
     const runJob = async () => {
@@ -48,6 +53,15 @@ describe("a pool with the setting `configTemplate`", () => {
     expect((await listContainers(docker, stack.serviceName)).map(({ Id }) => Id)).toContain(
       replica?.Id,
     );
+    expect(await runJob()).toMatchObject({ status: "success", systemId: before?.systemId });
+
+    // Swarm rolls this update back after a minute, but `up` does not wait for that.
+    await stack.configure({ configTemplate: REJECTED_BY_RUN });
+    const ended = await stack.up();
+    expect(ended.exitCode).not.toBe(0);
+    expect(ended.output).toContain("replica 1: gitlab-runner exited unexpectedly (code 1)");
+    expect(ended.output).toMatch(/FATAL: Failed to create session server .*invalid port/);
+    expect(ended.ms).toBeLessThan(45_000);
     expect(await runJob()).toMatchObject({ status: "success", systemId: before?.systemId });
 
     await stack.configure({ configTemplate: TEMPLATE });

@@ -1,3 +1,4 @@
+import { formatRunnerExit } from "../../../contract/runner-exit";
 import { DRAIN_HEADROOM_SECONDS } from "../../../contract/swarm";
 import { monotonicMs } from "../system/clock";
 import { tryToRemove } from "../system/files";
@@ -36,7 +37,7 @@ export async function cleanUp({
   });
   const { signal } = forceStop;
   tryToRemove(paths.online);
-  report("warning", `gitlab-runner exited unexpectedly (code ${code})`);
+  report("warning", formatRunnerExit(code));
   const deadlineMs = monotonicMs() + (DRAIN_HEADROOM_SECONDS / 2) * 1000;
   const removed = removeOwnJobObjects(state, report);
   if (await deregister({ state, paths, report, deadlineMs, signal })) clearPlace(state);

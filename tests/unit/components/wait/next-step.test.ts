@@ -43,6 +43,8 @@ describe("the wait for a pool", () => {
   it("times out at the deadline with the last known reasons", () => {
     expect(check([DEADLINE - 1, WAITING]).kind).toBe("again");
     expect(check([DEADLINE, WAITING])).toEqual({ kind: "timed out", reasons: WAITING.reasons });
+    const silent = { ...WAITING, silentTask: "t1" };
+    expect(check([DEADLINE, silent])).toEqual({ ...silent, kind: "timed out" });
     expect(check([0, WAITING], [DEADLINE, UNREAD])).toEqual({
       kind: "timed out",
       reasons: ["0 of 1 replica online", "cannot read the service: connect ECONNREFUSED"],

@@ -23,7 +23,7 @@ const task = (State: string, rest: object = {}) => ({
 });
 
 /** A fake engine with the given tasks. The test writes its log. */
-function engine(tasks: () => readonly object[]) {
+function engine(tasks: () => readonly object[], update?: object) {
   const log = new PassThrough();
   /** The lines written so far, which a request without `follow` reads. */
   const written: Buffer[] = [];
@@ -35,6 +35,7 @@ function engine(tasks: () => readonly object[]) {
       const service = {
         ID: SERVICE.id,
         Spec: { Name: SERVICE.name, TaskTemplate: { ContainerSpec: { Env: ENV } } },
+        UpdateStatus: update,
       };
       return Promise.resolve(path === "/tasks" ? tasks() : service);
     },
@@ -100,6 +101,33 @@ describe("waitUntilOnline", () => {
       "replica 1: task: non-zero exit (2)\n  - last log lines of one of these replicas:\n      entrypoint.sh: 3: Syntax error",
     );
   });
+
+  it.each<[string, string, object | undefined, number]>([
+    ["at once during an update", "failed to come online:", { State: "updating" }, 30],
+    ["after the timeout", "were online after 1s (`onlineTimeout`)", undefined, 1],
+  ])(
+    "shows %s the last error of a gitlab-runner that exited, without secrets",
+    async (_when, head, update, seconds) => {
+      const { api, writeLine } = engine(() => [task("starting")], update);
+      for (const line of [
+        "Configuration loaded",
+        "\u001b[31;1mFATAL: cannot use     \u001b[0;mglrt-abcdefghijklmnopqrst",
+        "gitlab-runner-pool: warning: gitlab-runner exited unexpectedly (code 1)",
+        "gitlab-runner-pool: warning: exiting in 58 s (restart backoff)",
+      ])
+        writeLine(line);
+      const error = await waitUntilOnline(api, SERVICE, TARGET, seconds).catch(String);
+      expect(error).toContain(head);
+      expect(error).toContain(
+        [
+          "- replica 1: gitlab-runner exited unexpectedly (code 1)",
+          "  - last error of gitlab-runner in one of these replicas:",
+          "      FATAL: cannot use [secret]",
+        ].join("\n"),
+      );
+      expect(error).not.toContain("restart backoff");
+    },
+  );
 
   it("returns as soon as the replica reports that it is online", async () => {
     const { api, writeLine } = engine(() => [task("starting")]);
