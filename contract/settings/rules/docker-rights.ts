@@ -1,6 +1,5 @@
-import { normalizePath } from "../../paths";
 import { detectTokenKind } from "../../token";
-import { parseEngineHost } from "../types/engine-host";
+import { listRootSettings } from "./root-settings";
 import type { Rule, RuleInput } from "./rule";
 
 /** gitlab-runner fails every job whose user is not allowed, also one that it sets itself. */
@@ -65,39 +64,6 @@ const warnOfUselessCapabilities: Rule = ({ value, show }) => {
     ),
   };
 };
-
-/**
- * Lists the sockets of engines on a node: the Docker engine, which every node of a swarm has, and
- * the engine of the jobs.
- */
-function listSockets(host: string | undefined): readonly string[] {
-  const engine = host === undefined ? undefined : parseEngineHost(host);
-  return ["/var/run/docker.sock", ...(engine?.kind === "socket" ? [engine.path] : [])];
-}
-
-/** Whether a volume contains a file of the node. */
-function contains(volume: string, file: string): boolean {
-  const [source = "", destination] = volume.split(":");
-  if (destination === undefined || !source.startsWith("/")) return false;
-  // /var/run is a link to /run. In a container with the node's /var, it leads to another /run.
-  const resolve = (path: string) => normalizePath(path).replace(/^\/var\/run(?=\/|$)/, "/run");
-  const [folder, path] = [resolve(source), resolve(file)];
-  return folder === "/" || `${path}/`.startsWith(`${folder}/`);
-}
-
-/** Lists the settings with which a job can become root on its node. */
-function listRootSettings(settings: RuleInput): readonly string[] {
-  const { value, show, name } = settings;
-  const paths = listSockets(value("docker.host"));
-  const sockets = (value("docker.volumes") ?? []).filter((entry) =>
-    paths.some((path) => contains(entry, path)),
-  );
-  return [
-    ...(value("docker.privileged") === true ? [show("docker.privileged")] : []),
-    ...(value("docker.servicesPrivileged") === true ? [show("docker.servicesPrivileged")] : []),
-    ...sockets.map((entry) => `${name("docker.volumes")} (${entry})`),
-  ];
-}
 
 /** On a runner that is not protected, anyone who can push a branch can run a job. */
 const warnOfRootJobs: Rule = (settings) => {
