@@ -1,16 +1,11 @@
 import { rejectSecret } from "./looks-like-secret";
+import { MIN_SECRET_LENGTH } from "./redact";
 import { isNamedLikeSecret } from "./secret-names";
 import { andThen, type Parsed, type SettingType } from "./settings/type";
 import { map, type StringMap } from "./settings/types/map";
 
 /** The maximum size of all names and values, so that the replica's settings fit into a variable. */
 const MAX_BYTES = 32 * 1024;
-
-/**
- * The minimum length of a secret value. A shorter value would be redacted in log lines where it is
- * not a secret. GitLab has the same minimum for its masked variables.
- */
-const MIN_SECRET_LENGTH = 8;
 
 const NAME = /^[A-Za-z_]\w*$/;
 

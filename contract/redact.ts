@@ -2,6 +2,13 @@
 export const GITLAB_TOKEN =
   "(?:gl(?:rt|rtr|pat|dt|cbt|ptt|ft|imt|agent|soat|oas|ffct)-|GR1348941)[\\w.=-]{6,}";
 
+/**
+ * The minimum length of a secret. A shorter string, such as the access key `runner` of an S3
+ * server, would be redacted in log lines where it is not a secret. GitLab has the same minimum for
+ * its masked variables.
+ */
+export const MIN_SECRET_LENGTH = 8;
+
 /** The text that replaces a secret. */
 export const MASK = "[secret]";
 

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { redactForms } from "../../contract/looks-like-secret";
 import { toPlainText } from "../../contract/plain-text";
-import { redactSecrets } from "../../contract/redact";
+import { MIN_SECRET_LENGTH, redactSecrets } from "../../contract/redact";
 import { formatReplicaLine, type ReplicaStatus } from "../../contract/replica-log";
 
 /** Reports in one log line what happened. */
@@ -39,8 +39,10 @@ export function writeStack(error: unknown, secrets: readonly string[]): void {
  * Turns a text into plain text, then redacts secrets in it. In the other order, a secret with an
  * invisible character in it would not be found, and would be readable once the character is
  * removed. A text from gitlab-runner or an engine may contain a secret that is not a setting, so
- * what looks like one is redacted too.
+ * what looks like one is redacted too. A short string is kept, because it may be a word of a line
+ * that tools parse.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  return redactForms(redactSecrets(toPlainText(text), secrets));
+  const long = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return redactForms(redactSecrets(toPlainText(text), long));
 }

@@ -1,3 +1,4 @@
+import { MIN_SECRET_LENGTH } from "../../redact";
 import { checkedString } from "./string";
 
 /** Four numbers with dots, which no bucket may be named. */
@@ -46,13 +47,19 @@ export const azureAccountName = checkedString("account name", (name) =>
     : "must be the name of an Azure storage account: 3 to 24 lower-case letters and digits",
 );
 
-/** The key of an Azure storage account, which signs requests after it has been decoded. */
+/**
+ * The key of an Azure storage account, which signs requests after it has been decoded. Azure's have
+ * 88 characters, and compatible servers accept any Base64. A shorter key would not be redacted.
+ */
 export const azureAccountKey = checkedString("string", (key) => {
   if (/^DefaultEndpointsProtocol=|AccountKey=/i.test(key)) {
     return "must be the account key alone, not the connection string";
   }
   if (/(?:^|[?&])sig=/.test(key)) return "must be the account key, not a shared access signature";
-  return key !== "" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(key)
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(key)) {
+    return "must be the account key in Base64, as Azure shows it";
+  }
+  return key.length >= MIN_SECRET_LENGTH
     ? undefined
-    : "must be the account key in Base64, as Azure shows it";
+    : `must be the account key in Base64, which has at least ${MIN_SECRET_LENGTH} characters`;
 });

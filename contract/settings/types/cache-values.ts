@@ -20,7 +20,10 @@ export const cachePath = checkedString("string", (path) => {
     : `must be 1 to ${MAX_PATH_LENGTH} letters, digits, dots, hyphens, underscores and single slashes, such as ci/cache`;
 });
 
-/** A key of an S3 server's user. Its name is a part of signed URLs. */
+/**
+ * A key of an S3 server's user. It is part of signed URLs, so it is only an identifier. Amazon's
+ * have at least 16 characters, and MinIO's at least 3.
+ */
 export const s3AccessKey = matchingString(
   "string",
   /^[\x21-\x2e\x30-\x7e]{3,256}$/,

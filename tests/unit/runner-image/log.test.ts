@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { formatOnlineMessage, parseOnlineMessage } from "../../../contract/online-message";
 import {
   formatReplicaLine,
   parseReplicaLine,
@@ -43,6 +44,16 @@ describe("the log of a replica", () => {
 
   it("keeps a text without a secret", () => {
     expect(redact("token glrt-…", ["", "glrt-secret"])).toBe("token glrt-…");
+  });
+
+  it("keeps the words of a line that tools parse, if an access key is one of them", () => {
+    const online = { systemId: "r_0123456789ab", runnerId: 1, tokenExpiresAt: null };
+    const text = formatOnlineMessage(online);
+    for (const word of text.split(" ")) {
+      if (word !== online.systemId) expect(redact(text, [word])).toBe(text);
+    }
+    expect(parseOnlineMessage(redact(text, ["runner", "agent", "of"]))).toEqual(online);
+    expect(redact(text, ["manager "])).toContain("[secret]");
   });
 
   it("writes one line for each message, which can be parsed", () => {

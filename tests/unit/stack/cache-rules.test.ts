@@ -55,7 +55,7 @@ describe("the rules for caches", () => {
     ],
     [
       "settings of another type",
-      { ...S3, gcs: { bucketName: "abc" }, azure: { accountKey: "QQ==" } },
+      { ...S3, gcs: { bucketName: "abc" }, azure: { accountKey: "c2VjcmV0cw==" } },
       [
         "`cache.gcs.bucketName` requires `cache.type` gcs, but `cache.type` (s3) is set: unset one of them",
         "`cache.azure.accountKey` requires `cache.type` azure, but `cache.type` (s3) is set: unset one of them",

@@ -83,9 +83,9 @@ const CASES: Readonly<
     bad: ["", "ab", "a".repeat(25), "a-b", "Abc", "a.b", "abc.blob.core.windows.net"],
   },
   "cache.azure.accountKey": {
-    good: ["c2VjcmV0", "QQ==", "QUI="],
+    good: ["c2VjcmV0", "c2VjcmV0cw==", `${"A".repeat(86)}==`],
     bad: [
-      ...["", "secret", "c2VjcmV0=", "c2Vj cmV0", "QQ", "ä", "sv=2020&sig=abc"],
+      ...["", "secret", "QQ==", "QUI=", "c2VjcmV0=", "c2Vj cmV0", "QQ", "ä", "sv=2020&sig=abc"],
       "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=QQ==",
     ],
   },
