@@ -7,12 +7,20 @@ const MAX_BYTES = 16 * 1024;
 
 const text = multiLine(MAX_BYTES);
 
+/** One line that names a file, as `configTemplate` accepts it. No shell runs the file. */
+const FILE = /^\s*@\S[^\n]*\s*$/;
+
 /** A shell script that runs in every job. A message never shows it. */
 export const jobScript: SettingType<string> = {
   ...text,
   isHidden: true,
   parse: (written) =>
     andThen(text.parse(written), (script) => {
+      if (FILE.test(script)) {
+        return {
+          problem: 'must be the text of a script, such as "$(cat PATH)" in a shell, not @PATH',
+        };
+      }
       const secret = detectSecret(script);
       return secret === undefined
         ? { value: script }

@@ -20,7 +20,7 @@ export function map(
     label: "map",
     parse: (written) => {
       const entries = readEntries(written);
-      if (entries === undefined) return { problem: RULE };
+      if (entries === undefined) return { problem: findNumber(written) ?? RULE };
       const problem = entries
         .map(([name, value]) => checkEntry(name, value))
         .find((one) => one !== undefined);
@@ -46,6 +46,19 @@ function readObjectEntries(value: unknown): Entries | undefined {
   return entries.every(isRead)
     ? entries.map(([name, one]) => [name, "value" in one ? one.value : ""])
     : undefined;
+}
+
+/** Names the value that is a decimal or large number, which may lose digits as in 1.10. */
+function findNumber(written: unknown): string | undefined {
+  const entries: unknown = typeof written === "string" ? parseJson(written.trim()) : written;
+  if (!isPlainObject(entries)) return undefined;
+  const [name] =
+    Object.entries(entries).find(
+      ([, value]) => typeof value === "number" && "problem" in readString(value),
+    ) ?? [];
+  return name === undefined
+    ? undefined
+    : `must have string values; put the value of ${JSON.stringify(name)} in quotes, because a decimal or large number may lose digits`;
 }
 
 function isRead([name, parsed]: readonly [string, Parsed<string>]): boolean {

@@ -13,6 +13,21 @@ describe("a script of jobs", () => {
     expect(readValue(jobScript, text)).toBe(text);
   });
 
+  it("drops a byte order mark, which a shell takes for a part of the first command", () => {
+    expect(readValue(jobScript, "\ufeff#!/bin/sh\necho a")).toBe("#!/bin/sh\necho a");
+    expect(problemOf(jobScript, "\ufeff@pre.sh")).toMatch(/^must be the text of a script/);
+  });
+
+  it.each(["@pre.sh", " @dir/pre file.sh\n", "@/etc/pre.sh"])("rejects a file: %j", (text) => {
+    expect(problemOf(jobScript, text)).toBe(
+      'must be the text of a script, such as "$(cat PATH)" in a shell, not @PATH',
+    );
+  });
+
+  it.each(["@foo\necho a", "echo @pre.sh", "curl -d @file example.com"])("accepts %j", (text) => {
+    expect(readValue(jobScript, text)).toBe(text);
+  });
+
   it.each([
     ["echo a\r\necho b", /^must have Unix line endings/],
     ["echo \0", /^must not contain control characters/],

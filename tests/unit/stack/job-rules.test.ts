@@ -187,6 +187,13 @@ describe("the rules between settings of jobs", () => {
     );
   });
 
+  it("reject the path of a script, and a number that may lose digits", () => {
+    expect(problems({ preBuildScript: "@pre.sh", environment: { A: 1.5 } })).toEqual([
+      '`environment` must have string values; put the value of "A" in quotes, because a decimal or large number may lose digits: correct it with `pulumi config set environment …`',
+      '`preBuildScript` must be the text of a script, such as "$(cat PATH)" in a shell, not @PATH: correct it with `pulumi config set preBuildScript …`',
+    ]);
+  });
+
   it("reject a debug log that would contain secrets, and never show them", () => {
     const secretEnvironment = { DB_PASSWORD: "hunter22" };
     const sentryDsn = "https://0123456789abcdef@sentry.example.com/42";

@@ -71,14 +71,20 @@ describe("the type map", () => {
     expect(readValue(type, "A= b=c ")).toEqual({ A: " b=c" });
   });
 
-  it.each(["A", "=1", "{", '{"A": {}}', "[1]", 5, null, { A: null }, { A: 1.5 }])(
-    "rejects %j",
+  it.each([{ A: 1.5 }, '{"B": "1", "A": 1.10}', { B: 1, A: 2 ** 60 }])(
+    "names the number that may lose digits in %j",
     (written) => {
       expect(problemOf(type, written)).toBe(
-        'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE',
+        'must have string values; put the value of "A" in quotes, because a decimal or large number may lose digits',
       );
     },
   );
+
+  it.each(["A", "=1", "{", '{"A": {}}', "[1]", 5, null, { A: null }])("rejects %j", (written) => {
+    expect(problemOf(type, written)).toBe(
+      'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE',
+    );
+  });
 
   it("names the entry that breaks a rule, and the duplicate one", () => {
     expect(problemOf(type, "a=1")).toBe("must have names in capitals");
