@@ -24,11 +24,17 @@ const SHELL_NAME = /^(?:OLD)?PWD$/;
 /** Values that are not secret, whatever their name. */
 const PLAIN_VALUE = /^(?:|true|false|yes|no|on|off|none|\d{1,3})$/i;
 
-/** A reference to a variable, such as `$NAME` or `${NAME}`. */
-const REFERENCE = /\$(?:\w+|\{[^}]*\})/g;
+/**
+ * A reference to a variable, such as `$NAME` or `${NAME}`. `$word` may also be a part of a
+ * password, and `${NAME:-word}` contains a value.
+ */
+export const REFERENCE = String.raw`\$(?:[A-Z_][A-Z0-9_]*(?!\w)|\{[A-Za-z_]\w*\})`;
+
+/** What may be beside a reference without being a secret. */
+const BESIDE_REFERENCE = /^(?:basic|bearer|token)\s|[\s"':/._-]/gi;
 
 /** This many characters beside a reference may be a secret. */
-const MIN_BESIDE_REFERENCE = 8;
+const MIN_BESIDE_REFERENCE = 4;
 
 /** Whether the name of a variable or key says that its value is a secret. */
 export function isSecretName(name: string): boolean {
@@ -42,7 +48,7 @@ export function isNamedLikeSecret(name: string, value: string): boolean {
 
 /** Whether a value is more than references to variables. `$$` is a dollar sign. */
 function isLiteral(value: string): boolean {
-  const literal = value.replaceAll("$$", "");
-  const rest = literal.replace(REFERENCE, "");
-  return rest === literal || rest.replace(/\W/g, "").length >= MIN_BESIDE_REFERENCE;
+  const literal = value.replaceAll("$$", "x");
+  const rest = literal.replace(new RegExp(REFERENCE, "g"), "");
+  return rest === literal || rest.replace(BESIDE_REFERENCE, "").length >= MIN_BESIDE_REFERENCE;
 }

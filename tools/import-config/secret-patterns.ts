@@ -1,5 +1,24 @@
 import { detectSecret } from "../../contract/looks-like-secret";
-import { SECRET_END, SECRET_WORD } from "../../contract/secret-names";
+import { REFERENCE, SECRET_END, SECRET_WORD } from "../../contract/secret-names";
+
+/**
+ * References in a script. A word in lowercase is one only if a space, a quote or a separator
+ * follows it: `$horse$battery` is a password. In single quotes, a shell replaces no reference.
+ */
+const REFERENCES = new RegExp(
+  [
+    REFERENCE,
+    // `${NAME:?…}` and `${NAME%…}` contain no value, unlike `${NAME:-…}`.
+    String.raw`\$\{[A-Za-z_]\w{0,100}(?::?\?|[#%/^,])[^}\n]{0,200}\}`,
+    String.raw`\$\{[A-Za-z_]\w{0,100}:?[-=+](?=[}$])`,
+    String.raw`(?<!')\$(?:[a-z_]+|[0-9@*#])(?=$|[\s"` + "`" + String.raw`)|,:@/\\]|;(?:\s|$))`,
+    String.raw`\$\(`,
+  ].join("|"),
+  "g",
+);
+
+/** What `markReferences` writes for a dollar sign that is a character. */
+const DOLLAR = "S";
 
 /** The start of a value that is not a reference, after optional quotes. */
 const VALUE = String.raw`\\?["']?[^\s"'$\\]`;
@@ -7,7 +26,10 @@ const VALUE = String.raw`\\?["']?[^\s"'$\\]`;
 /** Words of the same line. */
 const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
 
-/** Texts that contain a secret. No pattern takes long on a long text. */
+/**
+ * Texts that contain a secret, in which a dollar sign is a reference. No pattern takes long on a
+ * long text.
+ */
 const SECRET_TEXTS: readonly RegExp[] = [
   // `PASSWORD=…`, `"token":"…"`, `secret_key: …`, but not `secrets:1.0` and `/secrets:/mnt`
   new RegExp(
@@ -33,7 +55,7 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /hooks\.slack\.com\/services\/\w/i,
   // A user without a password is usually a token. A password may contain dollar signs.
   /https?:\/\/(?!\$)[^\s/:@"']+@/i,
-  /[a-z]:\/\/[^\s/:@"']*:(?!\$(?:\w+|\{[^}]*\})@)[^\s/@"']+@/i,
+  /[a-z]:\/\/[^\s/:@"']*:(?!\$@)[^\s/@"']+@/i,
 ];
 
 /** A word of random characters, as tokens and keys are. */
@@ -42,7 +64,18 @@ const RANDOM_WORD =
 
 /** Whether a text contains a secret in a recognizable form. */
 export function containsSecret(text: string): boolean {
-  return detectSecret(text) !== undefined || SECRET_TEXTS.some((pattern) => pattern.test(text));
+  const marked = markReferences(text);
+  return detectSecret(text) !== undefined || SECRET_TEXTS.some((pattern) => pattern.test(marked));
+}
+
+/** Replaces each reference by a dollar sign, and other dollar signs by a letter. */
+function markReferences(text: string): string {
+  const mark = "\0";
+  return text
+    .replaceAll("$$", DOLLAR)
+    .replace(REFERENCES, mark)
+    .replaceAll("$", DOLLAR)
+    .replaceAll(mark, "$");
 }
 
 /** Whether a text contains a long word of random characters. It may also be a checksum. */

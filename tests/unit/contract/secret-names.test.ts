@@ -35,14 +35,25 @@ describe("the name of a secret", () => {
     expect(isSecretName(name)).toBe(false);
   });
 
-  it.each(["", "true", "off", "60", "$CI_JOB_TOKEN", "${TOKEN}", "a$B"])(
+  it.each(["", "true", "off", "60", "$CI_JOB_TOKEN", "${TOKEN}", "a$B", "Bearer $A", "$A:$B"])(
     "does not make %j a secret",
     (value) => {
       expect(isNamedLikeSecret("A_TOKEN", value)).toBe(false);
     },
   );
 
-  it.each(["hunter2", "1234", "pa$$word", "pre$fixed-and-more"])("makes %j a secret", (value) => {
+  it.each([
+    ...["hunter2", "1234", "pa$$word", "pre$fixed-and-more", "Tr0ub$dor&3x", "corr$horse$battery"],
+    ...[
+      "s.$x9Kd8sLq0PzMw6Yv",
+      "$ecret",
+      "P!@#$W0RD",
+      "$Ecret",
+      "$1abc",
+      "${NAME:-hunter2}",
+      "pw12$A",
+    ],
+  ])("makes %j a secret", (value) => {
     expect(isNamedLikeSecret("A_TOKEN", value)).toBe(true);
   });
 });

@@ -42,6 +42,10 @@ const LEAKS: readonly (readonly [place: string, toml: string])[] = [
     "passwords with dollar signs",
     `${RUNNER}environment = ["DB_PASSWORD=${ONE}$$1", "B=https://u:${TWO}$$1@h"]`,
   ],
+  [
+    "passwords with words after dollar signs",
+    `${RUNNER}environment = ["DB_PASSWORD=$${ONE}", "A=https://u:$${TWO}@h", "B=password=$${ONE}"]\npre_build_script = "docker login -p '$${TWO}' r"`,
+  ],
   ["a private key", `${RUNNER}environment = ["""A=-----BEGIN PRIVATE KEY-----\n${ONE}\n"""]`],
   [
     "scripts",
@@ -199,6 +203,11 @@ describe("looksSecret", () => {
     ["AWS_ACCESS_KEY_ID", "abc"],
     ["SLACK_WEBHOOK_URL", "https://h/x"],
     ["token", "pre$fixed-and-more"],
+    ["x", "https://u:$w0rd@h"],
+    ["x", "Server=db;Password=$ecret1;"],
+    ["x", "docker login -u ci -p '$ecret' r"],
+    ["x", "export TOKEN=${TOKEN:-hunter2}"],
+    ["x", "mysql -pcorr$horse$battery"],
   ])("recognizes %s %j", (name, value) => {
     expect(looksSecret(name, value)).toBe(true);
   });
@@ -209,6 +218,9 @@ describe("looksSecret", () => {
     ["x", "git clone https://oauth2:${TOKEN}@h/x"],
     ["x", "export TOKEN=$CI_JOB_TOKEN"],
     ["x", "export PATH=/opt/tools/bin:$PATH"],
+    ["x", 'docker login -u ci -p "$password" r'],
+    ["x", "export TOKEN=$(cat /run/token)"],
+    ["x", "export TOKEN=${TOKEN:?is missing} SECRET=${SECRET:-} KEY=$1"],
     ["x", 'curl -u "$U:$P" https://h'],
     ["x", "https://registry:4873/@scope"],
     ["x", "ssh://git@h/x"],
