@@ -5,6 +5,7 @@ const OTHER_FLAGS: Readonly<Record<string, string>> = {
   concurrent: "",
   check_interval: "",
   labels: "",
+  listen_address: "",
   log_level: "",
   log_format: "",
   sentry_dsn: "",
