@@ -7,6 +7,9 @@ import type { ReplicaReport } from "./snapshot";
 /** How long reading a log may take. Lines that arrive later are ignored. */
 const LOG_TIMEOUT_MS = 3_000;
 
+/** A followed log counts as read after this time without a new line. */
+const QUIET_MS = 1_000;
+
 /**
  * How many of each replica's last lines are searched for reports. gitlab-runner writes a few lines
  * per job.
@@ -28,14 +31,17 @@ export async function readRecentReports(
   }
 }
 
-/** Reads the last lines of a replica's log, including those of gitlab-runner. */
+/**
+ * Reads the last lines of a replica's log, including those of gitlab-runner. It follows the log,
+ * because Swarm returns the log of a task that is not healthy yet only to clients that follow it.
+ */
 export async function readLastLines(
   api: EngineApi,
   serviceId: string,
   taskId: string,
 ): Promise<readonly string[]> {
-  const query = { stdout: true, stderr: true, tail: TAIL_LINES } as const;
-  const lines = await readTail(api, serviceId, query);
+  const query = { follow: true, stdout: true, stderr: true, tail: TAIL_LINES } as const;
+  const lines = await readTail(api, serviceId, query, QUIET_MS);
   return lines.filter((line) => line.taskId === taskId).map(({ text }) => text);
 }
 
@@ -44,11 +50,13 @@ async function readTail(
   api: EngineApi,
   serviceId: string,
   query: LogQuery,
+  quietMs?: number,
 ): Promise<readonly TaskLine[]> {
   const found: TaskLine[] = [];
   try {
     const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
-    for await (const line of readServiceLog(api, serviceId, query, { signal })) found.push(line);
+    for await (const line of readServiceLog(api, serviceId, query, { signal, quietMs }))
+      found.push(line);
   } catch {
     // Some log drivers cannot be read. The states of the tasks show most of the reasons.
   }

@@ -85,6 +85,19 @@ describe("a pool without a working GitLab", () => {
   });
 });
 
+describe("a pool whose test job fails", () => {
+  it("reports the error of gitlab-runner, even while the replica delays its exit", async () => {
+    const jobImage = "127.0.0.1:5000/none/none:1";
+    await using pool = await createPool({
+      settings: { replicas: 1, onlineTimeout: "20s", bootVerify: true, jobImage },
+    });
+    const failed = await pool.stack.up();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.output).toContain("replica 1: gitlab-runner exited unexpectedly (code 1)\n");
+    expect(failed.output).toMatch(/ERROR: .* boot-verify failed: .* failed to pull image .*none:1/);
+  });
+});
+
 describe("a program that cannot build or push", () => {
   it("reports an unreachable registry in one sentence", async () => {
     await using pool = await createPool({ settings: { registry: { address: "127.0.0.1:9" } } });

@@ -42,7 +42,7 @@ function engine(tasks: () => readonly object[], update?: object) {
     open: (path, query) => {
       asked.push(path);
       queries.push(query);
-      const stream = "follow" in query ? log : Readable.from(written);
+      const stream = "follow" in query && !("stderr" in query) ? log : Readable.from(written);
       return Promise.resolve(stream as unknown as Awaited<ReturnType<EngineApi["open"]>>);
     },
   };
