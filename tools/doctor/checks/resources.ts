@@ -4,7 +4,7 @@ import { defaultOf, settingOf } from "../../../contract/settings/keys";
 import { parseArgument } from "../../../contract/settings/type";
 import { formatBytes } from "../bytes";
 import { count, listPools, nameInSentence, readArgument } from "../pools";
-import { failed, passed, type Result } from "../outcome";
+import { failed, passed, warned, type Result } from "../outcome";
 
 /** Free space that building and pulling the runner image needs. */
 const MIN_DISK_BYTES = 2 * 1024 ** 3;
@@ -30,19 +30,21 @@ export function checkResources(
 ): Result<undefined> {
   const memory = findSmallest(nodes, ({ memoryBytes }) => memoryBytes);
   const cpus = findSmallest(nodes, (node) => node.cpus);
-  const problems = listPools(settings).flatMap((pool) =>
-    [checkMemory(pool, memory), checkCpus(pool, cpus)]
-      .filter((problem) => problem !== undefined)
-      .map((problem) => `${nameInSentence(pool, settings)}${problem}`),
-  );
+  const list = (check: (pool: StackPool) => string | undefined) =>
+    listPools(settings).flatMap((pool) => {
+      const text = check(pool);
+      return text === undefined ? [] : [`${nameInSentence(pool, settings)}${text}`];
+    });
+  const problems = list((pool) => checkCpus(pool, cpus));
   if (diskBytes !== undefined && diskBytes < MIN_DISK_BYTES) {
     problems.push(
       `the engine has ${formatBytes(diskBytes)} of free disk space, and building the runner image needs ${formatBytes(MIN_DISK_BYTES)}: run \`docker system prune\`, or enlarge the disk`,
     );
   }
-  return problems.length > 0
-    ? failed(...problems)
-    : passed(describe(count(nodes.length, "node"), memory, cpus, diskBytes));
+  if (problems.length > 0) return failed(...problems);
+  const text = describe(count(nodes.length, "node"), memory, cpus, diskBytes);
+  const warnings = list((pool) => compareMemory(pool, memory));
+  return warnings.length > 0 ? warned([text, ...warnings].join("; ")) : passed(text);
 }
 
 function findSmallest(
@@ -57,7 +59,8 @@ function findSmallest(
     .sort((one, other) => one.value - other.value)[0];
 }
 
-function checkMemory(pool: StackPool, smallest: Smallest | undefined): string | undefined {
+/** Limits may add up to more than a node has: Docker starts the jobs, which rarely use it all. */
+function compareMemory(pool: StackPool, smallest: Smallest | undefined): string | undefined {
   const limit = runsJobsOnNodes(pool) ? readMemory(pool) : undefined;
   if (limit === undefined || smallest === undefined) return undefined;
   const jobs = Number(readArgument(pool, "concurrent") ?? defaultOf("concurrent"));
@@ -67,7 +70,8 @@ function checkMemory(pool: StackPool, smallest: Smallest | undefined): string | 
     jobs === 1
       ? `\`docker.memory\` is ${formatBytes(limit)}`
       : `\`docker.memory\` (${formatBytes(limit)}) times \`concurrent\` (${jobs}) is ${formatBytes(needed)}`;
-  return `${sum}, but node ${smallest.node} has ${formatBytes(smallest.value)} of memory: lower ${jobs === 1 ? "`docker.memory`" : "one of them"}, or use nodes with more memory`;
+  const lower = jobs === 1 ? "`docker.memory`" : "one of them";
+  return `${sum}, but node ${smallest.node} has ${formatBytes(smallest.value)} of memory, so jobs that need all of theirs may be killed: to prevent that, lower ${lower}, or use nodes with more memory`;
 }
 
 /** Returns the memory of a job in bytes. */
