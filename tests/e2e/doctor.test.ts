@@ -59,7 +59,7 @@ describe("npm run doctor", () => {
     const faults: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
       [
         { RUNNER_CI_TOKEN: "glrt-wrong-token-of-nobody" },
-        "✗ token: GitLab rejects `token` (it expired, was reset, or its runner was deleted): reset the token on the runner's page in GitLab, or create a runner, and set `token` to the new token",
+        "✗ token: GitLab rejects RUNNER_CI_TOKEN (`token`) (it is incomplete or of another GitLab, it expired or was reset, or its runner was deleted): compare it with the token that you were given, or reset the token on the runner's page in GitLab, or create a runner, and set RUNNER_CI_TOKEN (`token`) to the new token",
       ],
       [
         { REGISTRY_ADDRESS: CLOSED },
@@ -71,7 +71,7 @@ describe("npm run doctor", () => {
       ],
       [
         { RUNNER_CI_URL: `http://${platform.hostAddress}:${CLOSED_PORT}` },
-        `✗ GitLab: nothing listens at http://${platform.hostAddress}:${CLOSED_PORT}: correct \`gitlabUrl\` (RUNNER_CI_URL), or start GitLab`,
+        `✗ GitLab: nothing listens at http://${platform.hostAddress}:${CLOSED_PORT}: correct RUNNER_CI_URL (\`gitlabUrl\`), or start GitLab`,
       ],
       [
         { RUNNER_NETWORK: "no-such-network" },

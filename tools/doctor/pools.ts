@@ -1,4 +1,6 @@
+import { describeSource } from "../../components/settings/problems";
 import { isObject } from "../../contract/json";
+import type { SettingKey } from "../../contract/settings/keys";
 import type { StackPool, StackSettings } from "../../stack/stack-settings";
 
 /** All pools of a stack: the default pool first. */
@@ -15,6 +17,12 @@ export function listWarnings(settings: StackSettings): readonly string[] {
 /** Begins a sentence about a pool. The name is left out if the stack has only one pool. */
 export function nameInSentence({ name }: StackPool, { additionalPools }: StackSettings): string {
   return additionalPools.length === 0 ? "" : `pool ${name}: `;
+}
+
+/** Names a setting as the user wrote it: with its pool, or with the variable that provides it. */
+export function nameSetting({ names }: StackPool, key: SettingKey): string {
+  const origin = names.origins.get(key);
+  return origin === undefined ? `\`${names.pathPrefix}${key}\`` : describeSource(key, origin);
 }
 
 /** Formats a count: `1 pool`, `2 pools`. */

@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { envOf } from "../../../contract/settings/keys";
 import type { StackSettings } from "../../../stack/stack-settings";
 import { GitlabClient } from "../../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
-import { listPools, readText } from "../pools";
+import { listPools, nameSetting, readText } from "../pools";
 import { failed, passed, type Result } from "../outcome";
 import { isNotTls, isUntrusted } from "../registry/tls-errors";
 import { findRootCause, isTimeout, isUnresolved, type RootCause } from "../root-cause";
@@ -30,10 +29,11 @@ export async function checkGitlab(
   env: Env,
   waitFor: WaitFor,
 ): Promise<Result<GitlabVersions>> {
-  const urls = [...new Set(listPools(settings).map((pool) => readText(pool, "gitlabUrl")))];
+  const names = listUrls(settings);
+  const urls = [...names.keys()];
   const versions = new Map<string, string | undefined>();
   const [texts, problems]: [string[], string[]] = [[], []];
-  for (const url of urls) {
+  for (const [url, setting] of names) {
     waitFor(`an answer from ${url}`);
     try {
       const { version, text } = await ask(url, urls, env);
@@ -41,10 +41,20 @@ export async function checkGitlab(
       texts.push(`${url} answers, ${text}`);
     } catch (error) {
       if (!(error instanceof GitlabError)) throw error;
-      problems.push(describeFailure(error, url));
+      problems.push(describeFailure(error, url, setting));
     }
   }
   return problems.length > 0 ? failed(...problems) : passed(texts.join("; "), versions);
+}
+
+/** Lists the URLs of the pools, each with the name of the first setting that has it. */
+function listUrls(settings: StackSettings): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const pool of listPools(settings)) {
+    const url = readText(pool, "gitlabUrl");
+    if (!names.has(url)) names.set(url, nameSetting(pool, "gitlabUrl"));
+  }
+  return names;
 }
 
 async function ask(url: string, urls: readonly string[], env: Env): Promise<Answer> {
@@ -70,8 +80,7 @@ function describeRefusal(error: unknown): string {
     : "GITLAB_TOKEN lacks the scope read_api";
 }
 
-function describeFailure(error: GitlabError, url: string): string {
-  const setting = `\`gitlabUrl\` (${envOf("gitlabUrl")})`;
+function describeFailure(error: GitlabError, url: string, setting: string): string {
   if (error.status !== undefined)
     return `${error.message}: check ${setting} and what answers there`;
   return (

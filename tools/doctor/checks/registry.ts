@@ -7,6 +7,7 @@ import { UnsupportedProxy, type RegistryTransport } from "../registry/http";
 import { tryPush, type PushVerdict } from "../registry/push";
 import { LoginImpossible, LoginRejected, RegistrySession } from "../registry/session";
 import { describeNetworkError, isNotTls, isUntrusted } from "../registry/tls-errors";
+import { findRootCause, isUnresolved } from "../root-cause";
 import type { WaitFor } from "../steps";
 
 const NOTHING = undefined;
@@ -105,6 +106,12 @@ function describeError(error: unknown, { host, plainHttp }: RegistrySettings): R
   if (!plainHttp && isNotTls(error)) {
     return failed(
       `${host} answers without TLS: write http:// in front of \`registry.address\`, and add the registry to \`insecure-registries\` of each Docker engine`,
+    );
+  }
+  const cause = findRootCause(error);
+  if (isUnresolved(cause)) {
+    return failed(
+      `this machine cannot resolve the name in ${host} (${cause.code}): correct \`registry.address\`, or check the DNS`,
     );
   }
   return failed(

@@ -24,7 +24,11 @@ export function checkSettings(
   if ("problems" in result) return failed(...result.problems);
   const { settings } = result;
   const warnings = listWarnings(settings);
-  const text = `the settings of stack ${stack} are valid (${count(listPools(settings).length, "pool")})`;
+  const { fromEnvironment } = settings;
+  const pools = count(listPools(settings).length, "pool");
+  const source =
+    fromEnvironment.length === 0 ? "" : `; from the environment: ${fromEnvironment.join(", ")}`;
+  const text = `the settings of stack ${stack} are valid (${pools}${source})`;
   return warnings.length === 0
     ? passed(text, settings)
     : warned(`${text}, with ${count(warnings.length, "warning")}: ${warnings.join(" ")}`, settings);

@@ -3,7 +3,7 @@ import { detectTokenKind } from "../../../contract/token";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { checkAccessToken } from "../gitlab/access-token";
 import { checkRunnerToken } from "../gitlab/runner-token";
-import { listPools, nameInSentence, readArgument, readText } from "../pools";
+import { listPools, nameInSentence, nameSetting, readArgument, readText } from "../pools";
 import type { Result } from "../outcome";
 import type { WaitFor } from "../steps";
 import { combineVerdicts, type Verdict } from "../verdict";
@@ -44,5 +44,5 @@ async function judge(
         kind: "skipped",
         text: "a registration token cannot be checked without registering a runner",
       }
-    : checkRunnerToken({ apiUrl, token });
+    : checkRunnerToken({ apiUrl, token, setting: nameSetting(pool, "token") });
 }

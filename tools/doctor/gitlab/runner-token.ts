@@ -16,9 +16,12 @@ const RETRY_MS = 15_000;
 export async function checkRunnerToken({
   apiUrl,
   token,
+  setting,
 }: {
   readonly apiUrl: string;
   readonly token: string;
+  /** Names the token in messages, with backticks. */
+  readonly setting: string;
 }): Promise<Verdict> {
   const client = new GitlabClient({ apiUrl, token: undefined });
   // gitlab-runner's own system IDs begin with `r_` or `s_`.
@@ -29,8 +32,8 @@ export async function checkRunnerToken({
     );
   } catch (error) {
     if (!(error instanceof GitlabError)) throw error;
-    if (isGitlabStatus(error, 404)) return readNotFound(error);
-    if (isGitlabStatus(error, 403)) return REJECTED;
+    if (isGitlabStatus(error, 404)) return readNotFound(error, setting);
+    if (isGitlabStatus(error, 403)) return describeRejection(setting);
     return {
       kind: "failed",
       text: `the token cannot be checked (${error.message}): run the command again when GitLab accepts requests`,
@@ -42,15 +45,17 @@ export async function checkRunnerToken({
   };
 }
 
-const REJECTED = {
-  kind: "failed",
-  text: "GitLab rejects `token` (it expired, was reset, or its runner was deleted): reset the token on the runner's page in GitLab, or create a runner, and set `token` to the new token",
-} as const;
+function describeRejection(setting: string): Verdict {
+  return {
+    kind: "failed",
+    text: `GitLab rejects ${setting} (it is incomplete or of another GitLab, it expired or was reset, or its runner was deleted): compare it with the token that you were given, or reset the token on the runner's page in GitLab, or create a runner, and set ${setting} to the new token`,
+  };
+}
 
 /** An old GitLab does not know the request. A new one knows it, but not the manager. */
-function readNotFound({ message }: GitlabError): Verdict {
+function readNotFound({ message }: GitlabError, setting: string): Verdict {
   return /manager not found/i.test(message)
-    ? { kind: "passed", text: "GitLab accepts `token`" }
+    ? { kind: "passed", text: `GitLab accepts ${setting}` }
     : {
         kind: "skipped",
         text: "this GitLab can check a token only by creating a runner manager",

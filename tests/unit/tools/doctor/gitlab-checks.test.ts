@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { startGitlab, type Gitlab } from "../../../../fake-gitlab";
+import type { StackSettings } from "../../../../stack/stack-settings";
 import { checkGitlab } from "../../../../tools/doctor/checks/gitlab";
 import { checkTokens } from "../../../../tools/doctor/checks/token";
 import { stackSettings } from "../../../support/doctor-settings";
@@ -52,17 +53,17 @@ describe("the check of GitLab", () => {
     [
       "nothing listens",
       "http://127.0.0.1:59997",
-      /^nothing listens at http:\S+: correct `gitlabUrl` \(RUNNER_CI_URL\), or start GitLab$/,
+      /^nothing listens at http:\S+: correct `gitlabUrl`, or start GitLab$/,
     ],
     [
       "the name does not exist",
       "http://gitlab.invalid",
-      /^this machine cannot resolve the name in http:\S+ \(E[A-Z_]+\): correct `gitlabUrl` \(RUNNER_CI_URL\), or check the DNS$/,
+      /^this machine cannot resolve the name in http:\S+ \(E[A-Z_]+\): correct `gitlabUrl`, or check the DNS$/,
     ],
     [
       "the request fails for a rare reason",
       "http://127.0.0.1:9",
-      /^GET \/version: cannot reach GitLab at http:\S+: .+: check `gitlabUrl` \(RUNNER_CI_URL\), and DNS, firewall and certificates between this machine and GitLab$/,
+      /^GET \/version: cannot reach GitLab at http:\S+: .+: check `gitlabUrl`, and DNS, firewall and certificates between this machine and GitLab$/,
     ],
   ])("fails if %s", async (_name, url, problem) => {
     const { outcome, value } = await check(url);
@@ -70,14 +71,29 @@ describe("the check of GitLab", () => {
     expect(value).toBeUndefined();
   });
 
+  it("names the variable or the pool that provides the URL", async () => {
+    const problemsOf = async (settings: StackSettings) => {
+      const { outcome } = await checkGitlab(settings, {}, ignore);
+      return "problems" in outcome ? outcome.problems : [];
+    };
+    const env = { RUNNER_CI_URL: "https://gitlab.example.com" };
+    expect(await problemsOf(stackSettings({}, "http://127.0.0.1:59997", env))).toEqual([
+      "nothing listens at http://127.0.0.1:59997: correct RUNNER_CI_URL (`gitlabUrl`), or start GitLab",
+    ]);
+    const pools =
+      '{"big":{"gitlabUrl":"http://gitlab.invalid","token":"glrt-abcdefghijklmnopqrst"}}';
+    expect(await problemsOf(stackSettings({ gitlabUrl: "http://other.invalid", pools }))).toEqual([
+      expect.stringMatching(/http:\/\/other\.invalid \(\w+\): correct `gitlabUrl`,/),
+      expect.stringMatching(/http:\/\/gitlab\.invalid \(\w+\): correct `pools\.big\.gitlabUrl`,/),
+    ]);
+  });
+
   it("fails if GitLab does not use TLS, or this machine does not trust its certificate", async () => {
     await using gitlab = await startGitlab();
     const url = gitlab.url.replace("http:", "https:");
     expect((await check(url)).outcome).toEqual({
       kind: "failed",
-      problems: [
-        `${url} answers without TLS: write http:// in \`gitlabUrl\` (RUNNER_CI_URL), or correct the port`,
-      ],
+      problems: [`${url} answers without TLS: write http:// in \`gitlabUrl\`, or correct the port`],
     });
     const { server } = await makeEngineCertificates("127.0.0.1");
     await using proxy = await listenOnTcp("127.0.0.1", () => undefined, server);
@@ -126,7 +142,7 @@ describe("the check of GitLab", () => {
     const { outcome } = await check(server.url);
     expect(outcome).toMatchObject({
       kind: "failed",
-      problems: [expect.stringMatching(/: check `gitlabUrl` \(RUNNER_CI_URL\)/)],
+      problems: [expect.stringMatching(/: check `gitlabUrl`/)],
     });
     expect("problems" in outcome && outcome.problems[0]?.startsWith(problem)).toBe(true);
   });
@@ -171,7 +187,7 @@ describe("the check of the token", () => {
     expect(await check(gitlab, { token: "glrt-wrong-token-of-nobody" })).toEqual({
       kind: "failed",
       problems: [
-        "GitLab rejects `token` (it expired, was reset, or its runner was deleted): reset the token on the runner's page in GitLab, or create a runner, and set `token` to the new token",
+        "GitLab rejects `token` (it is incomplete or of another GitLab, it expired or was reset, or its runner was deleted): compare it with the token that you were given, or reset the token on the runner's page in GitLab, or create a runner, and set `token` to the new token",
       ],
     });
   });
@@ -182,7 +198,11 @@ describe("the check of the token", () => {
     const pools = '{"big":{"token":"glrt-wrong-token-of-nobody"}}';
     expect(await check(gitlab, { token, pools })).toMatchObject({
       kind: "failed",
-      problems: [expect.stringMatching(/^pool big: GitLab rejects `token`/)],
+      problems: [
+        expect.stringMatching(
+          /^pool big: GitLab rejects `pools\.big\.token` .*, and set `pools\.big\.token` to the/,
+        ),
+      ],
     });
     await gitlab.addFault({
       endpoint: "DELETE /runners/managers",

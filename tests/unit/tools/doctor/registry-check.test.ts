@@ -192,6 +192,16 @@ describe("the check of the registry", () => {
       },
     ],
     [
+      "a name without an address",
+      Object.assign(new Error("getaddrinfo ENOTFOUND registry.example.com"), { code: "ENOTFOUND" }),
+      {
+        kind: "failed",
+        problems: [
+          "this machine cannot resolve the name in registry.example.com (ENOTFOUND): correct `registry.address`, or check the DNS",
+        ],
+      },
+    ],
+    [
       "a name with several addresses, of which none answers",
       Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" }),
       {

@@ -60,15 +60,12 @@ describe("the check of the node resources", () => {
       { concurrent: "3" },
       "`docker.memory` (1.5 GiB) times `concurrent` (3) is 4.4 GiB, but node small has 4 GiB of memory, so jobs that need all of theirs may be killed: to prevent that, lower one of them, or use nodes with more memory",
     ],
-  ])(
-    "only warns if %s, because Docker starts the jobs",
-    (_, docker, config, warning) => {
-      expect(check(docker, config)).toEqual({
-        kind: "warned",
-        text: `the smallest of 2 nodes has 4 GiB memory and 2 CPUs; the engine has 50 GiB of free disk space; ${warning}`,
-      });
-    },
-  );
+  ])("only warns if %s, because Docker starts the jobs", (_, docker, config, warning) => {
+    expect(check(docker, config)).toEqual({
+      kind: "warned",
+      text: `the smallest of 2 nodes has 4 GiB memory and 2 CPUs; the engine has 50 GiB of free disk space; ${warning}`,
+    });
+  });
 
   it("fails if a node has too few CPUs, because Docker does not start the jobs", () => {
     expect(check({ cpus: "2.5", memory: "5g" })).toEqual({

@@ -162,6 +162,14 @@ describe("the check of the settings", () => {
     expect(value?.pool.args.serviceName).toBe("gitlab-runner-pool-dev");
   });
 
+  it("lists the variables that provide settings, because they win over the stack config", () => {
+    const env = { RUNNER_CI_URL: "https://other.example.com", RUNNER_REPLICAS: "3" };
+    expect(checkSettings(config(VALID), env).outcome).toEqual({
+      kind: "passed",
+      text: "the settings of stack dev are valid (1 pool; from the environment: RUNNER_CI_URL, RUNNER_REPLICAS)",
+    });
+  });
+
   it("shows warnings", () => {
     const { outcome, value } = checkSettings(config(VALID), { RUNNER_REPLICS: "2" });
     expect(outcome).toMatchObject({
