@@ -15,8 +15,12 @@ export const GLOBAL_KEYS = {
   "session_server.advertise_address": TEMPLATE,
   "session_server.listen_address": TEMPLATE,
   "session_server.session_timeout": TEMPLATE,
-  shutdown_timeout: fixed("A replica in a forced stop has to end within its grace period."),
-  user: unfit("The entrypoint passes the user for the image's shell jobs to gitlab-runner."),
+  shutdown_timeout: fixed(
+    "A forced stop has a fixed limit. For a normal stop, set `drainTimeout`.",
+  ),
+  user: unfit(
+    "Shell jobs run as the user gitlab-runner of the image. Change that user in your own `baseImage`.",
+  ),
 } satisfies Record<
   Exclude<RunnerKey, `${"experimental" | "machine" | "runners"}.${string}`>,
   KeyUse

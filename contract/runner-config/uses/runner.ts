@@ -73,7 +73,7 @@ export const RUNNER_KEYS = {
     "It is the time at which the replica presented the token to GitLab.",
   ),
   unhealthy_interval: fixed(
-    "GitLab may reject a token by mistake for a minute. The default is an hour.",
+    "It is a minute: after a rejection by mistake, the default of an hour would be too long.",
   ),
   unhealthy_requests_limit: TEMPLATE,
   url: setting("gitlabUrl"),

@@ -26,7 +26,7 @@ export const DOCKER_SERVICES_ROWS = {
     executor: "docker",
     toml: "runners.docker.services_limit",
     description:
-      "Maximum number of services of a job (0–50), including those of `docker.services`. Default: `-1`, without a limit.",
+      "Maximum number of services of a job (-1 to 50), including those of `docker.services`. Default: `-1`, without a limit.",
   },
   "docker.waitForServicesTimeout": {
     topic: "Docker executor: services and containers",

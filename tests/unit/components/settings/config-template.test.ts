@@ -54,7 +54,7 @@ describe("configTemplate", () => {
     [
       "a key that the replica sets",
       "\n\nshutdown_timeout = 1",
-      "`configTemplate` line 3 sets shutdown_timeout, which a template cannot set: A replica in a forced stop has to end within its grace period. Remove it.",
+      "`configTemplate` line 3 sets shutdown_timeout, which a template cannot set: A forced stop has a fixed limit. For a normal stop, set `drainTimeout`. Remove it.",
     ],
     [
       "a misspelled key",

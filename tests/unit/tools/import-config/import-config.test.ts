@@ -40,7 +40,7 @@ hostname = "ci"
 #   line 8: runners.limit becomes \`concurrent\`, because a replica has one runner, and replaces the file's 4
 
 # Not imported:
-#   line 2: shutdown_timeout: A replica in a forced stop has to end within its grace period.
+#   line 2: shutdown_timeout: A forced stop has a fixed limit. For a normal stop, set \`drainTimeout\`.
 #   line 4: runners.name: It consists of \`runnerName\` and the replica's slot in Swarm.
 
 # \`concurrent\` is the limit of each replica, and a pool has 2 replicas unless you set \`replicas\`.
