@@ -36,15 +36,15 @@ export function importKeys(sorted: SortedKeys): ImportedKeys {
     if (setting === "environment") importVariables(found);
     else if (settingOf(setting).secret === true) {
       secrets.set(setting, check(setting, found));
+    } else if (setting === "docker.services") {
+      const services = cleanServices(found);
+      problems.push(...services.problems);
+      if (services.found !== undefined) take(setting, services.found);
     } else if (looksSecret(lastPart(found.key), found.value)) {
       problems.push({
         line: found.line,
         text: `${found.key} contains what looks like a secret, and \`${setting}\` is not kept secret: set it without the secret, which jobs can get as a variable in \`secretEnvironment\``,
       });
-    } else if (setting === "docker.services") {
-      const services = cleanServices(found);
-      problems.push(...services.problems);
-      take(setting, services.found);
     } else if (setting === "featureFlags") {
       take(setting, { ...found, value: withoutOwnFlag(found.value) });
     } else take(setting, found);

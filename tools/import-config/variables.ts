@@ -1,5 +1,5 @@
 import { isObject } from "../../contract/json";
-import { splitVariable } from "./find-secrets";
+import { isSecretVariable, looksSecret, splitVariable } from "./find-secrets";
 import type { FoundKey, Note } from "./found-key";
 import { toPlain } from "./from-toml";
 
@@ -40,23 +40,51 @@ export function writeVariables(values: ReadonlyMap<string, string>): readonly st
   return [...values].map(([name, value]) => `${name}=${value}`);
 }
 
-/** Leaves only valid variables in the tables of services. */
+/** Leaves only what is valid and not secret in the tables of services. */
 export function cleanServices(found: FoundKey): {
-  readonly found: FoundKey;
+  /** Undefined if no service is left. */
+  readonly found: FoundKey | undefined;
   readonly problems: readonly Note[];
 } {
   const problems: Note[] = [];
   const services: readonly unknown[] = Array.isArray(found.value) ? found.value : [found.value];
-  const clean = services.map((service) => {
-    if (!isObject(service) || service["environment"] === undefined) return service;
-    const environment = {
-      ...found,
-      key: `${found.key}.environment`,
-      value: service["environment"],
-    };
-    const variables = readVariables(environment, "set it in `docker.services` yourself");
-    problems.push(...variables.problems);
-    return { ...service, environment: writeVariables(variables.values) };
+  const clean = services.flatMap((service, index) => {
+    const { open, problems: broken } = cleanService(found, service);
+    problems.push(...broken);
+    if (!looksSecret("services", open)) return [open];
+    problems.push({
+      line: found.line,
+      text: `${found.key}: entry ${index + 1} of ${services.length} contains what looks like a secret, and \`docker.services\` is not kept secret: add the service without the secret, which it can get as a variable in \`secretEnvironment\``,
+    });
+    return [];
   });
-  return { found: { ...found, value: clean }, problems };
+  return { found: clean.length === 0 ? undefined : { ...found, value: clean }, problems };
+}
+
+/** Removes the variables of a service that are invalid or look like secrets. */
+function cleanService(
+  found: FoundKey,
+  service: unknown,
+): { readonly open: unknown; readonly problems: readonly Note[] } {
+  if (!isObject(service) || service["environment"] === undefined) {
+    return { open: service, problems: [] };
+  }
+  const key = `${found.key}.environment`;
+  const { values, problems } = readVariables(
+    { ...found, key, value: service["environment"] },
+    "set it in `docker.services` yourself",
+  );
+  const isSecret = ([name, value]: readonly [string, string]) => isSecretVariable(name, value);
+  const secrets = [...values].filter(isSecret).map(([name]) => ({
+    line: found.line,
+    text: `${key}: ${name} looks like a secret, and \`docker.services\` is not kept secret: set it in \`secretEnvironment\`, whose variables jobs and services get`,
+  }));
+  const open = new Map([...values].filter((entry) => !isSecret(entry)));
+  const rest = Object.fromEntries(
+    Object.entries(service).filter(([name]) => name !== "environment"),
+  );
+  return {
+    open: open.size === 0 ? rest : { ...rest, environment: writeVariables(open) },
+    problems: [...problems, ...secrets],
+  };
 }
