@@ -17,6 +17,7 @@ export function listDifferences(
     ...describeCache(values, lines.cache),
     ...describeShell(values, lines.runner),
     ...template.filter(({ key }) => FILE_KEYS.includes(key)).map(describeFile),
+    ...describeSessionServer(template),
   ];
 }
 
@@ -48,4 +49,15 @@ function describeFile({ key, line }: FoundKey): Note {
     line,
     text: `${key} names a file that every replica must have: add it to an image, and set \`baseImage\` to it`,
   };
+}
+
+function describeSessionServer(template: readonly FoundKey[]): readonly Note[] {
+  const [first] = template.filter(({ key }) => key.startsWith("session_server."));
+  if (first === undefined) return [];
+  return [
+    {
+      line: first.line,
+      text: "session_server becomes a part of `configTemplate`, but a pool publishes no port for it, so web terminals do not reach the replicas. Its advertise_address is that of the old machine: remove session_server from the template, unless the replicas can be reached there",
+    },
+  ];
 }

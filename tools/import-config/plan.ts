@@ -1,7 +1,7 @@
 import { formatToml } from "../../config-toml/format-toml";
 import type { TomlDocument } from "../../config-toml/parse-toml";
 import { redactSecrets } from "../../contract/redact";
-import type { SettingKey } from "../../contract/settings/keys";
+import { defaultOf, type SettingKey } from "../../contract/settings/keys";
 import { setAt } from "../../contract/settings/nested";
 import { detectTokenKind } from "../../contract/token";
 import { EXECUTORS } from "../../contract/values";
@@ -107,10 +107,14 @@ function planPool(
     sharedSecrets: global.secrets,
     files: own.files,
     differences: [
-      ...listDifferences(values, own.template, {
-        runner: runner.line,
-        cache: sorted.settings.get("cache.type")?.line,
-      }),
+      ...listDifferences(
+        values,
+        all.flatMap((keys) => keys.template),
+        {
+          runner: runner.line,
+          cache: sorted.settings.get("cache.type")?.line,
+        },
+      ),
       ...(limit?.kind === "applied" ? [limit.note] : []),
       ...notesOf(all, "differences"),
     ],
@@ -161,7 +165,8 @@ function limitJobs(
   }
   if (limit === 1) values.delete("concurrent");
   else values.set("concurrent", limit);
-  const text = `${key} becomes \`concurrent\`, because a replica has one runner, and replaces the file's ${concurrent}`;
+  const replicas = Number(defaultOf("replicas"));
+  const text = `${key} (${limit}) becomes \`concurrent\`, because a replica has one runner. With ${replicas} replicas, up to ${replicas * limit} jobs run at once. Before, this runner ran at most ${limit}, and all runners together ${concurrent}`;
   return { kind: "applied", note: { line, text } };
 }
 

@@ -37,7 +37,7 @@ hostname = "ci"
 #   pulumi config set --secret token
 
 # Imported, but different:
-#   line 8: runners.limit becomes \`concurrent\`, because a replica has one runner, and replaces the file's 4
+#   line 8: runners.limit (3) becomes \`concurrent\`, because a replica has one runner. With 2 replicas, up to 6 jobs run at once. Before, this runner ran at most 3, and all runners together 4
 
 # Not imported:
 #   line 2: shutdown_timeout: A forced stop has a fixed limit. For a normal stop, set \`drainTimeout\`.
