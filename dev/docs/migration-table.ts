@@ -32,6 +32,24 @@ const FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
   maximumTimeout: "--maximum-timeout",
 };
 
+/** Keys of config.toml that the project writes, and the settings from which it does. */
+const WRITTEN_KEYS: Partial<Readonly<Record<SettingKey, string>>> = {
+  token: "runners.token",
+  runnerName: "runners.name",
+};
+
+/** Flags of `gitlab-runner register` that only together with others are a setting. */
+const MORE_FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
+  token: "--registration-token",
+  concurrent: "--limit",
+  "docker.host": "--docker-tlsverify",
+  "docker.hostCa": "--docker-cert-path",
+  "docker.hostCert": "--docker-cert-path",
+  "docker.hostKey": "--docker-cert-path",
+  "cache.gcs.credentials": "--cache-gcs-credentials-file",
+  "cache.s3.serverAddress": "--cache-s3-insecure",
+};
+
 /** Values of GitLab's Helm chart that have their own names. The others are in `runners.config`. */
 const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   gitlabUrl: "gitlabUrl",
@@ -51,8 +69,13 @@ const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   drainTimeout: "terminationGracePeriodSeconds",
 };
 
-/** Returns the flag of `gitlab-runner register` for a setting; empty if there is none. */
-export function registerFlag(key: SettingKey): string {
+/** Lists the flags of `gitlab-runner register` for a setting. */
+export function registerFlags(key: SettingKey): readonly string[] {
+  return [registerFlag(key), MORE_FLAGS[key] ?? ""].filter((flag) => flag !== "");
+}
+
+/** Returns the flag with the name of the setting; empty if there is none. */
+function registerFlag(key: SettingKey): string {
   const { toml } = settingOf(key);
   if (toml === undefined) return FLAGS[key] ?? "";
   if (Object.hasOwn(OTHER_FLAGS, toml)) return OTHER_FLAGS[toml] ?? "";
@@ -74,15 +97,19 @@ export function migrationTable(): string {
   const rows = SETTING_KEYS.flatMap((key) => {
     const { toml } = settingOf(key);
     const helm = HELM[key];
-    if (toml === undefined && helm === undefined) return [];
-    return [[toml ?? "", registerFlag(key), helm ?? "", key]];
+    const flags = registerFlags(key);
+    if (toml === undefined && helm === undefined && flags.length === 0) return [];
+    return [[[toml ?? WRITTEN_KEYS[key] ?? ""], flags, [helm ?? ""], [key]]];
   });
   const head = ["config.toml", "`gitlab-runner register`", "Helm chart", "setting"];
-  return [
-    head,
-    head.map(() => "---"),
-    ...rows.map((cells) => cells.map((cell) => (cell === "" ? "" : `\`${cell}\``))),
-  ]
+  return [head, head.map(() => "---"), ...rows.map((cells) => cells.map(formatNames))]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
+}
+
+function formatNames(names: readonly string[]): string {
+  return names
+    .filter((name) => name !== "")
+    .map((name) => `\`${name}\``)
+    .join(", ");
 }

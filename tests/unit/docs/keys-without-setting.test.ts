@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { RUNNER_KEY_PATHS, rowsFor } from "../../../contract/runner-config/uses";
 import { keysWithoutSetting } from "../../../dev/docs/keys-without-setting";
-import { migrationTable } from "../../../dev/docs/migration-table";
+import { migrationTable, registerFlags } from "../../../dev/docs/migration-table";
 
 /** Returns the second cell of each row by the first one. */
 function cellsOf(table: string): ReadonlyMap<string, string> {
@@ -25,6 +25,14 @@ describe("the tables of keys", () => {
       expect([key, others.has(`\`${path}\``)]).toEqual([key, !isSetting]);
       if (isSetting) expect([key, settings.has(`\`${owner}\``)]).toEqual([key, true]);
     }
+  });
+
+  it("name the token, the name and flags that are a part of a setting", () => {
+    const settings = cellsOf(migrationTable());
+    expect(settings.get("`runners.token`")).toBe("`--token`, `--registration-token`");
+    expect(settings.get("`runners.name`")).toBe("`--name`");
+    expect(registerFlags("concurrent")).toEqual(["--limit"]);
+    expect(registerFlags("cache.s3.serverAddress")).toContain("--cache-s3-insecure");
   });
 
   it("say what to use instead, or why there is no setting", () => {
