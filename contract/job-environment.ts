@@ -26,7 +26,7 @@ export const environment: SettingType<StringMap> = {
 /** Variables of jobs with secret values. */
 export const secretEnvironment: SettingType<StringMap> = variables((name, value) =>
   value.length < MIN_SECRET_LENGTH
-    ? `must have values of at least ${MIN_SECRET_LENGTH} characters, and the value of ${name} is shorter: set it in \`environment\` if it is not a secret`
+    ? `must have values of at least ${MIN_SECRET_LENGTH} characters, and the value of ${name} is shorter: use a longer secret; a value that is not secret belongs in \`environment\``
     : undefined,
 );
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { toPlainLine } from "../../contract/plain-text";
-import { GITLAB_TOKEN, MASK, redactSecrets } from "../../contract/redact";
+import { GITLAB_TOKEN, MASK, MIN_SECRET_LENGTH, redactSecrets } from "../../contract/redact";
 import { settingOf } from "../../contract/settings/keys";
 import { buildConfig, toPath } from "./build-config";
 import type { Note } from "./found-key";
@@ -15,7 +15,7 @@ export function renderPlan({ pools, refused, rejections, hidden }: Plan): string
   const text = [
     ...(pools.length === 0 ? [] : [renderConfig(pools)]),
     ...section(
-      "Set the secrets with these commands, which ask for the values:",
+      `Set the secrets with these commands, which ask for the values${describeMinimum(pools)}:`,
       pools.flatMap(listSecrets),
     ),
     ...section(
@@ -66,6 +66,14 @@ function section(heading: string, lines: readonly string[]): readonly string[] {
 function listSecrets({ pool, secrets, files }: PlannedPool): readonly string[] {
   const asked = [...secrets.keys()].filter((key) => [...files.keys()].every((one) => one !== key));
   return asked.map((key) => `pulumi config set ${flags(pool, key, true)}`);
+}
+
+/** Says how long the values of secret variables must be, if there are any. */
+function describeMinimum(pools: readonly PlannedPool[]): string {
+  const keys = pools.flatMap(({ secrets }) => [...secrets.keys()]);
+  return keys.some((key) => key.startsWith("secretEnvironment."))
+    ? ` (in \`secretEnvironment\`, at least ${MIN_SECRET_LENGTH} characters)`
+    : "";
 }
 
 function listFiles({ pool, files }: PlannedPool): readonly string[] {

@@ -22,7 +22,7 @@ export const JOB_RUN_ROWS = {
     scope: "replica",
     secret: true,
     description:
-      "Variables of all jobs with secret values, by name. A `$` is a dollar sign, except in other variables that refer to the value (see below). Jobs can print these values: GitLab masks only its own variables.",
+      "Variables of all jobs with secret values of at least 8 characters, by name. A `$` is a dollar sign, except in other variables that refer to the value (see below). Jobs can print these values: GitLab masks only its own variables.",
   },
   outputLimit: {
     topic: "Jobs",

@@ -56,7 +56,7 @@ describe("a config that `pulumi up` rejects", () => {
     [
       "a secret that is too short",
       `${RUNNER}environment = ["DB_PASSWORD=ci!"]`,
-      "`secretEnvironment` must have values of at least 8 characters, and the value of DB_PASSWORD is shorter: set it in `environment` if it is not a secret: correct it with `pulumi config set --secret secretEnvironment …`",
+      "`secretEnvironment` must have values of at least 8 characters, and the value of DB_PASSWORD is shorter: use a longer secret; a value that is not secret belongs in `environment`: correct it with `pulumi config set --secret secretEnvironment …`",
     ],
     [
       "a runner without a URL",
@@ -201,7 +201,7 @@ describe("the limits of jobs", () => {
   it.each([
     [
       "limit = 3\n",
-      "#   line 7: runners.limit becomes `concurrent`, because a replica has one runner, and replaces the file's 8\n",
+      "#   line 7: runners.limit (3) becomes `concurrent`, because a replica has one runner. With 2 replicas, up to 6 jobs run at once. Before, this runner ran at most 3, and all runners together 8\n",
     ],
     [
       "limit = 8\n",
