@@ -1,13 +1,13 @@
 /** Words in the names of variables, keys and options whose values are secrets. */
 export const SECRET_WORD =
-  "(?:secret|token|passw(?:or)?d|passphrase|passcode|requirepass|credential|cookie|webhook|auth_config|(?:access|account|api|auth|deploy|license|private|signing|ssh)[_-]?key)";
+  "(?:secret|token|passw(?:or)?d|passwort|passphrase|passcode|requirepass|credential|cookie|webhook|auth_config|(?:access|account|api|auth|deploy|license|private|signing|ssh)[_-]?key)";
 
 /** Abbreviations at the end of such names. They are too short to be recognized inside a word. */
 export const SECRET_END = "(?:pass|pwd|pw|pat|auth|jwt|dsn|encryption[_-]?key)";
 
 /** Words that are too short to be recognized inside another word: an author is not secret. */
 const WHOLE_WORD =
-  "(?:^|[_-])(?:auth|jwt|pat|(?<!(?:cache|public|sort|primary|partition)[_-])key)(?=$|[_-])";
+  "(?:^|[_-])(?:auth|creds?|jwt|pat|(?<!(?:cache|public|sort|primary|partition)[_-])key)(?=$|[_-])";
 
 const SECRET_NAME = new RegExp(
   `${SECRET_WORD}|${WHOLE_WORD}|(?:^|[_-])${SECRET_END}(?:[_-]?\\d+)?$|(?:pass|pwd|accessid)$`,

@@ -1,5 +1,6 @@
 import { detectSecret } from "../../contract/looks-like-secret";
 import { REFERENCE, SECRET_END, SECRET_WORD } from "../../contract/secret-names";
+import { SECRET_COMMANDS, VALUE } from "./secret-commands";
 
 /**
  * References in a script. A word in lowercase is one only if a space, a quote or a separator
@@ -20,12 +21,6 @@ const REFERENCES = new RegExp(
 /** What `markReferences` writes for a dollar sign that is a character. */
 const DOLLAR = "S";
 
-/** The start of a value that is not a reference, after optional quotes. */
-const VALUE = String.raw`\\?["']?[^\s"'$\\]`;
-
-/** Words of the same line. */
-const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
-
 /**
  * Texts that contain a secret, in which a dollar sign is a reference. No pattern takes long on a
  * long text.
@@ -37,25 +32,36 @@ const SECRET_TEXTS: readonly RegExp[] = [
     "i",
   ),
   /(?:TOKEN|PASSWORD|PASSWD|SECRET|KEY):[^\s"'$/]/,
-  /\b(?:echo|printf)\s[^|\n$]{1,200}\|[^\n]{0,200}--password-stdin/,
+  // `X-Api-Key:…` and `password:…`, but not the image `my-token:1.2`
+  new RegExp(
+    String.raw`(?:^|[\s"'=,{])(?:[\w-]{0,40}[_-])?(?:token|passw(?:or)?d|(?:api|access)[_-]?key):(?!\/|v?\d+\.|\*|latest|stable)${VALUE}`,
+    "i",
+  ),
+  // `DBPASS=…`, but not `OLDPWD=…`
+  new RegExp(String.raw`\b\w{1,40}(?<!by|com|tres|sur|old)(?:pass|pwd)=${VALUE}`, "i"),
   // `--password …`, `-token …`, but not `--password-stdin`
   new RegExp(
     String.raw`(?:^|\s)--?(?:[\w-]{0,40}[_-])?(?:${SECRET_WORD}|${SECRET_END})(?:[_-]\w{1,40})?(?<!stdin|file|path|dir)\s{1,9}(?!-)${VALUE}`,
     "i",
   ),
-  new RegExp(String.raw`\blogin${LINE}-p\s{0,9}(?!-)${VALUE}`, "i"),
-  new RegExp(String.raw`\blogin\s+\S{1,100}\s+password\s+${VALUE}`, "i"),
-  new RegExp(String.raw`\bsshpass\s+-p\s{0,9}${VALUE}`, "i"),
-  new RegExp(String.raw`\b(?:mysql|mariadb)\w*${LINE}-p${VALUE}`, "i"),
-  new RegExp(String.raw`\bcurl${LINE}(?:-u|--user)\s{0,9}["']?[^\s"':$]{1,100}:${VALUE}`),
+  new RegExp(String.raw`<[\w.:-]{0,40}(?:${SECRET_WORD}|${SECRET_END})>\s{0,9}[^<\s$]`, "i"),
+  // With and without a scheme, such as `Bearer`
   new RegExp(
-    String.raw`\bauthorization\\?["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|bearer|token)\s+${VALUE}`,
+    String.raw`\bauthorization\\?["']?\s{0,9}[:=]\s{0,9}["']?(?:[a-z][\w-]{0,20}\s{1,9}${VALUE}|(?![a-z][\w-]{0,20}\s{1,9}\S|(?:true|false|none)\b)${VALUE})`,
     "i",
   ),
   /hooks\.slack\.com\/services\/\w/i,
+  /\bsig=[\w%+/]{6,}/,
+  // `host:port:database:user:password`
+  new RegExp(
+    String.raw`(?:^|[\s"'])[\w.*-]{1,100}:(?:\d{4,5}|\*):[\w*-]{1,63}:[\w*.-]{1,63}:${VALUE}`,
+  ),
+  new RegExp(String.raw`:${VALUE}[^\s@]{0,200}@(?:tcp|unix)\(`),
   // A user without a password is usually a token. A password may contain dollar signs.
   /https?:\/\/(?!\$)[^\s/:@"']+@/i,
-  /[a-z]:\/\/[^\s/:@"']*:(?!\$@)[^\s/@"']+@/i,
+  // A password may contain slashes, unlike a port.
+  /[a-z]:\/\/[^\s/:@"']{0,200}:(?!\$@|(?:\$|\d{1,5})(?:\/|$))(?:[^\s@"']|'(?=\w)){1,200}@/i,
+  ...SECRET_COMMANDS,
 ];
 
 /** A word of random characters, as tokens and keys are. */

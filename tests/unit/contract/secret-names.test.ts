@@ -4,6 +4,7 @@ import { isNamedLikeSecret, isSecretName } from "../../../contract/secret-names"
 describe("the name of a secret", () => {
   it.each([
     ...["DB_PASS", "DB_PASSWORD", "MYSQL_PWD", "PGPASSWORD", "PASSWORD_1", "GH_PAT", "GITLAB_PAT"],
+    ...["APP_CRED", "DB_CREDS", "PASSWORT"],
     ...["DEPLOY_KEY", "SSH_KEY", "MY_KEY", "KEY", "ENCRYPTION_KEY", "API_KEY_2", "DATADOG_APIKEY"],
     ...[
       "AWS_ACCESS_KEY_ID",
