@@ -1,7 +1,7 @@
 import defaults from "./runner-config/feature-flags.json";
 import { findNearest } from "./suggest";
-import { andThen, type Parsed, type SettingType } from "./settings/type";
-import { map, type StringMap } from "./settings/types/map";
+import { andThen, type SettingType } from "./settings/type";
+import { map } from "./settings/types/map";
 
 /** Feature flags of gitlab-runner by name. */
 export type FeatureFlags = Readonly<Record<string, boolean>>;
@@ -27,26 +27,20 @@ const UNTESTED: Readonly<Record<string, string>> = {
     "jobs then arrive in a way that a stopping replica does not wait for, so it may lose a job",
 };
 
+const flags = map({ name: checkName, value: checkValue }, RULE);
+
 /** Feature flags by name: an object, JSON, or lines of the form `FLAG=true`. */
 export const featureFlags: SettingType<FeatureFlags> = {
   label: "map",
-  parse: (written) => {
-    const entries = map().parse(written);
-    return "problem" in entries && !entries.problem.startsWith("must not repeat")
-      ? { problem: RULE }
-      : andThen(entries, readFlags);
-  },
-  format: (flags) => JSON.stringify(flags),
-  toToml: (flags) => ({ ...flags }),
+  parse: (written) =>
+    andThen(flags.parse(written), (entries) => ({
+      value: Object.fromEntries(
+        Object.entries(entries).map(([name, text]) => [name, readBoolean(text) === true]),
+      ),
+    })),
+  format: (value) => JSON.stringify(value),
+  toToml: (value) => ({ ...value }),
 };
-
-function readFlags(entries: StringMap): Parsed<FeatureFlags> {
-  const pairs = Object.entries(entries).map(([name, text]) => [name, readBoolean(text)] as const);
-  const problems = pairs.flatMap(([name, isOn]) => checkFlag(name, isOn) ?? []);
-  return problems.length === 0
-    ? { value: Object.fromEntries(pairs.map(([name, isOn]) => [name, isOn === true])) }
-    : { problem: problems.join("; ") };
-}
 
 /** @returns undefined if the text is not a boolean */
 function readBoolean(text: string): boolean | undefined {
@@ -54,13 +48,16 @@ function readBoolean(text: string): boolean | undefined {
   return word === "true" || word === "false" ? word === "true" : undefined;
 }
 
-function checkFlag(name: string, isOn: boolean | undefined): string | undefined {
-  if (!Object.hasOwn(DEFAULTS, name)) {
-    const meant = findNearest(name, Object.keys(DEFAULTS));
-    const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
-    return `must name feature flags of gitlab-runner, and ${JSON.stringify(name)} is not one${hint}`;
-  }
-  if (isOn === undefined) return `must set ${name} to true or false`;
+function checkName(name: string): string | undefined {
+  if (Object.hasOwn(DEFAULTS, name)) return undefined;
+  const meant = findNearest(name, Object.keys(DEFAULTS));
+  const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
+  return `must name feature flags of gitlab-runner, and ${JSON.stringify(name)} is not one${hint}`;
+}
+
+function checkValue(name: string, text: string): string | undefined {
+  const isOn = readBoolean(text);
+  if (isOn === undefined) return `must set ${name} to true or false, not ${JSON.stringify(text)}`;
   return name === NO_TOKEN_ROTATION && !isOn
     ? `must not set ${name} to false: the replicas share a token, and one that resets it would lock the others out`
     : undefined;

@@ -37,24 +37,22 @@ export const secretEnvironment: SettingType<StringMap> = variables((name, value)
 function variables(
   checkValue: (name: string, value: string) => string | undefined,
 ): SettingType<StringMap> {
+  const type = map({
+    name: checkName,
+    value: (name, value) => checkText(name, value) ?? checkValue(name, value),
+  });
   return {
-    ...map(),
+    ...type,
     isHidden: true,
-    parse: (written) =>
-      andThen(map().parse(written), (entries) => checkVariables(entries, checkValue)),
+    parse: (written) => andThen(type.parse(written), checkSize),
   };
 }
 
-function checkVariables(
-  entries: StringMap,
-  checkValue: (name: string, value: string) => string | undefined,
-): Parsed<StringMap> {
-  const problems = Object.entries(entries).flatMap(
-    ([name, value]) => checkName(name) ?? checkText(name, value) ?? checkValue(name, value) ?? [],
-  );
+function checkSize(entries: StringMap): Parsed<StringMap> {
   const bytes = new TextEncoder().encode(formatVariables(entries).join("\n")).length;
-  if (bytes > MAX_BYTES) problems.push(`must be at most ${MAX_BYTES} bytes; it has ${bytes}`);
-  return problems.length === 0 ? { value: entries } : { problem: problems.join("; ") };
+  return bytes > MAX_BYTES
+    ? { problem: `must be at most ${MAX_BYTES} bytes; it has ${bytes}` }
+    : { value: entries };
 }
 
 function checkName(name: string): string | undefined {

@@ -7,13 +7,15 @@ const MAX_LABELS = 32;
 const NAME = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{2,64}$/;
 const VALUE = /^[a-zA-Z0-9._-]{1,256}$/;
 
-const labels = map((name, value) => {
-  if (!NAME.test(name)) {
-    return `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one`;
-  }
-  return VALUE.test(value)
-    ? rejectSecret(name, value, "remove it, because GitLab shows labels")
-    : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one`;
+const labels = map({
+  name: (name) =>
+    NAME.test(name)
+      ? undefined
+      : `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one`,
+  value: (name, value) =>
+    VALUE.test(value)
+      ? rejectSecret(name, value, "remove it, because GitLab shows labels")
+      : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one`,
 });
 
 /** Labels of a runner manager. */

@@ -1,5 +1,6 @@
 import { addLikelyMistake } from "./likely-mistakes";
 import { redactForms } from "./looks-like-secret";
+import { parseJson } from "./json";
 import { MASK } from "./redact";
 import { isNamedLikeSecret, isSecretName } from "./secret-names";
 import type { Setting } from "./settings/setting";
@@ -81,6 +82,8 @@ function redactAssignments(text: string): string {
 /** Formats a value as JSON. A value that JSON cannot represent is described by its type. */
 function formatJson(value: unknown): string {
   if (value === undefined) return "nothing";
+  const inner = typeof value === "string" ? parseJson(value) : undefined;
+  if (typeof inner === "object" && inner !== null) return formatJson(inner);
   try {
     return JSON.stringify(value, (name, inside: unknown) =>
       typeof inside === "string" && isNamedLikeSecret(name, inside) ? MASK : inside,

@@ -48,7 +48,7 @@ export function parseOutputValue(
     return {
       problem: isSecret
         ? `\`${key}\` ${explainInvalid({ type, secret: true }, parsed.problem, written)}`
-        : describeInvalidValue(key, { path: key, source: "argument" }, parsed.problem, written),
+        : describeInvalidValue(key, { path: key, source: "argument" }, parsed, written).join("; "),
     };
   }
   const problem = findOutputProblem(key, parsed.value, isSecret);

@@ -55,7 +55,7 @@ export function parseEntries(
       origin.source === "argument" ? parseArgument(type, known) : type.parse(known),
     );
     if ("value" in result) values[key] = result.value;
-    else problems.push(describeInvalidValue(key, place, result.problem, value));
+    else problems.push(...describeInvalidValue(key, place, result, value));
   }
   const parsed = {
     pathPrefix,

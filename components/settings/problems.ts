@@ -1,5 +1,7 @@
+import { isObject, parseJson } from "../../contract/json";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
-import { explainInvalid } from "../../contract/show-value";
+import type { EntryProblem, Problem } from "../../contract/settings/type";
+import { explainInvalid, redactMessage } from "../../contract/show-value";
 
 /** Where a setting was set. */
 export interface Origin {
@@ -14,17 +16,62 @@ export interface Origin {
 /** The fix in stack config for a number that may not be what the user wrote. */
 const QUOTE_IT = "put it in quotes in Pulumi.STACK.yaml";
 
-/** Describes an invalid value: the setting, what is allowed, the value, its source, and the fix. */
+/** Rules that already say what to do. */
+const ADVICE =
+  /[:;] (?:convert|decode|did you mean|move|pass|put|remove it|reset|set|use|write|change)\b/;
+
+/**
+ * Describes an invalid value: the setting, what is allowed, the value, its source, and the fix. If
+ * the invalid entries of an object are known, each gets a message.
+ */
 export function describeInvalidValue(
   key: SettingKey,
   origin: Origin,
-  rule: string,
+  problem: Problem,
   value: unknown,
-): string {
-  const hasFix = rule.includes(QUOTE_IT);
-  const allowed = origin.source === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
-  const message = `\`${origin.path}\` ${explainInvalid(settingOf(key), allowed, value)}`;
-  return hasFix ? message : `${message}${explainFix(key, origin)}`;
+): readonly string[] {
+  const entries = holdsObject(value) ? problem.entries : undefined;
+  if (entries !== undefined) return entries.map((entry) => describeEntry(key, origin, entry));
+  const rule = adaptRule(problem.problem, origin);
+  if (ADVICE.test(rule) && origin.source === "env") {
+    return [`${describeSource(key, origin)} ${explainInvalid(settingOf(key), rule, value)}`];
+  }
+  const message = `\`${origin.path}\` ${explainInvalid(settingOf(key), rule, value)}`;
+  return [ADVICE.test(rule) ? message : `${message}${explainFix(key, origin, value)}`];
+}
+
+/** Describes an invalid entry. The rule contains its value. */
+function describeEntry(key: SettingKey, origin: Origin, entry: EntryProblem): string {
+  const rule = redactMessage(adaptRule(entry.problem, origin));
+  const message = `${describeSource(key, origin)} ${rule}`;
+  const path = buildEntryPath(origin.path, entry.name);
+  if (origin.source !== "config" || ADVICE.test(rule) || path === undefined) return message;
+  if (entry.isNameInvalid) return `${message}: remove it with \`pulumi config rm --path ${path}\``;
+  const command = ["pulumi config set", ...listFlags(key, path), path].join(" ");
+  return `${message}: correct it with \`${command} …\``;
+}
+
+function adaptRule(rule: string, { source }: Origin): string {
+  return source === "argument" ? rule.replace(QUOTE_IT, "pass a string") : rule;
+}
+
+/**
+ * Builds the path of an entry for a command in a shell.
+ * @returns undefined if the name cannot be quoted, or may be a secret
+ */
+function buildEntryPath(path: string, name: string): string | undefined {
+  if (/^[A-Za-z_][\w-]*$/.test(name)) {
+    return redactMessage(name) === name ? `${path}.${name}` : undefined;
+  }
+  const quoted = JSON.stringify(name);
+  const isSafe = /^[\w ./:@-]+$/.test(name) && redactMessage(quoted) === quoted;
+  return isSafe ? `'${path}[${quoted}]'` : undefined;
+}
+
+/** Whether a value is or contains an object. A command that sets the value would overwrite it. */
+function holdsObject(value: unknown): boolean {
+  const written = typeof value === "string" ? parseJson(value) : value;
+  return Array.isArray(written) ? written.some(isObject) : isObject(written);
 }
 
 /** Describes a missing setting and how to set it, in stack config or as an argument. */
@@ -60,11 +107,12 @@ export function describeSource(key: SettingKey, { path, source }: Origin): strin
   return source === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
 }
 
-function explainFix(key: SettingKey, { path, source }: Origin): string {
+function explainFix(key: SettingKey, { path, source }: Origin, value: unknown): string {
   switch (source) {
     case "env":
       return ` from ${envOf(key)}: correct or unset the variable`;
     case "config":
+      if (holdsObject(value)) return "";
       return `: correct it with \`${["pulumi config set", ...listFlags(key, path), path].join(" ")} …\``;
     case "argument":
       return "";

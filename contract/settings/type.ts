@@ -1,5 +1,22 @@
-/** The result of parsing a value: the parsed value, or the rule that it violates ("must be …"). */
-export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+/** The result of parsing a value: the parsed value, or the rule that it violates. */
+export type Parsed<T> = { readonly value: T } | Problem;
+
+/** Why a value is invalid. */
+export interface Problem {
+  /** The rule that the value violates: "must be …". */
+  readonly problem: string;
+  /** The invalid entries of an object. The problem names them all. @default unknown */
+  readonly entries?: readonly EntryProblem[];
+}
+
+/** Why an entry of an object is invalid. */
+export interface EntryProblem {
+  readonly name: string;
+  /** The rule that the entry violates. It names the entry, and shows a value that is not secret. */
+  readonly problem: string;
+  /** The name is invalid, so no value can be right. */
+  readonly isNameInvalid?: boolean;
+}
 
 /** A value in config.toml. */
 export type TomlValue =

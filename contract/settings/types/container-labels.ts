@@ -16,7 +16,19 @@ const OWN = [
 ];
 
 /** Labels of the containers of jobs and services. */
-export const containerLabels: SettingType<StringMap> = map((name, value) => {
+export const containerLabels: SettingType<StringMap> = map({
+  name: checkName,
+  value: (name, value) =>
+    /[\p{Cc}\p{Cs}]/u.test(value)
+      ? `must not contain control characters; the value of ${name} has one`
+      : rejectSecret(
+          name,
+          value,
+          "remove it, because everybody who can list containers can read it",
+        ),
+});
+
+function checkName(name: string): string | undefined {
   if (!/^[\x21-\x7e]{1,250}$/.test(name) || name.includes("=")) {
     return `must have names of printable characters without spaces, not ${JSON.stringify(name)}`;
   }
@@ -26,17 +38,17 @@ export const containerLabels: SettingType<StringMap> = map((name, value) => {
   if (OWN.includes(name)) {
     return `must not have names that gitlab-runner uses itself (${OWN.join(", ")}), not ${JSON.stringify(name)}`;
   }
-  return /[\p{Cc}\p{Cs}]/u.test(value)
-    ? `must not contain control characters; the value of ${name} has one`
-    : rejectSecret(name, value, "remove it, because everybody who can list containers can read it");
-});
+  return undefined;
+}
 
 /** Options of Docker's log driver json-file that gitlab-runner accepts. */
-export const logOptions: SettingType<StringMap> = map((name, value) => {
-  if (name !== "env" && name !== "labels") {
-    return `must only have the names env and labels, not ${JSON.stringify(name)}`;
-  }
-  return /^[\x21-\x7e]{1,1000}$/.test(value)
-    ? undefined
-    : `must have names separated by commas as values; ${name} has ${JSON.stringify(value)}`;
+export const logOptions: SettingType<StringMap> = map({
+  name: (name) =>
+    name === "env" || name === "labels"
+      ? undefined
+      : `must only have the names env and labels, not ${JSON.stringify(name)}`,
+  value: (name, value) =>
+    /^[\x21-\x7e]{1,1000}$/.test(value)
+      ? undefined
+      : `must have names separated by commas as values; ${name} has ${JSON.stringify(value)}`,
 });

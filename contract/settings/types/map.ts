@@ -1,5 +1,5 @@
 import { isPlainObject, parseJson } from "../../json";
-import type { Parsed, SettingType } from "../type";
+import type { EntryProblem, Parsed, Problem, SettingType } from "../type";
 import { readString } from "./string";
 
 /** Strings by name. */
@@ -8,72 +8,92 @@ export type StringMap = Readonly<Record<string, string>>;
 const RULE =
   'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE';
 
+/** The checks of an entry. Each returns the rule that the entry violates, and names the entry. */
+interface EntryChecks {
+  readonly name?: (name: string) => string | undefined;
+  /** Called only if the name is valid. */
+  readonly value?: (name: string, value: string) => string | undefined;
+}
+
 /**
  * Strings by name: an object, JSON, or lines of the form `KEY=VALUE`. Entries are sorted by name,
  * so equal maps always have the same text.
- * @param checkEntry returns the rule that an entry violates
+ * @param rule what is allowed
  */
-export function map(
-  checkEntry: (name: string, value: string) => string | undefined = () => undefined,
-): SettingType<StringMap> {
+export function map(checks: EntryChecks = {}, rule = RULE): SettingType<StringMap> {
   return {
     label: "map",
     parse: (written) => {
-      const entries = readEntries(written);
-      if (entries === undefined) return { problem: findNumber(written) ?? RULE };
-      const problem = entries
-        .map(([name, value]) => checkEntry(name, value))
-        .find((one) => one !== undefined);
-      return problem === undefined ? sortEntries(entries) : { problem };
+      const entries = readEntries(written, rule);
+      if ("problem" in entries) return entries;
+      const problems = entries.value.flatMap((entry) => checkEntry(entry, checks));
+      return problems.length === 0 ? sortEntries(entries.value) : combine(problems);
     },
     format: (value) => JSON.stringify(value),
     toToml: (value) => ({ ...value }),
   };
 }
 
-type Entries = readonly (readonly [name: string, value: string])[];
+type Entry = readonly [name: string, value: string];
 
-function readEntries(written: unknown): Entries | undefined {
-  if (typeof written !== "string") return readObjectEntries(written);
+function checkEntry([name, value]: Entry, checks: EntryChecks): readonly EntryProblem[] {
+  const wrongName = checks.name?.(name);
+  if (wrongName !== undefined) return [{ name, problem: wrongName, isNameInvalid: true }];
+  const wrongValue = checks.value?.(name, value);
+  return wrongValue === undefined ? [] : [{ name, problem: wrongValue }];
+}
+
+function combine(entries: readonly EntryProblem[]): Problem {
+  return { problem: entries.map(({ problem }) => problem).join("; "), entries };
+}
+
+function readEntries(written: unknown, rule: string): Parsed<readonly Entry[]> {
+  if (typeof written !== "string") return readObjectEntries(written, rule);
   const text = written.trim();
-  return text.startsWith("{") ? readObjectEntries(parseJson(text)) : readLines(text);
+  return text.startsWith("{")
+    ? readObjectEntries(parseJson(text), rule)
+    : readLines(written.replace(/\s+$/, ""), rule);
 }
 
-/** @returns undefined if the value is not an object with string values */
-function readObjectEntries(value: unknown): Entries | undefined {
-  if (!isPlainObject(value)) return undefined;
-  const entries = Object.entries(value).map(([name, one]) => [name, readString(one)] as const);
-  return entries.every(isRead)
-    ? entries.map(([name, one]) => [name, "value" in one ? one.value : ""])
-    : undefined;
+function readObjectEntries(value: unknown, rule: string): Parsed<readonly Entry[]> {
+  if (!isPlainObject(value)) return { problem: rule };
+  const read = Object.entries(value).map(([name, one]) => [name, readString(one)] as const);
+  if (read.some(([name]) => name === "")) return { problem: `${rule}; one key is empty` };
+  const problems = read.flatMap(([name, one]): EntryProblem[] =>
+    "value" in one ? [] : [{ name, problem: describeValue(name, value[name], rule) }],
+  );
+  if (problems.length > 0) return combine(problems);
+  return { value: read.map(([name, one]) => [name, "value" in one ? one.value : ""]) };
 }
 
-/** Names the value that is a decimal or large number, which may lose digits as in 1.10. */
-function findNumber(written: unknown): string | undefined {
-  const entries: unknown = typeof written === "string" ? parseJson(written.trim()) : written;
-  if (!isPlainObject(entries)) return undefined;
-  const [name] =
-    Object.entries(entries).find(
-      ([, value]) => typeof value === "number" && "problem" in readString(value),
-    ) ?? [];
-  return name === undefined
-    ? undefined
-    : `must have string values; put the value of ${JSON.stringify(name)} in quotes, because a decimal or large number may lose digits`;
+/** Explains that a value is not a string. A decimal number, such as 1.10, may lose digits. */
+function describeValue(name: string, value: unknown, rule: string): string {
+  if (typeof value === "number" && rule === RULE) {
+    return `must have string values; put the value of ${JSON.stringify(name)} in quotes, because a decimal or large number may lose digits`;
+  }
+  const type = Array.isArray(value)
+    ? "a list"
+    : typeof value === "object"
+      ? "an object"
+      : "a number";
+  return `${rule}; the value of ${name} is ${value === null ? "null" : type}`;
 }
 
-function isRead([name, parsed]: readonly [string, Parsed<string>]): boolean {
-  return name !== "" && "value" in parsed;
+function readLines(text: string, rule: string): Parsed<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "") continue;
+    const [, name, value] = /^\s*([^=\s]+)=(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      // The text of a line may be a secret.
+      return { problem: text.includes("\n") ? `${rule}; line ${at + 1} is not one` : rule };
+    }
+    entries.push([name, value]);
+  }
+  return { value: entries };
 }
 
-function readLines(text: string): Entries | undefined {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const entries = lines.map((line) => /^\s*([^=\s]+)=(.*)$/.exec(line));
-  return entries.every((entry) => entry !== null)
-    ? entries.map(([, name = "", value = ""]) => [name, value])
-    : undefined;
-}
-
-function sortEntries(entries: Entries): Parsed<StringMap> {
+function sortEntries(entries: readonly Entry[]): Parsed<StringMap> {
   const names = entries.map(([name]) => name);
   const duplicate = names.find((name, at) => names.indexOf(name) !== at);
   if (duplicate !== undefined) {

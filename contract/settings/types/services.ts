@@ -30,13 +30,15 @@ const command: SettingType<readonly string[]> = {
 
 /** Environment variables, which gitlab-runner reads as a list of `KEY=VALUE`. */
 const environment: SettingType<StringMap> = {
-  ...map((name, value) => {
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
-      return `must have names of letters, digits and underscores, not ${JSON.stringify(name)}`;
-    }
-    return value.includes("\0")
-      ? `must not contain NUL characters; ${name} has one`
-      : rejectSecret(name, value, REMEDY);
+  ...map({
+    name: (name) =>
+      /^[A-Za-z_]\w*$/.test(name)
+        ? undefined
+        : `must have names of letters, digits and underscores, not ${JSON.stringify(name)}`,
+    value: (name, value) =>
+      value.includes("\0")
+        ? `must not contain NUL characters; ${name} has one`
+        : rejectSecret(name, value, REMEDY),
   }),
   toToml: (value) => Object.entries(value).map(([name, text]) => `${name}=${text}`),
 };

@@ -23,18 +23,23 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Mounts of tmpfs: options such as `rw,noexec,size=64m` by absolute path. */
-export const tmpfs: SettingType<StringMap> = map((path, options) => {
+export const tmpfs: SettingType<StringMap> = map({ name: checkPath, value: checkOptions });
+
+function checkPath(path: string): string | undefined {
   if (!path.startsWith("/") || path.includes(":")) {
     return `must have absolute paths without a colon as names, not ${JSON.stringify(path)}`;
   }
-  if (normalizePath(path) === "/") return "must not mount a tmpfs at /";
+  return normalizePath(path) === "/" ? "must not mount a tmpfs at /" : undefined;
+}
+
+function checkOptions(path: string, options: string): string | undefined {
   const wrong = options === "" ? undefined : options.split(",").find((option) => !isOption(option));
   if (wrong === undefined) return undefined;
   const [name = ""] = wrong.split("=");
   const meant = FLAGS.includes(name) ? name : findNearest(name, [...FLAGS, ...Object.keys(VALUES)]);
   const hint = meant === undefined || meant === wrong ? "" : `: did you mean ${meant}?`;
   return `must have mount options such as rw,noexec,size=64m,mode=1777; ${JSON.stringify(wrong)} of ${path} is not valid${hint}`;
-});
+}
 
 function isOption(option: string): boolean {
   const [name = "", ...value] = option.split("=");

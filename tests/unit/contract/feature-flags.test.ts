@@ -26,7 +26,7 @@ describe("featureFlags", () => {
 
   it.each(["yes", "1", "", "on"])("rejects the value %j", (value) => {
     expect(problemOf(featureFlags, { FF_TIMESTAMPS: value })).toBe(
-      "must set FF_TIMESTAMPS to true or false",
+      `must set FF_TIMESTAMPS to true or false, not ${JSON.stringify(value)}`,
     );
   });
 

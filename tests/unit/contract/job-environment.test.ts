@@ -52,7 +52,7 @@ describe("environment", () => {
   it("reports all problems at once", () => {
     const problem = problemOf(environment, { "a-b": "", CI_JOB_TOKEN: "x", NUL: "a\0b" });
     expect(problem).toBe(
-      'must not set CI_JOB_TOKEN: GitLab gives each job its own; must not contain NUL characters, but the value of NUL does; must have names of letters, digits and underscores that do not start with a digit, and "a-b" is not one',
+      'must have names of letters, digits and underscores that do not start with a digit, and "a-b" is not one; must not set CI_JOB_TOKEN: GitLab gives each job its own; must not contain NUL characters, but the value of NUL does',
     );
   });
 

@@ -57,7 +57,9 @@ describe("the type size", () => {
 });
 
 describe("the type map", () => {
-  const type = map((name) => (/^[A-Z_]+$/.test(name) ? undefined : "must have names in capitals"));
+  const type = map({
+    name: (name) => (/^[A-Z_]+$/.test(name) ? undefined : "must have names in capitals"),
+  });
 
   it.each([
     ["an object", { B: "2", A: "1" }],
@@ -80,10 +82,30 @@ describe("the type map", () => {
     },
   );
 
-  it.each(["A", "=1", "{", '{"A": {}}', "[1]", 5, null, { A: null }])("rejects %j", (written) => {
-    expect(problemOf(type, written)).toBe(
-      'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE',
-    );
+  const rule =
+    'must be an object with string values, such as {"KEY": "VALUE"}, or lines of the form KEY=VALUE';
+
+  it.each(["A", "=1", "{", "[1]", 5, null])("rejects %j", (written) => {
+    expect(problemOf(type, written)).toBe(rule);
+  });
+
+  it.each([
+    ["an empty key", { "": "1" }, "one key is empty"],
+    ["an object as a value", '{"A": {}}', "the value of A is an object"],
+    ["a list as a value", { A: ["b"] }, "the value of A is a list"],
+    ["null as a value", { A: null }, "the value of A is null"],
+    ["a bad line", "A=1\n\nsecret\nB=2", "line 3 is not one"],
+  ])("names the place of %s", (_what, written, place) => {
+    expect(problemOf(type, written)).toBe(`${rule}; ${place}`);
+  });
+
+  it("names all invalid entries", () => {
+    expect(type.parse({ a: "1", B: "2", c: "3" })).toMatchObject({
+      entries: [
+        { name: "a", isNameInvalid: true },
+        { name: "c", isNameInvalid: true },
+      ],
+    });
   });
 
   it("names the entry that breaks a rule, and the duplicate one", () => {

@@ -56,7 +56,7 @@ describe("a config that `pulumi up` rejects", () => {
     [
       "a secret that is too short",
       `${RUNNER}environment = ["DB_PASSWORD=ci!"]`,
-      "`secretEnvironment` must have values of at least 8 characters, and the value of DB_PASSWORD is shorter: use a longer secret; a value that is not secret belongs in `environment`: correct it with `pulumi config set --secret secretEnvironment …`",
+      "`secretEnvironment` must have values of at least 8 characters, and the value of DB_PASSWORD is shorter: use a longer secret; a value that is not secret belongs in `environment`",
     ],
     [
       "a runner without a URL",
