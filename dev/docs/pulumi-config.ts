@@ -9,8 +9,8 @@ import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/setting
 export function pulumiConfig(): string {
   const declared = SETTING_KEYS.filter(isDeclared).map((key) => {
     const { default: value, description } = settingOf(key);
-    const type = typeof value === "number" ? "integer" : "string";
-    return [key, { type, default: value, description }] as const;
+    // Pulumi would reject a wrong number itself, before the program can report all problems.
+    return [key, { type: "string", default: String(value), description }] as const;
   });
   return stringify({ config: Object.fromEntries(declared) }, { lineWidth: 0 });
 }

@@ -46,8 +46,8 @@ describe("Pulumi.yaml", () => {
     expect(SETTING_KEYS).toContain(key);
     const definition = settingOf(key as SettingKey);
     expect(declared).toEqual({
-      type: typeof definition.default === "number" ? "integer" : "string",
-      default: definition.default,
+      type: "string",
+      default: String(definition.default),
       description: definition.description,
     });
   });
