@@ -27,6 +27,7 @@ import { checkRegistrySettings } from "./check-registry-settings";
 import { readEnvironment } from "./environment";
 import { warnOfHelperVersion } from "./helper-image";
 import { buildRunnerDescription, buildServiceName } from "./names";
+import { findPlainSecrets } from "./plain-secrets";
 import { readPools, readTopLevel, DEFAULT_POOL, type Pool } from "./read-pools";
 
 /** The sources of a stack's settings. */
@@ -128,6 +129,10 @@ export function readStackSettings(
       warnings: [
         ...new Set([
           ...environment.warnings,
+          ...findPlainSecrets(
+            sources,
+            pools.map(({ parsed }) => parsed),
+          ),
           ...pools.flatMap((pool) => compareHelperVersion(pool, top.parsed)),
         ]),
       ],

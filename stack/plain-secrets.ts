@@ -1,0 +1,35 @@
+import type { ParsedSettings } from "../components/settings/parsed-settings";
+import { SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
+
+const SECRET_KEYS = SETTING_KEYS.filter((key) => settingOf(key).secret === true);
+
+/** Which values in stack config are encrypted. */
+interface SecretConfig {
+  /** Keys that are secrets, or objects with a secret in them. @default not known */
+  readonly secretKeys?: readonly string[];
+}
+
+/**
+ * Warns of secret settings that Pulumi.STACK.yaml contains in readable form. In an object with an
+ * encrypted value, no setting is reported: Pulumi tells a program only that there is one.
+ */
+export function findPlainSecrets(
+  { secretKeys }: SecretConfig,
+  pools: readonly ParsedSettings[],
+): readonly string[] {
+  if (secretKeys === undefined) return [];
+  const warnings = pools.flatMap(({ origins }) =>
+    SECRET_KEYS.flatMap((key) => {
+      const { path, source } = origins.get(key) ?? {};
+      const isPlain = path !== undefined && !secretKeys.includes(path.split(".")[0] ?? "");
+      return isPlain && source === "config" ? [describePlain(key, path)] : [];
+    }),
+  );
+  return [...new Set(warnings)];
+}
+
+function describePlain(key: SettingKey, path: string): string {
+  const entry = key === "secretEnvironment" ? `${path}.NAME` : path;
+  const flags = entry.includes(".") ? "--secret --path" : "--secret";
+  return `\`${path}\` is a secret, but the stack config contains it in readable form: encrypt it with \`pulumi config set ${flags} ${entry} …\`.`;
+}
