@@ -8,7 +8,7 @@ held=" $(setpriv --dump | sed -n 's/^Capability bounding set: //p' | tr 'a-z,' '
 
 # Removes the capabilities that are not held from a JSON file.
 remove_missing() {
-  for capability in $(grep -o '"CAP_[A-Z0-9_]*"' "$1" | sort -u); do
+  grep -o '"CAP_[A-Z0-9_]*"' "$1" | sort -u | while read -r capability; do
     name=${capability#\"CAP_}
     case $held in
       *" ${name%\"} "*) ;;

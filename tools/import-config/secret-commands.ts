@@ -4,7 +4,7 @@ import { SECRET_END, SECRET_WORD } from "../../contract/secret-names";
 export const VALUE = String.raw`\\?["']?[^\s"'$\\]`;
 
 /** Words of the same line. */
-export const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
+const LINE = String.raw`\s(?:[^\n]{0,200}\s)?`;
 
 /** Commands that read a secret from standard input. */
 const READERS = String.raw`(?:--password-stdin|--with-token|--passphrase-fd|\bchpasswd|\bsudo\s+-S)`;
