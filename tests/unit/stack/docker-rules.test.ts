@@ -50,9 +50,9 @@ const rejected: [what: string, docker: Docker, more: Record<string, string>, pro
   ],
   [
     "a tmpfs below the folder of working trees",
-    { tmpfs: { "/work/group": "" } },
-    { buildsDir: "/work" },
-    "`docker.tmpfs` must not mount a tmpfs at /work/group, because the working trees of jobs are in `buildsDir` (/work) and every job would fail: remove it, or set another `buildsDir`",
+    { tmpfs: { "/sources/group": "" } },
+    { buildsDir: "/sources" },
+    "`docker.tmpfs` must not mount a tmpfs at /sources/group, because the working trees of jobs are in `buildsDir` (/sources) and every job would fail: remove it, or set another `buildsDir`",
   ],
   [
     "a tmpfs of services at the folder of working trees",
