@@ -101,6 +101,9 @@ describe("a pool whose token is reset", () => {
 const isRunning = ({ state, desiredState }: SwarmTask): boolean =>
   state === "running" && desiredState === "running";
 
+/** Two pauses of this length pass between two looks at the job requests. */
+const WATCH_PACE = "POOL_WATCH=0.5";
+
 /**
  * Makes the replicas check their token, and the engine their health, every second. Swarm replaces
  * the tasks for this change.
@@ -120,7 +123,7 @@ async function shortenIntervals(docker: Docker, serviceName: string): Promise<vo
   };
   const { TaskTemplate } = Spec;
   const { ContainerSpec } = TaskTemplate;
-  const Env = [...ContainerSpec.Env, "POOL_WATCH=1"];
+  const Env = [...ContainerSpec.Env, WATCH_PACE];
   const Healthcheck = { ...ContainerSpec.Healthcheck, Interval: 1e9 };
   await service.update({
     ...Spec,
@@ -132,7 +135,7 @@ async function shortenIntervals(docker: Docker, serviceName: string): Promise<vo
       const [task, ...others] = (await listTasks(docker, serviceName)).filter(isRunning);
       if (task?.containerId === undefined || others.length > 0) return false;
       const { Config } = await docker.getContainer(task.containerId).inspect();
-      return Config.Env.includes("POOL_WATCH=1");
+      return Config.Env.includes(WATCH_PACE);
     },
     { what: "the replica with short intervals to run alone", timeoutMs: 60_000 },
   );
