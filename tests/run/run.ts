@@ -37,7 +37,7 @@ const LIMITS: Readonly<Record<Level, { readonly testTimeout: number; readonly wo
     image: { testTimeout: 180, workers: 1 },
     // Each file has its own GitLab, stack and service, and spends most of its time waiting for
     // them.
-    e2e: { testTimeout: 420, workers: 3 },
+    e2e: { testTimeout: 420, workers: 4 },
   };
 
 /** Programs that a level's tests call, and the distribution packages that contain them. */
