@@ -8,7 +8,6 @@ import {
   endJobs,
   expectIntactLogs,
   fillRunners,
-  tickingScript,
   waitForMoreOutput,
 } from "../../support/jobs";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
@@ -65,13 +64,14 @@ describe("a pool whose token is reset", () => {
       async () => (await listTasks(docker, stack.serviceName)).find(isRunning),
       { what: "the replica with short intervals", timeoutMs: 60_000 },
     );
-    const jobs = await fillRunners(gitlab, 1, { script: tickingScript(45) });
+    const jobs = await fillRunners(gitlab, 1, { script: ENDLESS });
     const replica = await followReplica(docker, old.containerId ?? "");
     await gitlab.resetRunnerToken({ runnerId });
 
     await eventually(() => findCurrentState(replica.lines)?.state === "draining", {
       what: "swarm to stop the unhealthy replica",
-      timeoutMs: 60_000,
+      // After three rejections in a row, gitlab-runner pauses for a minute.
+      timeoutMs: 150_000,
     });
     const { State } = await docker.getContainer(old.containerId ?? "").inspect();
     expect(State).toMatchObject({ Running: true, Health: { Status: "unhealthy" } });
@@ -79,7 +79,9 @@ describe("a pool whose token is reset", () => {
     expect(refused.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^GitLab no longer accepts this replica: 403 Forbidden; /),
     ]);
-    await expectIntactLogs(gitlab, jobs, 45, 90_000);
+    await waitForMoreOutput(gitlab, jobs);
+    await endJobs(docker, stack.serviceName);
+    await expectIntactLogs(gitlab, jobs, "endless", 90_000);
     expect((await replica.end(20_000)).at(-1)).toMatchObject({ state: "deregistered" });
     await eventually(
       async () => {
