@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type Docker from "dockerode";
-import execa from "execa";
 import { HELD_CAPABILITIES_RUNTIME } from "../../dev/engine/engine";
-import { type PlatformFacts, readFacts } from "../../dev/facts";
+import { readFacts } from "../../dev/facts";
+import { createImages } from "../support/job-containers";
 import { createPool } from "../support/pool-fixture";
 
 const IMAGE = "gitlab-runner-pool/docker-in-docker:1";
@@ -32,7 +32,8 @@ describe("a pool with privileged services", () => {
     const platform = await readFacts();
     await using pool = await createPool({ platform, settings: { replicas: 1 } });
     const { stack, gitlab, docker } = pool;
-    await using image = await buildImage(docker, platform);
+    await using images = createImages(docker, platform);
+    await images.build(IMAGE, dockerfile(platform.images.base), ["--network", "host"]);
     await stack.configure({
       "docker.servicesPrivileged": true,
       "docker.allowedPrivilegedServices[0]": IMAGE,
@@ -43,11 +44,11 @@ describe("a pool with privileged services", () => {
     await stack.mustUp();
 
     const { id } = await gitlab.enqueueJob({
-      ...{ script: SCRIPT, image: image.name, tags: ["docker"] },
+      ...{ script: SCRIPT, image: IMAGE, tags: ["docker"] },
       variables: [{ key: "GIT_STRATEGY", value: "none" }],
       services: [
         {
-          ...{ name: image.name, alias: "docker", entrypoint: ["dockerd"] },
+          ...{ name: IMAGE, alias: "docker", entrypoint: ["dockerd"] },
           command: ["--host=tcp://0.0.0.0:2375", "--tls=false"],
         },
       ],
@@ -70,21 +71,4 @@ async function chooseRuntime(docker: Docker): Promise<Readonly<Record<string, st
   return HELD_CAPABILITIES_RUNTIME in Runtimes
     ? { "docker.runtime": HELD_CAPABILITIES_RUNTIME }
     : {};
-}
-
-interface BuiltImage extends AsyncDisposable {
-  readonly name: string;
-}
-
-async function buildImage(docker: Docker, platform: PlatformFacts): Promise<BuiltImage> {
-  await execa("docker", ["build", "--force-rm", "--network", "host", "--tag", IMAGE, "-"], {
-    input: dockerfile(platform.images.base),
-    env: { DOCKER_HOST: platform.dockerHost },
-  });
-  return {
-    name: IMAGE,
-    [Symbol.asyncDispose]: async () => {
-      await docker.getImage(IMAGE).remove({ force: true });
-    },
-  };
 }

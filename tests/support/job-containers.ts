@@ -96,8 +96,8 @@ export function hasCapability(
 export interface TestImages extends AsyncDisposable {
   /** Gives an image another name. */
   tag(image: string, name: string): Promise<void>;
-  /** Builds an image. */
-  build(name: string, dockerfile: string): Promise<void>;
+  /** Builds an image. @param options of `docker build` */
+  build(name: string, dockerfile: string, options?: readonly string[]): Promise<void>;
 }
 
 export function createImages(docker: Docker, platform: PlatformFacts): TestImages {
@@ -109,9 +109,9 @@ export function createImages(docker: Docker, platform: PlatformFacts): TestImage
       names.push(name);
       await run(["tag", image, name]);
     },
-    async build(name, dockerfile) {
+    async build(name, dockerfile, options = []) {
       names.push(name);
-      await run(["build", "--force-rm", "--tag", name, "-"], dockerfile);
+      await run(["build", "--force-rm", ...options, "--tag", name, "-"], dockerfile);
     },
     async [Symbol.asyncDispose]() {
       for (const name of names) await docker.getImage(name).remove({ force: true });
