@@ -8,6 +8,7 @@ import { takeDown } from "../../dev/down";
 import { isInstalled, removeTree } from "../../dev/files";
 import { installTools, startPlatform } from "../../dev/platform";
 import type { Progress } from "../../dev/progress";
+import { installTinyproxy } from "../../dev/tinyproxy";
 import { ExpectedError } from "../../dev/expected-error";
 import { type Failure, formatFailures, readFailures } from "./failures";
 import { formatTotals, NOTHING, sumTotals, totalsSchema, type Totals } from "./totals";
@@ -53,19 +54,20 @@ const prepare: Readonly<Record<Level, (context: Context, progress: Progress) => 
     unit: () => Promise.resolve(),
     image: async (context, progress) => {
       await installTools(context, progress);
-      await prepareCacheServers(context, progress);
+      await prepareServers(context, progress);
     },
     e2e: async (context, progress) => {
       await startPlatform(context, progress, "test");
-      await prepareCacheServers(context, progress);
+      await prepareServers(context, progress);
     },
   };
 
-/** Installs the object storage servers, so that no test has to wait for that. */
-function prepareCacheServers(context: Context, progress: Progress): Promise<void> {
-  return progress.step("cache servers", async (note) => {
+/** Installs the servers that tests start, so that no test has to wait for that. */
+function prepareServers(context: Context, progress: Progress): Promise<void> {
+  return progress.step("test servers", async (note) => {
     await installCacheServers(context, note);
-    note("versitygw, Azurite, fake-gcs-server");
+    await installTinyproxy(context, note);
+    note("versitygw, Azurite, fake-gcs-server, tinyproxy");
   });
 }
 
