@@ -64,7 +64,7 @@ async function start(context: Context, port: number): Promise<void> {
   await writeFileAtomic(config, renderConfig(port, join(folder, "data")));
   startDaemon({
     daemonId: mark(paths),
-    file: await findProgram(context),
+    file: await findRegistryProgram(context),
     args: ["serve", config],
     logFile: join(paths.logs, "registry.log"),
     isPrivate: true,
@@ -86,7 +86,10 @@ function renderConfig(port: number, data: string): string {
  * The installed program, or the one from the unpacked Debian package, because installing that would
  * start its service.
  */
-async function findProgram({ commands, paths }: Context): Promise<string> {
+export async function findRegistryProgram({
+  commands,
+  paths,
+}: Pick<Context, "commands" | "paths">): Promise<string> {
   if (await isInstalled(PROGRAM)) return PROGRAM;
   const folder = join(paths.cache, PROGRAM);
   await makeFolderAtomic(folder, "a registry", (draft) => unpackPackage(commands, PROGRAM, draft));
