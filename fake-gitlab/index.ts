@@ -29,7 +29,8 @@ export interface GitlabOptions {
   /** @default 0: a free port */
   readonly port?: number;
   /**
-   * GitLab's own URL, if clients reach it by another address than it listens on.
+   * GitLab's own URL, if clients reach it by another address than it listens on. A path in it is
+   * the relative URL root: requests outside of it get 404.
    * @default the listening address
    */
   readonly externalUrl?: string;
@@ -81,7 +82,7 @@ export async function serveGitlab(instance: Instance, options: GitlabOptions): P
   const { port, close } = await listenOn(app, hosts, options.port ?? 0);
   const [host = ""] = hosts;
   const scheme = options.tls === undefined ? "http" : "https";
-  const listening = `${scheme}://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
+  const listening = `${scheme}://${formatHost(host)}:${port}`;
   const url = options.externalUrl ?? listening;
   instance.externalUrl = url;
   const sweeper = setInterval(() => {
@@ -96,4 +97,11 @@ export async function serveGitlab(instance: Instance, options: GitlabOptions): P
   const names = Object.keys(controlSchemas) as ControlName[];
   const controls = createControls(names, localInvoke(instance, faults));
   return { ...controls, url, instance, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Formats a listening address for a URL. */
+function formatHost(address: string): string {
+  if (address === "0.0.0.0") return "127.0.0.1";
+  if (address === "::") return "[::1]";
+  return address.includes(":") ? `[${address}]` : address;
 }

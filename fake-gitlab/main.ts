@@ -25,7 +25,10 @@ const command = new Command("fake-gitlab")
   .description("Run a fake GitLab: the API for runners and jobs, and a page that shows them.")
   .option("--host <addresses...>", "addresses to listen on", ["127.0.0.1"])
   .option("--port <number>", "port to listen on; 0 selects a free port", Number, 8929)
-  .option("--external-url <url>", "URL at which runners and users reach it")
+  .option(
+    "--external-url <url>",
+    "URL at which runners and users reach it, with the relative URL root, if any",
+  )
   .option(
     "--admin-token-file <file>",
     `file with root's personal access token, which also allows the controls; or set ${ADMIN_TOKEN}`,

@@ -19,7 +19,7 @@ export function addRequestLog(app: FastifyInstance, instance: Instance): void {
       instance.events.add({
         kind: "request",
         endpoint: getEndpoint(request),
-        url: withoutSecrets(request.url),
+        url: withoutSecrets(request.originalUrl),
         status,
         ...(identities.get(request) ?? NOBODY),
         durationMs: Math.round(performance.now() - started),

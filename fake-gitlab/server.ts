@@ -10,6 +10,8 @@ import { addFaultHooks } from "./faults/hooks";
 import { addPageRoutes } from "./page/routes";
 import { addRequestLog } from "./request-log";
 import { addHostCheck } from "./own-host";
+import { addRootCheck, stripRoot } from "./relative-root";
+import { addRepositoryRoutes } from "./repositories";
 import type { Instance } from "./state/instance";
 
 export interface ServerOptions {
@@ -31,6 +33,7 @@ export async function createServer(
     requestIdHeader: "x-request-id",
     genReqId: () => randomUUID(),
     https: options.tls ?? null,
+    rewriteUrl: (request) => stripRoot(instance, request),
   }) as unknown as FastifyInstance;
   addParsers(app);
   await app.register(formbody);
@@ -48,6 +51,7 @@ export async function createServer(
   addErrorHandlers(app);
   addHostCheck(app, instance);
   addRequestLog(app, instance);
+  addRootCheck(app, instance);
   addFaultHooks(app, instance, faults);
   await app.register(
     (api, _options, done) => {
@@ -58,6 +62,7 @@ export async function createServer(
   );
   addControlRoutes(app, instance, faults, options.control);
   addPageRoutes(app, instance);
+  addRepositoryRoutes(app, instance);
   return app;
 }
 

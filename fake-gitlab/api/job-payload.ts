@@ -18,7 +18,7 @@ export function jobPayload(
     token,
     allow_git_fetch: true,
     job_info: jobInfo(instance, job, project, runner),
-    git_info: gitInfo(instance, job, project),
+    git_info: gitInfo(instance, job, project, token),
     runner_info: { timeout: job.timeoutSeconds, runner_session_url: null },
     variables: jobVariables(instance, job, project, runner, token) satisfies PayloadVariable[],
     steps: steps(job),
@@ -79,7 +79,12 @@ function runningOnInstanceRunners(instance: Instance, job: Job, runner: Runner):
 
 const NO_COMMIT = "0".repeat(40);
 
-function gitInfo(instance: Instance, job: Job, project: Project): Record<string, unknown> {
+function gitInfo(
+  instance: Instance,
+  job: Job,
+  project: Project,
+  token: string,
+): Record<string, unknown> {
   const { ref, isTag, git, protected: isProtected } = job.spec;
   const branch = isTag
     ? `+refs/tags/${ref}:refs/tags/${ref}`
@@ -88,7 +93,7 @@ function gitInfo(instance: Instance, job: Job, project: Project): Record<string,
   // none.
   const pipeline = `+refs/pipelines/${job.pipelineId}:refs/pipelines/${job.pipelineId}`;
   return {
-    repo_url: git?.url ?? `${instance.externalUrl}/${project.fullPath}.git`,
+    repo_url: git?.url ?? repositoryUrl(instance, project, token),
     ref,
     sha: git?.sha ?? NO_COMMIT,
     before_sha: NO_COMMIT,
@@ -98,6 +103,11 @@ function gitInfo(instance: Instance, job: Job, project: Project): Record<string,
     repo_object_format: "sha1",
     protected: isProtected,
   };
+}
+
+/** The project's URL for Git, with the credentials of the job. */
+function repositoryUrl({ externalUrl }: Instance, { fullPath }: Project, token: string): string {
+  return `${externalUrl}/${fullPath}.git`.replace("://", `://gitlab-ci-token:${token}@`);
 }
 
 function steps(job: Job): Record<string, unknown>[] {

@@ -48,7 +48,7 @@ function links(
   return Object.entries(pages)
     .flatMap(([rel, page]) => {
       if (page === undefined) return [];
-      const url = new URL(request.url, `${request.protocol}://${request.host}`);
+      const url = new URL(request.originalUrl, `${request.protocol}://${request.host}`);
       url.searchParams.delete("private_token");
       url.searchParams.set("page", String(page));
       url.searchParams.set("per_page", String(size));

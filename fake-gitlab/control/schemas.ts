@@ -103,9 +103,16 @@ export const enqueueJobSchema = z.object({
    * Jobs that must succeed first and whose artifacts this job gets. They share this job's pipeline.
    */
   needs: z.optional(z.array(id)),
-  /** Git repository to fetch. Without one, the job runs with `GIT_STRATEGY=none`. */
+  /**
+   * Git repository to fetch, by default that of the project. Without one, the job runs with
+   * `GIT_STRATEGY=none`.
+   */
   git: z.optional(
-    z.object({ url: z.string(), sha: z.string(), depth: z.optional(z.int().check(z.gte(0))) }),
+    z.object({
+      url: z.optional(z.string()),
+      sha: z.string(),
+      depth: z.optional(z.int().check(z.gte(0))),
+    }),
   ),
   /**
    * Delay of the 201 response after the job is assigned.

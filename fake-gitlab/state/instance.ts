@@ -13,7 +13,10 @@ export interface Instance {
   readonly clock: Clock;
   readonly events: EventLog;
   switches: Switches;
-  /** GitLab's own URL in jobs and API responses, without a trailing slash. */
+  /**
+   * GitLab's own URL in jobs and API responses, without a trailing slash. Its path is the relative
+   * URL root, such as `/gitlab`: requests outside of it get 404.
+   */
   externalUrl: string;
   readonly users: Map<number, User>;
   readonly tokens: Map<number, PersonalAccessToken>;
@@ -22,6 +25,8 @@ export interface Instance {
   readonly runners: Map<number, Runner>;
   readonly managers: Map<number, Manager>;
   readonly jobs: Map<number, Job>;
+  /** Folders of bare Git repositories, by the full path of their project. Never saved. */
+  readonly repositories: Map<string, string>;
   /** In plain text, as GitLab shows them to an administrator. Never saved. */
   readonly registrationTokens: Map<TokenOwner, string>;
   readonly ids: Record<IdKind, number>;
@@ -73,6 +78,7 @@ export function createInstance(options: InstanceOptions = {}): Instance {
     runners: new Map(),
     managers: new Map(),
     jobs: new Map(),
+    repositories: new Map(),
     registrationTokens: new Map(),
     ids: {
       user: 0,

@@ -79,8 +79,12 @@ export interface JobSpec {
   readonly retry: { readonly max: number; readonly when: readonly string[] };
   /** Jobs that must succeed first and whose artifacts this job gets. */
   readonly needs: readonly number[];
-  /** Git repository to fetch. Without it, the job runs with `GIT_STRATEGY=none`. */
-  readonly git?: { readonly url: string; readonly sha: string; readonly depth: number } | undefined;
+  /**
+   * Git repository to fetch, by default that of the project. Without it, the job runs with
+   * `GIT_STRATEGY=none`.
+   */
+  readonly git?:
+    { readonly url?: string | undefined; readonly sha: string; readonly depth: number } | undefined;
   /** Delay of the response that assigns the job, after the job is assigned. */
   readonly holdAnswerMs: number;
 }

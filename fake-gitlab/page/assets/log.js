@@ -16,7 +16,7 @@ export class LogPanel {
     document.getElementById("no-log").hidden = true;
     document.getElementById("follow-label").hidden = false;
     this.#text.replaceChildren();
-    this.#source = new EventSource(`/-/fake-gitlab/jobs/${id}/log`);
+    this.#source = new EventSource(`-/fake-gitlab/jobs/${id}/log`);
     this.#source.addEventListener("log", ({ data }) => this.#show(JSON.parse(data)));
     this.#source.addEventListener("end", () => this.#source.close());
   }

@@ -12,7 +12,7 @@ let clockShift = 0;
 let chosen;
 let knownStatus;
 
-const feed = new EventSource("/-/fake-gitlab/feed");
+const feed = new EventSource("-/fake-gitlab/feed");
 feed.addEventListener("state", ({ data }) => {
   state = JSON.parse(data);
   clockShift = state.now - Date.now();
