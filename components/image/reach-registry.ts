@@ -2,7 +2,7 @@ import { request, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestTls } from "node:https";
 import { getMessage } from "../user-error";
 import type { RegistryAddress } from "../../contract/settings/types/registry-address";
-import { buildProxyAuthorization, findProxy } from "./proxy";
+import { buildProxyAuthorization, findProxy } from "../../contract/proxy/find-proxy";
 import { getApiUrl } from "./registry-api";
 
 /** How long the registry may take to answer. */
@@ -20,10 +20,11 @@ export async function whyUnreachable(
   env: Env,
 ): Promise<string | undefined> {
   const url = getApiUrl(registry);
-  const proxy = findProxy(url, env);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const route = proxy === undefined ? "" : ` through proxy ${proxy.host}`;
+  let route = "";
   try {
+    const proxy = findProxy(url, env);
+    if (proxy !== undefined) route = ` through proxy ${proxy.host}`;
     if (proxy === undefined) await ask(url, signal);
     else await askThrough(proxy, url, signal);
     return undefined;
