@@ -1,5 +1,6 @@
 import type { request as openRequest, RequestOptions } from "node:http";
 import { join } from "node:path";
+import { nameCertificateFiles } from "../../../contract/certificate-files";
 import {
   type ApiAnswer,
   callApi,
@@ -99,7 +100,10 @@ async function loadClient(target: URL, certificates: string): Promise<HttpClient
     return { open: (await import("node:http")).request, options: {} };
   }
   const { rootCertificates } = await import("node:tls");
-  const extra = [SYSTEM_CERTIFICATES, join(certificates, `${target.hostname}.crt`)];
+  const extra = [
+    SYSTEM_CERTIFICATES,
+    join(certificates, nameCertificateFiles(target.origin).authorities),
+  ];
   const ca = [...rootCertificates, ...extra.flatMap((file) => readIfThere(file) ?? [])];
   return { open: (await import("node:https")).request, options: { ca } };
 }

@@ -1,12 +1,6 @@
 import { join } from "node:path";
+import { nameCertificateFiles } from "../../../contract/certificate-files";
 import { exists } from "../system/files";
-
-/** gitlab-runner's keys, and the suffixes of their files. */
-const FILES = {
-  "tls-ca-file": ".crt",
-  "tls-cert-file": ".auth.crt",
-  "tls-key-file": ".auth.key",
-};
 
 /**
  * Finds the certificate files for a GitLab, such as `HOST.crt`, by gitlab-runner's keys.
@@ -16,9 +10,14 @@ export function findCertificates(
   folder: string,
   gitlabUrl: string,
 ): Readonly<Record<string, string>> {
-  const { hostname } = new URL(gitlabUrl);
-  const found = Object.entries(FILES)
-    .map(([key, end]) => [key, join(folder, `${hostname}${end}`)] as const)
+  const { authorities, clientCertificate, clientKey } = nameCertificateFiles(gitlabUrl);
+  const files = {
+    "tls-ca-file": authorities,
+    "tls-cert-file": clientCertificate,
+    "tls-key-file": clientKey,
+  };
+  const found = Object.entries(files)
+    .map(([key, name]) => [key, join(folder, name)] as const)
     .filter(([, file]) => exists(file));
   return Object.fromEntries(found);
 }
