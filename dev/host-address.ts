@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 
-interface AddressPool {
+/** A range of addresses of a network, as Docker's API reports it. */
+export interface AddressPool {
   readonly Subnet?: string;
   readonly Gateway?: string;
 }

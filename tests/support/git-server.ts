@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, normalize, resolve } from "node:path";
@@ -23,35 +24,51 @@ const FILES = [
 
 const AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
 
-/** A Git repository that jobs fetch over HTTP; by default a copy of this project. */
+/**
+ * A Git repository that jobs fetch over HTTP; by default a copy of this project. It is at the root
+ * of the server and below every path that ends with `.git`.
+ */
 export class GitServer implements AsyncDisposable {
+  /** Requests, such as `GET /ci/demo.git/HEAD`. */
+  readonly requests: string[] = [];
+
   private constructor(
     /** Working tree. */
     readonly folder: string,
     private readonly server: Server,
+    private readonly scheme: "http" | "https",
   ) {}
 
-  /** @param files files of this project to add */
-  static async start(files: readonly string[] = FILES): Promise<GitServer> {
+  /**
+   * @param files files of this project to add
+   * @param tls certificate and key (PEM) for HTTPS
+   */
+  static async start(
+    files: readonly string[] = FILES,
+    tls?: { readonly cert: string; readonly key: string },
+  ): Promise<GitServer> {
     const folder = await mkdtemp(join(tmpdir(), "git-server-"));
     for (const file of files) {
       await cp(join(PROJECT, file), join(folder, file), { recursive: true });
     }
-    const server = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       const path = normalize(decodeURIComponent(request.url ?? "/").replace(/\?.*$/, ""));
-      createReadStream(join(folder, ".git", path))
+      git.requests.push(`${request.method ?? ""} ${path}`);
+      createReadStream(join(folder, ".git", path.replace(/^\/.*?\.git(?=\/)/, "")))
         .on("error", () => response.writeHead(404).end())
         .pipe(response);
-    });
-    await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
-    const git = new GitServer(folder, server);
+    };
+    const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+    const git = new GitServer(folder, server, tls === undefined ? "http" : "https");
+    // Also all IPv4 addresses.
+    await new Promise<void>((done) => server.listen(0, "::", done));
     await git.run("init", "--quiet");
     return git;
   }
 
-  /** @param host the name under which jobs reach this machine */
+  /** @param host the name or address of this machine for jobs, as in a URL */
   urlOn(host: string): string {
-    return `http://${host}:${(this.server.address() as AddressInfo).port}/`;
+    return `${this.scheme}://${host}:${(this.server.address() as AddressInfo).port}/`;
   }
 
   /**
