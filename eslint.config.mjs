@@ -6,7 +6,16 @@ import { importRule } from "./dev/rooms/import-rule.mjs";
 
 /** The rooms in which the name of a duration must end with its unit. */
 const PRODUCT = [
-  ...["components", "contract", "docker-engine", "gitlab-api", "pulumi-cli", "stack", "tools"],
+  ...[
+    "components",
+    "contract",
+    "docker-engine",
+    "gitlab-api",
+    "http",
+    "pulumi-cli",
+    "stack",
+    "tools",
+  ],
   "runner-image/src",
 ].map((room) => `${room}/**/*.ts`);
 
@@ -50,7 +59,7 @@ export default tseslint.config(
     rules: { "times/unit": "error" },
   },
   {
-    files: ["components/**", "docker-engine/**", "gitlab-api/**", "contract/**"],
+    files: ["components/**", "docker-engine/**", "gitlab-api/**", "http/**", "contract/**"],
     ignores: ["components/environment.ts"],
     rules: {
       "no-restricted-properties": [

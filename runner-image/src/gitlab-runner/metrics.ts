@@ -79,11 +79,9 @@ function readLabel(labels: string, name: string): string {
 }
 
 async function get(port: number): Promise<string> {
-  const { request } = await import("node:http");
   const { status, text } = await callHttp({
-    open: request,
     target: new URL(`http://127.0.0.1:${port}/metrics`),
-    options: {},
+    method: "GET",
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
   });

@@ -1,6 +1,4 @@
-import type { request as openRequest, RequestOptions } from "node:http";
-import { join } from "node:path";
-import { nameCertificateFiles } from "../../../contract/certificate-files";
+import type { OutgoingHttpHeaders } from "node:http";
 import {
   type ApiAnswer,
   callApi,
@@ -8,11 +6,20 @@ import {
   type HttpRequest,
 } from "../../../gitlab-api/call";
 import { isRedirect, isTransient } from "../../../gitlab-api/retry-policy";
+import { findProxy } from "../../../contract/proxy/find-proxy";
+import { formatProxy } from "../../../http/proxy-error";
 import { wallClockMs } from "../system/clock";
-import { readIfThere } from "../system/files";
 import { callHttp } from "../system/http-call";
-import { SYSTEM_CERTIFICATES } from "../system/paths";
+import {
+  describeProxy,
+  explainClientCertificate,
+  explainError,
+  isClientCertificatePage,
+  isTlsRejection,
+  type Route,
+} from "./explain-error";
 import { isGitlabRejection, readMessage } from "./gitlab-messages";
+import { createTls } from "./tls";
 
 /**
  * GitLab's response, or why there is none. A response from something in between, such as a proxy,
@@ -49,34 +56,56 @@ export interface Request {
 /** GitLab's responses to a replica are far shorter. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
+/** How far a request has come. */
+type Progress = { -readonly [K in keyof Route]: Route[K] } & { sent: boolean };
+
 /** Sends requests to one GitLab. */
 export type Gitlab = (request: Request) => Promise<ApiResult>;
 
-/** @param certificates folder with `HOST.crt` files, as for gitlab-runner */
-export function connectGitlab(baseUrl: string, certificates: string): Gitlab {
+/**
+ * @param certificates folder with `HOST.crt`, `HOST.auth.crt` and `HOST.auth.key`, as for
+ * gitlab-runner
+ * @param env may have HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as for gitlab-runner
+ */
+export function connectGitlab(
+  baseUrl: string,
+  certificates: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Gitlab {
   const apiUrl = `${baseUrl.replace(/\/$/, "")}/api/v4`;
   return async ({ method, path, body, timeoutMs, signal }) => {
-    let sent = false;
+    const route: Progress = { baseUrl, certificates, sent: false };
     const transport = async ({ url, headers, ...call }: HttpRequest): Promise<HttpAnswer> => {
-      const { open, options } = await loadClient(url, certificates);
+      const proxy = findProxy(url, env);
+      if (proxy !== undefined) route.proxy = formatProxy(proxy);
       const response = await callHttp({
-        open,
         target: url,
-        options: { ...options, method: call.method, headers: withLength(headers, call.body) },
-        ...(call.body !== undefined && { body: call.body }),
+        method: call.method,
+        headers: withLength(headers, call.body),
+        tls: url.protocol === "https:" ? await createTls(certificates, baseUrl) : undefined,
+        body: call.body,
+        proxy,
         timeoutMs,
         signal,
         maxBytes: MAX_RESPONSE_BYTES,
         onConnect: () => {
-          sent = true;
+          route.sent = true;
         },
       });
       return { ...response, header: (name) => response.headers[name]?.toString() };
     };
     try {
-      return read(await callApi({ apiUrl, transport, nowMs: wallClockMs }, { method, path, body }));
+      const answer = await callApi(
+        { apiUrl, transport, nowMs: wallClockMs },
+        { method, path, body },
+      );
+      return read(answer, route);
     } catch (error) {
-      return { kind: "no response", message: describeError(error), sent };
+      return {
+        kind: "no response",
+        message: explainError(error, route),
+        sent: route.sent && !isTlsRejection(error),
+      };
     }
   };
 }
@@ -85,30 +114,12 @@ export function connectGitlab(baseUrl: string, certificates: string): Gitlab {
 function withLength(
   headers: HttpRequest["headers"],
   body: string | undefined,
-): RequestOptions["headers"] {
+): OutgoingHttpHeaders {
   return body === undefined ? headers : { ...headers, "content-length": Buffer.byteLength(body) };
 }
 
-interface HttpClient {
-  readonly open: typeof openRequest;
-  readonly options: RequestOptions & { readonly ca?: readonly string[] };
-}
-
-/** TLS costs time to load, so it is loaded only where it is used. */
-async function loadClient(target: URL, certificates: string): Promise<HttpClient> {
-  if (target.protocol === "http:") {
-    return { open: (await import("node:http")).request, options: {} };
-  }
-  const { rootCertificates } = await import("node:tls");
-  const extra = [
-    SYSTEM_CERTIFICATES,
-    join(certificates, nameCertificateFiles(target.origin).authorities),
-  ];
-  const ca = [...rootCertificates, ...extra.flatMap((file) => readIfThere(file) ?? [])];
-  return { open: (await import("node:https")).request, options: { ca } };
-}
-
-function read({ status, reason, header, text, json, retryAfterMs }: ApiAnswer): ApiResult {
+function read(answer: ApiAnswer, route: Route): ApiResult {
+  const { status, reason, header, text, json, retryAfterMs } = answer;
   const location = header("location");
   if (isRedirect(status) && location !== undefined) {
     const message = `${status} redirects to ${getOrigin(location)}`;
@@ -116,27 +127,24 @@ function read({ status, reason, header, text, json, retryAfterMs }: ApiAnswer): 
   }
   // A proxy's page does not say anything about the runner.
   if (text !== "" && json === undefined && status < 400) {
-    return { kind: "no response", message: `the ${status} response is not JSON`, sent: true };
+    return noResponse(`the ${status} response is not JSON${describeProxy(route)}`);
   }
-  const message = readMessage(json) ?? `${status} ${reason}`.trim();
+  if (isClientCertificatePage(status, text)) {
+    const message = explainClientCertificate(route, `${status} ${reason}`);
+    return { kind: "no response", message, sent: false };
+  }
+  const message = readMessage(json) ?? `${status} ${reason}`.trim() + describeProxy(route);
   // A transient status leads to a retry, whether GitLab or a proxy sent it.
   if (status >= 400 && !isTransient(status) && !isGitlabRejection(status, json)) {
-    return {
-      kind: "no response",
-      message: `the ${status} response is not from GitLab: ${message}`,
-      sent: true,
-    };
+    return noResponse(`the ${status} response is not from GitLab: ${message}`);
   }
   return { kind: "status", status, body: json, message, retryAfterMs };
 }
 
-function getOrigin(location: string): string {
-  return URL.canParse(location) ? new URL(location).origin : "another address";
+function noResponse(message: string): ApiResult {
+  return { kind: "no response", message, sent: true };
 }
 
-function describeError(error: unknown): string {
-  // Without `instanceof`: in jest, Node.js's own errors belong to another realm.
-  const { message, code, errors } = error as Partial<AggregateError & NodeJS.ErrnoException>;
-  const inner = errors?.map(String).join("; ");
-  return [message, inner, code].find((text) => text !== undefined && text !== "") ?? String(error);
+function getOrigin(location: string): string {
+  return URL.canParse(location) ? new URL(location).origin : "another address";
 }

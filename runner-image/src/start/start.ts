@@ -6,6 +6,7 @@ import { delayExit } from "../system/exit-delay";
 import { createLog, writeStack } from "../log";
 import type { ReplicaPaths } from "../system/paths";
 import { placeRecord } from "./record-place";
+import { checkRoute } from "../gitlab/check-route";
 import { followLater, isAborted } from "../gitlab/retry";
 import { prepareRunFolder } from "./run-folder";
 import { readSettings, listSecrets } from "../settings/settings";
@@ -61,7 +62,8 @@ async function begin(context: Starting, folder: number | undefined): Promise<Exi
   const wrong =
     settings === undefined
       ? problems.join("; ")
-      : await checkTemplate(settings, paths, report, stopping.signal);
+      : ((await checkRoute(settings.gitlabUrl, paths.certificates, env)) ??
+        (await checkTemplate(settings, paths, report, stopping.signal)));
   if (settings === undefined || wrong !== undefined) {
     report("refused", wrong ?? "");
     await delayExit(report, stopping.signal);

@@ -1,24 +1,13 @@
-import type {
-  IncomingHttpHeaders,
-  IncomingMessage,
-  request as openRequest,
-  RequestOptions,
-} from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { sendRequest, type OutgoingRequest } from "../../../http/send-request";
 
-export interface HttpCall {
-  readonly open: typeof openRequest;
-  readonly target: URL;
-  readonly options: RequestOptions;
-  /** @default no body */
-  readonly body?: string;
+export interface HttpCall extends Omit<OutgoingRequest, "signal"> {
   /** From the start of the call to the end of the response. */
   readonly timeoutMs: number;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
   /** A longer response is an error. */
   readonly maxBytes: number;
-  /** Called when the connection exists, so the request may reach the server. */
-  readonly onConnect?: () => void;
 }
 
 export interface HttpResponse {
@@ -36,31 +25,13 @@ export interface HttpResponse {
  */
 export function callHttp(call: HttpCall): Promise<HttpResponse> {
   return withDeadline(call.timeoutMs, call.signal, async (signal) => {
-    const response = await send(call, signal);
+    const response = await sendRequest({ ...call, signal });
     return {
       status: response.statusCode ?? 0,
       reason: response.statusMessage ?? "",
       headers: response.headers,
       text: await readText(response, call.maxBytes),
     };
-  });
-}
-
-function send(
-  { open, target, options, body, onConnect }: HttpCall,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = open(target, { ...options, signal, agent: false });
-    const connected = target.protocol === "http:" ? "connect" : "secureConnect";
-    outgoing.on("socket", (socket) => socket.once(connected, () => onConnect?.()));
-    outgoing.on("upgrade", (response: IncomingMessage) => {
-      reject(new Error(`the ${response.statusCode ?? 0} response switches protocols`));
-    });
-    outgoing.on("close", () => {
-      reject(new Error("the connection closed without a response"));
-    });
-    outgoing.on("response", resolve).on("error", reject).end(body);
   });
 }
 

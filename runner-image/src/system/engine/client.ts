@@ -1,6 +1,6 @@
-import type { RequestOptions as TlsOptions } from "node:https";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TlsOptions } from "../../../../http/send-request";
 import { checkAlternativeNames } from "../../../../contract/engine-certificate";
 import { callHttp, type HttpResponse } from "../http-call";
 import { SYSTEM_CERTIFICATES } from "../paths";
@@ -26,7 +26,6 @@ export async function callEngine(engine: Engine, request: EngineRequest): Promis
   const { method, path, ...limits } = request;
   if (engine.kind === "tcp" && engine.tls !== null) {
     // TLS costs time to load, so it is loaded only where it is used.
-    const { request: open } = await import("node:https");
     const { checkServerIdentity } = await import("node:tls");
     const target = new URL(`https://${formatHost(engine)}${path}`);
     const tls: TlsOptions = {
@@ -35,16 +34,14 @@ export async function callEngine(engine: Engine, request: EngineRequest): Promis
         checkAlternativeNames(host, certificate.subjectaltname) ??
         checkServerIdentity(host, certificate),
     };
-    return callHttp({ ...limits, open, target, options: { ...tls, method } });
+    return callHttp({ ...limits, target, method, tls });
   }
-  const { request: open } = await import("node:http");
   if (engine.kind === "tcp") {
-    const target = new URL(`http://${formatHost(engine)}${path}`);
-    return callHttp({ ...limits, open, target, options: { method } });
+    return callHttp({ ...limits, target: new URL(`http://${formatHost(engine)}${path}`), method });
   }
   // Through a socket, the host has no meaning.
   const target = new URL(`http://docker${path}`);
-  return callHttp({ ...limits, open, target, options: { socketPath: engine.path, method } });
+  return callHttp({ ...limits, target, method, socketPath: engine.path });
 }
 
 /** Reads the certificates for each request, as gitlab-runner does for each job. */

@@ -6,14 +6,14 @@ import { bundle } from "../../../../stack/bundle";
 const PROJECT = resolve(__dirname, "../../../..");
 
 /**
- * Node.js parses the bundle at each start and stop of a replica. It had 234 kB, and 76 kB
- * compressed, when this was written, for about 110 settings and the rules between them. The limit
- * leaves room for more rows, but not for another library.
+ * Node.js parses the bundle at each start and stop of a replica. It had 267 kB, and 87 kB
+ * compressed, when this was written, for about 110 settings and the rules between them, and for
+ * proxies and certificates. The limit leaves room for more rows, but not for another library.
  */
-const LARGEST = 260_000;
+const LARGEST = 290_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 85_000;
+const LARGEST_PACKED = 95_000;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";

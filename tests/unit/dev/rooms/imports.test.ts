@@ -142,7 +142,7 @@ describe("the table of rooms", () => {
   it("lists the folders and files that a copy of the program needs", () => {
     expect(pathsFor("stack", "bin")).toEqual([
       ...["bin", "components", "config-toml", "contract", "docker-engine", "gitlab-api"],
-      ...["index.ts", "stack"],
+      ...["http", "index.ts", "stack"],
       "start.js",
     ]);
   });
