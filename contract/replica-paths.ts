@@ -9,6 +9,9 @@ export function getSecretFile(key: string): string {
   return `/run/secrets/gitlab-runner-${toKebabCase(key)}`;
 }
 
+/** gitlab-runner's folder with the certificates for GitLab servers. */
+export const CERTIFICATES_FOLDER = "/etc/gitlab-runner/certs";
+
 /** The run folder. It contains the token, so it is in memory and never on a disk. */
 export const RUN_FOLDER = "/run/gitlab-runner-pool";
 

@@ -13,6 +13,8 @@ export interface TaskSpec {
   readonly networks: readonly string[];
   /** IDs of its secrets. */
   readonly secrets: readonly string[];
+  /** IDs of its configs. */
+  readonly configs: readonly string[];
 }
 
 const NANOSECONDS = 1e9;
@@ -27,13 +29,14 @@ export const taskSpecSchema = z.object({
       Hostname: z.optional(z.string()),
       StopGracePeriod: z.nullish(z.number()),
       Secrets: z.nullish(z.array(z.object({ SecretID: z.optional(z.string()) }))),
+      Configs: z.nullish(z.array(z.object({ ConfigID: z.optional(z.string()) }))),
     }),
   ),
 });
 
 /** Reads the specification of a task. */
 export function toTaskSpec({ Networks, ContainerSpec }: z.infer<typeof taskSpecSchema>): TaskSpec {
-  const { Image, Env, Hostname, StopGracePeriod, Secrets } = ContainerSpec ?? {};
+  const { Image, Env, Hostname, StopGracePeriod, Secrets, Configs } = ContainerSpec ?? {};
   return {
     image: Image ?? "",
     env: Object.fromEntries((Env ?? []).map(parseVariable)),
@@ -41,6 +44,7 @@ export function toTaskSpec({ Networks, ContainerSpec }: z.infer<typeof taskSpecS
     graceSeconds: typeof StopGracePeriod === "number" ? StopGracePeriod / NANOSECONDS : undefined,
     networks: (Networks ?? []).flatMap(({ Target }) => Target ?? []),
     secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
+    configs: (Configs ?? []).flatMap(({ ConfigID }) => ConfigID ?? []),
   };
 }
 

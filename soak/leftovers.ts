@@ -14,9 +14,10 @@ export async function findLeftovers(
   { docker, gitlab, stack }: PoolFixture,
   systemIds: readonly string[],
 ): Promise<string[]> {
-  const [services, secrets, networks, containers, managers, ofJobs] = await Promise.all([
+  const [services, secrets, configs, networks, containers, managers, ofJobs] = await Promise.all([
     docker.listServices(),
     docker.listSecrets() as unknown as Promise<readonly { readonly Spec?: { Name?: string } }[]>,
+    docker.listConfigs(),
     docker.listNetworks(),
     listContainers(docker, stack.serviceName),
     gitlab.managers({}),
@@ -25,6 +26,7 @@ export async function findLeftovers(
   const named: [string, string | undefined][] = [
     ...services.map(({ Spec }): [string, string | undefined] => ["service", Spec?.Name]),
     ...secrets.map(({ Spec }): [string, string | undefined] => ["secret", Spec?.Name]),
+    ...configs.map(({ Spec }): [string, string | undefined] => ["config", Spec?.Name]),
     ...networks.map(({ Name }): [string, string | undefined] => ["network", Name]),
   ];
   return [

@@ -20,9 +20,10 @@ export function findPlainSecrets(
   if (secretKeys === undefined) return [];
   const warnings = pools.flatMap(({ origins }) =>
     SECRET_KEYS.flatMap((key) => {
-      const { path, source } = origins.get(key) ?? {};
+      const { path, source, file } = origins.get(key) ?? {};
       const isPlain = path !== undefined && !secretKeys.includes(path.split(".")[0] ?? "");
-      return isPlain && source === "config" ? [describePlain(key, path)] : [];
+      // The config contains only the name of a file.
+      return isPlain && source === "config" && file === undefined ? [describePlain(key, path)] : [];
     }),
   );
   return [...new Set(warnings)];

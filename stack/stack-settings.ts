@@ -18,7 +18,6 @@ import {
   SETTING_KEYS,
   settingOf,
   type KeyOf,
-  type SettingKey,
   type ValueOf,
 } from "../contract/settings/keys";
 import { nest } from "../contract/settings/nested";
@@ -176,9 +175,6 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
   });
 }
 
-/** Settings whose values are hidden because a private key may be there by mistake. */
-const CERTIFICATES: readonly SettingKey[] = ["docker.hostCa", "docker.hostCert"];
-
 /**
  * Reports a secret in a setting that the service contains in readable form. Only settings that
  * often contain secrets are reported: others may be stored as secrets for no reason.
@@ -190,8 +186,8 @@ function checkSecretConfig(
   const keys = SETTING_KEYS.filter(
     (key) =>
       settingOf(key).type.isHidden === true &&
-      settingOf(key).secret !== true &&
-      !CERTIFICATES.includes(key),
+      settingOf(key).type.mayBeSecret !== true &&
+      settingOf(key).secret !== true,
   );
   const written = pools.flatMap(({ parsed }) =>
     keys.flatMap((key) => {

@@ -11,6 +11,7 @@ export interface DesiredService {
   readonly graceSeconds: number;
   readonly networkId: string;
   readonly secretIds: readonly string[];
+  readonly configIds: readonly string[];
 }
 
 /** Differences between a service and its stack. */
@@ -37,6 +38,7 @@ export function findManualChanges(desired: DesiredService, found: ServiceFacts):
     ),
     ...describeDifference("networks", found.networks.join(", "), desired.networkId),
     ...describeDifference("secrets", joinSorted(found.secrets), joinSorted(desired.secretIds)),
+    ...describeDifference("configs", joinSorted(found.configs), joinSorted(desired.configIds)),
     ...(found.variables.length > 1
       ? describeDifference("environment variables", found.variables.join(", "), SETTINGS_ENV)
       : []),

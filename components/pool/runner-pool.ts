@@ -4,6 +4,7 @@ import { getEngine } from "../engine";
 import { waitForReplicas } from "../wait/wait-for-replicas";
 import { readArguments } from "../settings/read-arguments";
 import { authenticate } from "./authenticate";
+import { createCertificates } from "./certificates";
 import { guardScaleDown } from "./drain-change";
 import { failIfNetworkDiffers } from "./network-differences";
 import { claimName } from "./owner";
@@ -86,6 +87,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       claimed.name,
       new Map([["token", token], ...settings.secrets]),
     );
+    const certificates = createCertificates(this, name, claimed.name, settings);
     const network = ensureNetwork(this, name, claimed, settings.network, engine);
     const requested = { name: serviceName, prior, engine: engine.api };
     const spec = buildServiceArgs(settings, {
@@ -93,6 +95,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       image: args.image,
       networkId: network.id,
       secrets,
+      certificates,
       replicas: (generation) => guardScaleDown(this, settings, { ...requested, generation }),
     });
     const service = createService(this, name, spec.args, network, claimed.owner, settings);
@@ -112,7 +115,8 @@ export class RunnerPool extends pulumi.ComponentResource {
         generation: spec.generation,
         image: args.image,
         networkId: network.id,
-        secretIds: secrets.map(({ id }) => id),
+        secretIds: [...secrets, ...certificates.secrets].map(({ id }) => id),
+        configIds: certificates.configs.map(({ id }) => id),
       },
       settings,
     );

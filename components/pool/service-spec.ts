@@ -5,6 +5,7 @@ import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../contract/replica-p
 import { TASK_ENV, SETTINGS_ENV } from "../../contract/replica-env";
 import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../contract/swarm";
 import { parseEngineHost } from "../../contract/settings/types/engine-host";
+import type { PoolCertificates } from "./certificates";
 import type { PoolSettings } from "../settings/pool-settings";
 import { isKnown } from "../known";
 import { formatGoDuration } from "./go-duration";
@@ -17,6 +18,7 @@ export interface ServiceParts {
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Input<string>;
   readonly secrets: readonly PoolSecret[];
+  readonly certificates: PoolCertificates;
   /** Takes the generation because a change waits until Swarm can accept it. */
   readonly replicas: (generation: pulumi.Output<string>) => pulumi.Input<number>;
 }
@@ -156,7 +158,8 @@ function buildServiceSpec(settings: PoolSettings, parts: ServiceParts) {
 function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
   return {
     image: parts.image,
-    secrets: parts.secrets.map(({ id, name, file }) => ({
+    // The token's secret comes first.
+    secrets: [...parts.secrets, ...parts.certificates.secrets].map(({ id, name, file }) => ({
       secretId: id,
       secretName: name,
       fileName: file,
@@ -164,6 +167,7 @@ function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
       fileGid: "0",
       fileMode: 0o400,
     })),
+    ...buildConfigs(parts.certificates),
     mounts: [
       RUN_FOLDER_MOUNT,
       buildPlacesVolume(parts.serviceName),
@@ -176,6 +180,21 @@ function buildContainerSpec(settings: PoolSettings, parts: ServiceParts) {
     healthcheck: buildHealthcheck(),
     isolation: "default",
     sysctl: KEEPALIVE_SYSCTL,
+  };
+}
+
+/** Builds the swarm configs of a replica. An empty list would be a change of existing services. */
+function buildConfigs({ configs }: PoolCertificates) {
+  if (configs.length === 0) return {};
+  return {
+    configs: configs.map(({ id, name, file }) => ({
+      configId: id,
+      configName: name,
+      fileName: file,
+      fileUid: "0",
+      fileGid: "0",
+      fileMode: 0o444,
+    })),
   };
 }
 

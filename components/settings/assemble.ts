@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../contract/json";
 import {
   appliesTo,
+  CERTIFICATE_KEYS,
   isEmptyDefault,
   POOL_KEYS,
   REPLICA_KEYS,
@@ -16,6 +17,7 @@ import { nest } from "../../contract/settings/nested";
 import type { Authentication } from "./check-pool";
 import { requireValue, getValue, type ParsedSettings } from "./parsed-settings";
 import type {
+  CertificateValues,
   Identity,
   NetworkPlan,
   PlainSettings,
@@ -45,6 +47,7 @@ export function assemble(
     network: planNetwork(parsed, outputs),
     replicaValues: formatReplicaValues(parsed, authentication, outputs),
     secrets: formatSecrets(parsed, outputs),
+    certificates: formatCertificates(parsed, outputs),
   };
 }
 
@@ -129,11 +132,21 @@ function formatSecrets(parsed: ParsedSettings, outputs: OutputValues): ReplicaVa
   return values;
 }
 
+/** Formats the settings that the replicas get as files of certificates. */
+function formatCertificates(parsed: ParsedSettings, outputs: OutputValues): CertificateValues {
+  const values = new Map<KeyWith<"certificateFile">, pulumi.Input<string>>();
+  for (const key of CERTIFICATE_KEYS) {
+    const value = formatSetting(parsed, outputs, key);
+    if (value !== undefined) values.set(key, value);
+  }
+  return values;
+}
+
 /** Formats the value of a setting; returns undefined if it is unset, or empty by default. */
 function formatSetting(
   parsed: ParsedSettings,
   outputs: OutputValues,
-  key: KeyOf<"replica">,
+  key: SettingKey,
 ): pulumi.Input<string> | undefined {
   const { type } = settingOf(key);
   const output = outputs.get(key);

@@ -5,6 +5,7 @@ import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeMissingSetting, describeSource } from "./problems";
+import { checkCertificateDates } from "./check-certificates";
 import { checkConfigTemplate } from "./check-template";
 import { checkEngine } from "./check-engine";
 import { checkEnvironmentSize } from "./environment-size";
@@ -94,6 +95,7 @@ function findAll(
 ): Findings {
   const input = toRuleInput(parsed);
   const rules = checkRules(input);
+  const dates = checkCertificateDates(input, Date.now());
   return {
     problems: [
       ...(parsed.origins.has("gitlabUrl")
@@ -113,10 +115,11 @@ function findAll(
       ...checkEnvironmentSize(parsed),
       ...rules.problems,
       ...checkConfigTemplate(parsed),
-      ...checkEngine(input, Date.now()),
+      ...checkEngine(input),
+      ...dates.problems,
     ],
     warnings: [
-      ...rules.warnings.map((warning) => `${warning}.`),
+      ...[...rules.warnings, ...dates.warnings].map((warning) => `${warning}.`),
       ...describeUrlWarning(parsed),
       ...(authentication?.kind === "authentication" ? describeIgnoredSettings(parsed) : []),
     ],

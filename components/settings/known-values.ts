@@ -6,8 +6,7 @@ import type { ParsedSettings } from "./parsed-settings";
 
 /**
  * Adds the values of outputs to the settings, as far as they are known: in a preview, some never
- * are. Leaves out a secret value of a setting that is not secret, because messages show such a
- * setting.
+ * are. Leaves out a secret value of a setting that messages show.
  * @param outputs the parsed values
  */
 export async function addKnownValues(
@@ -29,6 +28,7 @@ async function readKnownValue(
 ): Promise<readonly [SettingKey, unknown] | undefined> {
   // Pulumi reports a failed output where the pool uses it.
   if (!(await isKnown(output).catch(() => false))) return undefined;
-  const isShown = settingOf(key).secret !== true;
+  const { secret, type } = settingOf(key);
+  const isShown = secret !== true && type.mayBeSecret !== true;
   return isShown && (await pulumi.isSecret(output)) ? undefined : [key, await awaitValue(output)];
 }

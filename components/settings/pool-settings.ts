@@ -34,6 +34,9 @@ export type PlainSettings = ForExecutor<Nested<PlainValues>>;
 /** Formatted values of the settings that replicas read, by key. */
 export type ReplicaValues = ReadonlyMap<KeyOf<"replica">, pulumi.Input<string>>;
 
+/** Formatted values of the settings that the replicas get as files of certificates, by key. */
+export type CertificateValues = ReadonlyMap<KeyWith<"certificateFile">, pulumi.Input<string>>;
+
 /** The checked settings of one pool, including defaults. */
 export type PoolSettings = PlainSettings & {
   readonly identity: Identity;
@@ -43,4 +46,5 @@ export type PoolSettings = PlainSettings & {
   readonly replicaValues: ReplicaValues;
   /** Formatted values of the secret settings that are set, except the token. */
   readonly secrets: ReplicaValues;
+  readonly certificates: CertificateValues;
 };

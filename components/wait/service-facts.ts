@@ -6,7 +6,15 @@ import { findService, readService, type Service } from "../../docker-engine/serv
 /** What Docker's API reports about a pool's service. */
 export interface ServiceFacts extends Pick<
   Service,
-  "id" | "replicas" | "image" | "graceSeconds" | "networks" | "secrets" | "update" | "index"
+  | "id"
+  | "replicas"
+  | "image"
+  | "graceSeconds"
+  | "networks"
+  | "secrets"
+  | "configs"
+  | "update"
+  | "index"
 > {
   /**
    * The stack that created it; undefined if an older version of this program or someone else did.

@@ -22,6 +22,7 @@ export interface RequestedService {
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Output<string>;
   readonly secretIds: readonly pulumi.Output<string>[];
+  readonly configIds: readonly pulumi.Output<string>[];
   readonly prior: Promise<PriorState>;
   readonly engine: EngineApi;
 }
@@ -47,17 +48,18 @@ export function waitForReplicas(
   }
   // Use the requested generation: Swarm may have rolled the service back, and then its outputs
   // describe the old spec.
-  const { generation, image, networkId, secretIds } = requested;
-  const parts = pulumi.all([image, networkId, pulumi.output(secretIds)]);
+  const { generation, image, networkId, secretIds, configIds } = requested;
+  const objects = pulumi.output({ secretIds, configIds });
+  const parts = pulumi.all([image, networkId, objects]);
   return pulumi
     .all([service.id, service.name, generation, replicas, parts])
-    .apply(async ([id, name, desired, count, [desiredImage, network, secrets]]) => {
+    .apply(async ([id, name, desired, count, [desiredImage, network, ids]]) => {
       const spec = {
         replicas: count,
         image: desiredImage,
         graceSeconds: settings.drainTimeout + DRAIN_HEADROOM_SECONDS,
         networkId: network,
-        secretIds: secrets,
+        ...ids,
       };
       const { index } = await requested.prior;
       const target = { generation: desired, replicas: count, indexBefore: index };

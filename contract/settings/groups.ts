@@ -6,6 +6,7 @@ import type { SettingKey } from "./keys";
  */
 export const SETTING_GROUPS: readonly (readonly SettingKey[])[] = [
   ["token", "tokenKind", "runnerScope"],
+  ["clientCertificate", "clientKey"],
   ["docker.host", "docker.hostCa", "docker.hostCert", "docker.hostKey"],
   ["docker.helperImage", "docker.helperImageFlavor"],
   [

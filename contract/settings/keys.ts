@@ -60,6 +60,11 @@ export const REPLICA_KEYS = SETTING_KEYS.filter((key): key is KeyOf<"replica"> =
 /** The keys of the settings that a replica reads from files. */
 export const SECRET_KEYS = REPLICA_KEYS.filter((key) => settingOf(key).secret === true);
 
+/** The keys of the settings that a replica gets as files of certificates. */
+export const CERTIFICATE_KEYS = POOL_KEYS.filter((key): key is KeyWith<"certificateFile"> => {
+  return settingOf(key).certificateFile !== undefined;
+});
+
 /**
  * Returns the default of a setting; undefined if it has none.
  * @throws Error if the default in the table is invalid, which is a bug

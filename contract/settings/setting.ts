@@ -1,3 +1,4 @@
+import type { CertificateFiles } from "../certificate-files";
 import type { Executor } from "../values";
 import type { SettingType } from "./type";
 
@@ -52,6 +53,8 @@ export interface Setting<T = unknown> {
   readonly input?: true;
   /** The only executor with which it has an effect. */
   readonly executor?: Executor;
+  /** The replicas get the value as this file in gitlab-runner's folder of certificates. */
+  readonly certificateFile?: keyof CertificateFiles;
   /** The key in config.toml, such as `runners.docker.privileged`. */
   readonly toml?: string;
   /**

@@ -34,6 +34,11 @@ export interface SettingType<T, W = T> {
   readonly isList?: true;
   /** Messages do not show the value, because it may be long or contain a secret by mistake. */
   readonly isHidden?: true;
+  /**
+   * The value is public, although messages do not show it. A stack may store it as a secret, for
+   * example because a script does so with everything.
+   */
+  readonly mayBeSecret?: true;
   /** Surrounding whitespace is part of the value. */
   readonly keepsWhitespace?: true;
   /**

@@ -24,6 +24,9 @@ const OTHER_FLAGS: Readonly<Record<string, string>> = {
 /** Flags of `gitlab-runner register` for settings that are not keys of config.toml. */
 const FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
   token: "--token",
+  caCertificate: "--tls-ca-file",
+  clientCertificate: "--tls-cert-file",
+  clientKey: "--tls-key-file",
   runnerName: "--name",
   tags: "--tag-list",
   runUntagged: "--run-untagged",
@@ -35,6 +38,9 @@ const FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
 /** Keys of config.toml that the project writes, and the settings from which it does. */
 const WRITTEN_KEYS: Partial<Readonly<Record<SettingKey, string>>> = {
   token: "runners.token",
+  caCertificate: "runners.tls-ca-file",
+  clientCertificate: "runners.tls-cert-file",
+  clientKey: "runners.tls-key-file",
   runnerName: "runners.name",
 };
 
@@ -54,6 +60,9 @@ const MORE_FLAGS: Partial<Readonly<Record<SettingKey, string>>> = {
 const HELM: Partial<Readonly<Record<SettingKey, string>>> = {
   gitlabUrl: "gitlabUrl",
   token: "runnerToken",
+  caCertificate: "certsSecretName",
+  clientCertificate: "certsSecretName",
+  clientKey: "certsSecretName",
   runnerName: "runners.name",
   tags: "runners.tags",
   runUntagged: "runners.runUntagged",

@@ -14,6 +14,10 @@ export const removers: Readonly<Record<string, (docker: Docker, name: string) =>
     const found = await docker.listSecrets({ filters: { name: [name] } });
     for (const { ID, Spec } of found) if (Spec?.Name === name) await docker.getSecret(ID).remove();
   },
+  "docker:index/serviceConfig:ServiceConfig": async (docker, name) => {
+    const found = await docker.listConfigs({ filters: { name: [name] } });
+    for (const { ID, Spec } of found) if (Spec?.Name === name) await docker.getConfig(ID).remove();
+  },
   "docker:index/network:Network": async (docker, name) => {
     const found = await docker.listNetworks({ filters: { name: [name] } });
     for (const { Id, Name } of found) if (Name === name) await docker.getNetwork(Id).remove();

@@ -27,7 +27,7 @@ export async function removeDirectly(
       }).catch((error: unknown) => {
         failures.push(`${name}: ${describeReason(error)}`);
       });
-      if (type.startsWith("docker:index/service")) await untilGone(docker, name);
+      if (type.startsWith("docker:index/service:")) await untilGone(docker, name);
     }
   }
   return failures;

@@ -23,8 +23,8 @@ const STEPS: readonly RunStep[] = [
     withJob: true,
   },
   {
-    changes: ["docker.host-tcp", "azure"],
-    settings: ({ engineWithTls }) => engineWithTls,
+    changes: ["docker.host-tcp", "azure", "certificates"],
+    settings: ({ engineWithTls, gitlabWithTls }) => ({ ...engineWithTls, ...gitlabWithTls }),
     withJob: true,
   },
   {
@@ -33,7 +33,11 @@ const STEPS: readonly RunStep[] = [
       ...["gitlabUrl", "onlineTimeout", "tags-supplied-token"],
     ],
     // Shorter than a command's timeout, so that a failure shows its reason.
-    settings: () => ({ onlineTimeout: "100s", cache: undefined }),
+    settings: () => ({
+      onlineTimeout: "100s",
+      cache: undefined,
+      ...{ caCertificate: undefined, clientCertificate: undefined, clientKey: undefined },
+    }),
   },
   {
     changes: ["examples"],

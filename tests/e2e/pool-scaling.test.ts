@@ -74,14 +74,16 @@ describe("a pool with the docker executor", () => {
 
 /** Lists the swarm objects whose names contain the stack's name. */
 async function listObjects(docker: Docker, stack: string): Promise<string[]> {
-  const [services, secrets, networks] = await Promise.all([
+  const [services, secrets, configs, networks] = await Promise.all([
     docker.listServices(),
     docker.listSecrets(),
+    docker.listConfigs(),
     docker.listNetworks(),
   ]);
   return [
     ...services.map(({ Spec }) => Spec?.Name ?? ""),
     ...secrets.map(({ Spec }) => Spec?.Name ?? ""),
+    ...configs.map(({ Spec }) => Spec?.Name ?? ""),
     ...networks.map(({ Name }) => Name),
   ].filter((name) => name.includes(stack));
 }

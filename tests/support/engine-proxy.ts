@@ -19,10 +19,11 @@ type Handler = (incoming: Socket) => void;
  */
 const HALF_OPEN = { allowHalfOpen: true };
 
-/** Forwards connections to an engine's socket. */
-export function forwardTo(socketPath: string): Handler {
+/** Forwards connections to an engine's socket, or to another server. */
+export function forwardTo(target: string | { host: string; port: number }): Handler {
   return (incoming) => {
-    const outgoing = connect({ path: socketPath, ...HALF_OPEN });
+    const address = typeof target === "string" ? { path: target } : target;
+    const outgoing = connect({ ...address, ...HALF_OPEN });
     outgoing.on("error", () => incoming.destroy()).on("close", () => incoming.destroy());
     incoming.on("close", () => outgoing.destroy());
     incoming.pipe(outgoing).pipe(incoming);

@@ -12,7 +12,10 @@ export type Places = ReadonlyMap<string, string>;
  * Returns Docker's data about a running pool: its service, tasks, containers with their logs, and
  * image.
  */
-export async function dockerPlaces({ docker, stack }: PoolFixture): Promise<Places> {
+export async function dockerPlaces({
+  docker,
+  stack,
+}: Pick<PoolFixture, "docker" | "stack">): Promise<Places> {
   const places = new Map<string, string>();
   const put = (place: string, value: unknown) => places.set(place, JSON.stringify(value));
   for (const { Id } of await listContainers(docker, stack.serviceName)) {

@@ -37,6 +37,8 @@ export interface RunSurroundings extends ExternalResources {
   readonly engineSocket: string;
   /** Settings to reach the node's engine through TLS. */
   readonly engineWithTls: Readonly<Record<string, string>>;
+  /** Settings to reach GitLab through TLS, with a client certificate. */
+  readonly gitlabWithTls: Readonly<Record<string, string>>;
 }
 
 /** Creates what a pool's steps need. Dispose of it only after the pool is destroyed. */
@@ -59,6 +61,7 @@ export async function surround(pool: PoolFixture): Promise<RunSurroundings & Asy
   };
   const door = await openDoor(gitlabUrl);
   const engine = await openEngine(pool);
+  const secureDoor = await openSecureDoor(gitlabUrl);
   const images = [await tag(platform.images.base), await tag(platform.images.node)] as const;
   return {
     network,
@@ -70,9 +73,11 @@ export async function surround(pool: PoolFixture): Promise<RunSurroundings & Asy
     subnet: `10.${randomInt(200, 250)}.${randomInt(0, 256)}.0/24`,
     engineSocket: engine.socket,
     engineWithTls: engine.withTls,
+    gitlabWithTls: secureDoor.settings,
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
+      await secureDoor[Symbol.asyncDispose]();
       await created.remove();
       // Belongs to the service under its first name.
       await removePlaces(docker, serviceName);
@@ -130,6 +135,24 @@ async function openDoor(gitlabUrl: string): Promise<AsyncDisposable & { readonly
       server.close();
       await once(server, "close");
     },
+  };
+}
+
+/** Another address of the same GitLab, with TLS. It requires a client certificate. */
+async function openSecureDoor(gitlabUrl: string) {
+  const { hostname, port } = new URL(gitlabUrl);
+  const { ca, server, client } = await makeEngineCertificates(hostname);
+  const tls = { ca, ...server, requestCert: true, rejectUnauthorized: true };
+  const forward = forwardTo({ host: hostname, port: Number(port) });
+  const proxy = await listenOnTcp(hostname, forward, tls);
+  return {
+    settings: {
+      gitlabUrl: proxy.host.replace("tcp:", "https:"),
+      caCertificate: ca,
+      clientCertificate: client.cert,
+      clientKey: client.key,
+    },
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
   };
 }
 

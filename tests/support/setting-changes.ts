@@ -1,5 +1,6 @@
 import type { SettingKey } from "../../contract/settings/keys";
 import { TLS_SETTINGS } from "./client-certificates";
+import { readCertificate } from "./gitlab-certificates";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
 import {
   CONTAINER,
@@ -80,6 +81,28 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
       ],
     },
     created: ["default-docker-host-key", "default-docker-host-key-id"],
+  },
+  {
+    ...ROLLED,
+    title: "`caCertificate`, `clientCertificate` and `clientKey`",
+    name: "certificates",
+    settings: () => ({
+      gitlabUrl: "https://git.example.com",
+      caCertificate: readCertificate("ca.pem"),
+      clientCertificate: readCertificate("client.pem"),
+      clientKey: readCertificate("client.key"),
+    }),
+    properties: {
+      [SERVICE]: ["settings.RUNNER_CI_URL", `${CONTAINER}.configs`, `${CONTAINER}.secrets`],
+    },
+    created: [
+      "default-ca-certificate",
+      "default-ca-certificate-id",
+      "default-client-certificate",
+      "default-client-certificate-id",
+      "default-client-key",
+      "default-client-key-id",
+    ],
   },
   {
     ...ROLLED,

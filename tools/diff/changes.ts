@@ -12,6 +12,8 @@ export type Change =
   | { readonly kind: "token" }
   /** Swarm secrets of other settings. */
   | { readonly kind: "other secrets" }
+  /** Swarm configs with certificates for GitLab. */
+  | { readonly kind: "certificates" }
   | { readonly kind: "network" }
   /** Whether other settings differ is unknown before the update. */
   | { readonly kind: "unknown settings" }

@@ -14,6 +14,8 @@ export function describeChange(change: Change): string {
       return "token: rotated";
     case "other secrets":
       return "secrets other than the token: changed";
+    case "certificates":
+      return "certificates for GitLab: changed";
     case "network":
       return "network: changed";
     case "unknown settings":

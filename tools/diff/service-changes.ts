@@ -47,6 +47,7 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   if (path.startsWith(`${CONTAINER}.secrets`)) {
     return { kind: isTokenChanged(step) ? "token" : "other secrets" };
   }
+  if (path.startsWith(`${CONTAINER}.configs`)) return { kind: "certificates" };
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
   return { kind: "value", setting: path, ...compareProperty(step, path) };
 }

@@ -17,6 +17,7 @@ const TYPE = {
 const ROUTINE = [
   "random:index/randomId:RandomId",
   "docker:index/secret:Secret",
+  "docker:index/serviceConfig:ServiceConfig",
   "docker:index/remoteImage:RemoteImage",
   "docker:index/registryImage:RegistryImage",
 ];

@@ -1,8 +1,5 @@
 import type { FoundKey, Note } from "./found-key";
 
-/** Keys that name files of the replica. */
-const FILE_KEYS = ["runners.tls-ca-file", "runners.tls-cert-file", "runners.tls-key-file"];
-
 /**
  * Lists what differs from gitlab-runner in a pool, although its values are the same.
  * @param template the keys in its template
@@ -16,7 +13,6 @@ export function listDifferences(
   return [
     ...describeCache(values, lines.cache),
     ...describeShell(values, lines.runner),
-    ...template.filter(({ key }) => FILE_KEYS.includes(key)).map(describeFile),
     ...describeSessionServer(template),
   ];
 }
@@ -42,13 +38,6 @@ function describeShell(values: ReadonlyMap<string, unknown>, line: number): read
       text: "jobs of the shell executor run inside the replica's container, without the tools, files and users of the old machine: add what they need to your own base image, and set `baseImage` to it",
     },
   ];
-}
-
-function describeFile({ key, line }: FoundKey): Note {
-  return {
-    line,
-    text: `${key} names a file that every replica must have: add it to an image, and set \`baseImage\` to it`,
-  };
 }
 
 function describeSessionServer(template: readonly FoundKey[]): readonly Note[] {

@@ -19,6 +19,13 @@ const TLS_FILES = {
   "docker.hostKey": "key.pem",
 } as const;
 
+/** The settings with the contents of the files that these keys name. */
+const GITLAB_FILES: Readonly<Record<string, SettingKey>> = {
+  "runners.tls-ca-file": "caCertificate",
+  "runners.tls-cert-file": "clientCertificate",
+  "runners.tls-key-file": "clientKey",
+};
+
 /** Joins keys of config.toml that are one setting here, and finds files that are settings. */
 export function joinParts({ settings, parts, dropped }: SortedKeys): JoinedKeys {
   const joined = new Map(settings);
@@ -28,6 +35,11 @@ export function joinParts({ settings, parts, dropped }: SortedKeys): JoinedKeys 
     notes.push({ line, text: `${key}: ${why}` });
   };
   for (const part of parts) {
+    const setting = GITLAB_FILES[part.key];
+    if (setting !== undefined) {
+      files.set(setting, String(part.value));
+      continue;
+    }
     switch (part.key) {
       case "runners.limit":
         break;

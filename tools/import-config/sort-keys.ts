@@ -13,6 +13,9 @@ const TYPES: Readonly<Record<string, string>> = keys;
 /** Keys that a pool cannot set, but from which the value of a setting follows. */
 const SOURCES = [
   "runners.limit",
+  "runners.tls-ca-file",
+  "runners.tls-cert-file",
+  "runners.tls-key-file",
   "runners.docker.tls_cert_path",
   "runners.cache.gcs.CredentialsFile",
 ];

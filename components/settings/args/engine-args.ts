@@ -14,20 +14,22 @@ export interface EngineArgs {
    */
   readonly host?: string | undefined;
   /**
-   * CA that issued the certificate of the engine at `host`: one or more certificates in PEM, at
-   * most 32 KiB. Only for `tcp://`.
+   * CA that issued the certificate of the engine at `host`: one or more certificates in PEM, or
+   * `@PATH` for a file with them, at most 32 KiB. Only for `tcp://`. Rejected: certificates that have
+   * all expired.
    * @example "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
    */
   readonly hostCa?: pulumi.Input<string> | undefined;
   /**
-   * Certificate with which the engine at `host` accepts the replicas, in PEM, at most 16 KiB. Only
-   * for `tcp://`. Rejected: a certificate that has expired, or that does not belong to `hostKey`.
+   * Certificate with which the engine at `host` accepts the replicas: PEM, or `@PATH` for a file
+   * with it, at most 16 KiB. Only for `tcp://`. Rejected: a certificate that has expired, or that
+   * does not belong to `hostKey`.
    * @example "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----"
    */
   readonly hostCert?: pulumi.Input<string> | undefined;
   /**
-   * Private key of `hostCert`, in PEM, at most 16 KiB, without a passphrase. Stored in a swarm
-   * secret, and as a secret in the state. Only for `tcp://`.
+   * Private key of `hostCert`: PEM, or `@PATH` for a file with it, at most 16 KiB, without a
+   * passphrase. Stored in a swarm secret, and as a secret in the state. Only for `tcp://`.
    * @example config.requireSecret("dockerKey")
    */
   readonly hostKey?: pulumi.Input<string> | undefined;

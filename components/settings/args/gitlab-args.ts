@@ -32,4 +32,27 @@ export interface GitlabArgs {
    * @example "group:42"
    */
   readonly runnerScope?: RunnerScopeText | RunnerScope | undefined;
+  /**
+   * CA that issued the certificate of GitLab: one or more certificates in PEM, or `@PATH` for a
+   * file with them, at most 64 KiB. The public CAs stay trusted. Stored in a swarm config, which
+   * the replicas read as a file. By default, only public CAs are trusted. Rejected: a `gitlabUrl`
+   * with http, a private key, and certificates that have all expired.
+   * @example "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+   */
+  readonly caCertificate?: pulumi.Input<string> | undefined;
+  /**
+   * Certificate with which GitLab, or the proxy in front of it, accepts the replicas: PEM, or
+   * `@PATH` for a file with it, at most 16 KiB. Further certificates lead to its CA. Jobs get it,
+   * too. Stored in a swarm config. Rejected: a `gitlabUrl` with http, a certificate that has
+   * expired, or that does not belong to `clientKey`.
+   * @example "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----"
+   */
+  readonly clientCertificate?: pulumi.Input<string> | undefined;
+  /**
+   * Private key of `clientCertificate`: PEM, or `@PATH` for a file with it, at most 16 KiB, without
+   * a passphrase. gitlab-runner passes it to every job. Stored in a swarm secret, and as a secret
+   * in the state.
+   * @example config.requireSecret("gitlabClientKey")
+   */
+  readonly clientKey?: pulumi.Input<string> | undefined;
 }

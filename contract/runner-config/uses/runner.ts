@@ -1,4 +1,5 @@
 import {
+  besides,
   fixed,
   registration,
   setting,
@@ -61,10 +62,9 @@ export const RUNNER_KEYS = {
   slot_cgroup_template: unfit("Only an autoscaling executor has slots."),
   step_runner_image: TEMPLATE,
   strict_check_interval: setting("strictCheckInterval"),
-  // A file of the image, for example of a `baseImage` with a certificate.
-  "tls-ca-file": TEMPLATE,
-  "tls-cert-file": TEMPLATE,
-  "tls-key-file": TEMPLATE,
+  "tls-ca-file": besides("caCertificate"),
+  "tls-cert-file": besides("clientCertificate"),
+  "tls-key-file": besides("clientKey"),
   token: registration(
     "It is `token`, or the token that GitLab returns when the replica registers.",
   ),

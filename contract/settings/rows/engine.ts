@@ -18,7 +18,7 @@ export const ENGINE_ROWS = {
   },
   "docker.hostCa": {
     topic: "Docker executor: engine",
-    type: pem("certificates", MAX_CA_BYTES),
+    type: pem("certificates", MAX_CA_BYTES, "docker.hostKey"),
     scope: "replica",
     executor: "docker",
     input: true,
@@ -26,7 +26,7 @@ export const ENGINE_ROWS = {
   },
   "docker.hostCert": {
     topic: "Docker executor: engine",
-    type: pem("certificates", MAX_PEM_BYTES),
+    type: pem("certificates", MAX_PEM_BYTES, "docker.hostKey"),
     scope: "replica",
     executor: "docker",
     input: true,
@@ -34,7 +34,7 @@ export const ENGINE_ROWS = {
   },
   "docker.hostKey": {
     topic: "Docker executor: engine",
-    type: pem("private key", MAX_PEM_BYTES),
+    type: pem("private key", MAX_PEM_BYTES, "docker.hostCert"),
     scope: "replica",
     secret: true,
     executor: "docker",

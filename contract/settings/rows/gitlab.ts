@@ -1,9 +1,13 @@
 import { gitlabUrl } from "../../gitlab-url";
 import { TOKEN_KINDS } from "../../token";
 import { runnerToken } from "../../values";
+import { pem } from "../types/pem";
 import { oneOf } from "../types/plain";
 import { runnerScope } from "../types/runner-scope";
 import type { Setting } from "../setting";
+
+const MAX_CA_BYTES = 64 * 1024;
+const MAX_PEM_BYTES = 16 * 1024;
 
 /** How to reach GitLab, and how the pool authenticates. */
 export const GITLAB_ROWS = {
@@ -40,5 +44,32 @@ export const GITLAB_ROWS = {
     scope: "pool",
     description:
       "Where the pool creates its runner in GitLab. Requires `GITLAB_TOKEN` in the environment. Set either `runnerScope` or `token`.",
+  },
+  caCertificate: {
+    topic: "GitLab",
+    type: pem("certificates", MAX_CA_BYTES, "clientKey"),
+    scope: "pool",
+    input: true,
+    certificateFile: "authorities",
+    description:
+      "CA that issued the certificate of GitLab, in PEM. Needed only if it is not a public CA.",
+  },
+  clientCertificate: {
+    topic: "GitLab",
+    type: pem("certificates", MAX_PEM_BYTES, "clientKey"),
+    scope: "pool",
+    input: true,
+    certificateFile: "clientCertificate",
+    description:
+      "Certificate with which GitLab, or the proxy in front of it, accepts the replicas, in PEM.",
+  },
+  clientKey: {
+    topic: "GitLab",
+    type: pem("private key", MAX_PEM_BYTES, "clientCertificate"),
+    scope: "pool",
+    secret: true,
+    input: true,
+    certificateFile: "clientKey",
+    description: "Private key of `clientCertificate`, in PEM.",
   },
 } as const satisfies Record<string, Setting>;

@@ -1,5 +1,6 @@
 import { redactMessage } from "../../show-value";
 import { CACHE_RULES } from "./cache";
+import { CERTIFICATE_RULES } from "./certificates";
 import { DOCKER_IMAGE_RULES } from "./docker-images";
 import { DOCKER_LIMIT_RULES } from "./docker-limits";
 import { DOCKER_NETWORK_RULES } from "./docker-network";
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...JOB_RULES,
   ...POLLING_RULES,
   ...ENGINE_RULES,
+  ...CERTIFICATE_RULES,
   ...CACHE_RULES,
   ...DOCKER_IMAGE_RULES,
   ...DOCKER_LIMIT_RULES,

@@ -1,6 +1,6 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import { parseEngineHost } from "../types/engine-host";
-import type { Rule, RuleInput } from "./rule";
+import type { Rule } from "./rule";
+import { listNames } from "./show";
 
 /** What a connection with TLS needs. */
 const TLS_KEYS = ["docker.hostCa", "docker.hostCert", "docker.hostKey"] as const;
@@ -32,60 +32,5 @@ const requireTls: Rule = ({ value, isSet, show, name }) => {
   };
 };
 
-/** A certificate must be one, and have its own key. */
-const checkCertificates: Rule = ({ value, name }) => {
-  const certificates = (["docker.hostCa", "docker.hostCert"] as const).filter((key) => {
-    const text = value(key);
-    return text !== undefined && readCertificates(text) === undefined;
-  });
-  const key = value("docker.hostKey");
-  const isKey = key === undefined || readKey(key) !== undefined;
-  const broken = [...certificates, ...(isKey ? [] : (["docker.hostKey"] as const))];
-  if (broken.length > 0) {
-    const problems = broken.map(
-      (setting) =>
-        `${name(setting)} is PEM, but its content is not a valid ${setting === "docker.hostKey" ? "private key" : "certificate"}: copy the whole file again`,
-    );
-    return { problems };
-  }
-  return checkPair({ value, name });
-};
-
-function checkPair({ value, name }: Pick<RuleInput, "value" | "name">): ReturnType<Rule> {
-  const [own] = readCertificates(value("docker.hostCert") ?? "") ?? [];
-  const key = readKey(value("docker.hostKey") ?? "");
-  if (own === undefined || key === undefined || own.checkPrivateKey(key)) return {};
-  return {
-    problems: [
-      `${name("docker.hostKey")} is not the key of the first certificate in ${name("docker.hostCert")}: set a certificate and the key that it was issued for`,
-    ],
-  };
-}
-
-/** Reads certificates in PEM. @returns undefined if one of them is invalid */
-export function readCertificates(pem: string): readonly X509Certificate[] | undefined {
-  try {
-    return pem
-      .split(/(?<=-----END CERTIFICATE-----)/)
-      .filter((text) => text.trim() !== "")
-      .map((text) => new X509Certificate(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function readKey(pem: string): ReturnType<typeof createPrivateKey> | undefined {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return undefined;
-  }
-}
-
-function listNames(keys: readonly (typeof TLS_KEYS)[number][], name: RuleInput["name"]): string {
-  const names = keys.map(name);
-  return [names.slice(0, -1).join(", "), names.at(-1)].filter((text) => text !== "").join(" and ");
-}
-
 /** Rules about the engine that runs the jobs. */
-export const ENGINE_RULES: readonly Rule[] = [requireTls, checkCertificates];
+export const ENGINE_RULES: readonly Rule[] = [requireTls];

@@ -1,5 +1,6 @@
 import { showText } from "../../show-value";
 import { settingOf, type SettingKey } from "../keys";
+import type { RuleInput } from "./rule";
 
 /**
  * Adds a setting's value to its name: `` `docker.memory` (2g) ``. Adds nothing if the value is
@@ -10,4 +11,10 @@ export function showSetting(name: string, key: SettingKey, value: unknown): stri
   const { type, secret } = settingOf(key);
   if (secret === true || type.isHidden === true || value === undefined) return name;
   return `${name} (${showText(type.format(value))})`;
+}
+
+/** Lists the names of settings in a sentence: "`a`, `b` and `c`". */
+export function listNames(keys: readonly SettingKey[], name: RuleInput["name"]): string {
+  const names = keys.map(name);
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter((text) => text !== "").join(" and ");
 }

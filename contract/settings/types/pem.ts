@@ -1,8 +1,15 @@
+import { isPath } from "../../likely-mistakes";
 import { string } from "./string";
 import type { Parsed, SettingType } from "../type";
 
 /** Each character can match in only one way, so matching takes linear time. */
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]*-----END \1-----/g;
+
+/** The first line of each block, also of one that is not complete. */
+const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
+
+/** A key with a passphrase. */
+const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m;
 
 /** What a PEM string must contain. */
 export type PemContent = "certificates" | "private key";
@@ -10,46 +17,81 @@ export type PemContent = "certificates" | "private key";
 interface PemRule {
   readonly rule: string;
   readonly name: RegExp;
-  /** Blocks that users confuse with the right ones, and what to say about them. */
-  readonly confused: readonly [name: RegExp, hint: string];
+  /** Blocks that users confuse with the right ones. */
+  readonly confused: RegExp;
+  /** What to say about such a block. */
+  readonly hint: string;
 }
 
 const RULES: Readonly<Record<PemContent, PemRule>> = {
   certificates: {
     rule: "must be one or more PEM certificates (-----BEGIN CERTIFICATE-----)",
     name: /^CERTIFICATE$/,
-    confused: [/PRIVATE KEY$/, ", not a private key: set the key in `docker.hostKey`"],
+    confused: /PRIVATE KEY$/,
+    hint: "not a private key",
   },
   "private key": {
     rule: "must be one PEM private key (-----BEGIN PRIVATE KEY-----)",
     name: /^(?:RSA |EC )?PRIVATE KEY$/,
-    confused: [/^CERTIFICATE$/, ", not a certificate"],
+    confused: /^CERTIFICATE$/,
+    hint: "not a certificate",
   },
 };
 
 /**
- * Certificates or a key in PEM. This type checks only the format. The program that uses the
- * certificates or the key checks their content. A message never shows the value, which may be a
- * private key that was set instead of a certificate.
+ * Certificates or a key in PEM. In code and in stack config, `@PATH` stands for the content of a
+ * file, which the program reads. This type checks only the format. Rules check the content. A
+ * message never shows the value, which may be a private key that was set instead of a certificate.
  * @param maxBytes the maximum length
+ * @param counterpart the setting for what users set here by mistake: the key that belongs to the
+ * certificate, or the certificate that belongs to the key
  */
-export function pem(content: PemContent, maxBytes: number): SettingType<string> {
-  return { ...string("PEM", (written) => readPem(content, maxBytes, written)), isHidden: true };
+export function pem(
+  content: PemContent,
+  maxBytes: number,
+  counterpart?: string,
+): SettingType<string> {
+  return {
+    ...string("PEM or `@PATH`", (written) => readPem(content, maxBytes, counterpart, written)),
+    isHidden: true,
+    namesFile: { maxBytes },
+    ...(content === "certificates" && { mayBeSecret: true }),
+  };
 }
 
-function readPem(content: PemContent, maxBytes: number, written: string): Parsed<string> {
-  const { rule, name, confused } = RULES[content];
+function readPem(
+  content: PemContent,
+  maxBytes: number,
+  counterpart: string | undefined,
+  written: string,
+): Parsed<string> {
   const { length } = written.trim();
   if (length > maxBytes) {
     return { problem: `must be at most ${maxBytes} bytes; it has ${length}` };
   }
   const blocks = [...written.matchAll(BLOCK)].map(([whole, kind = ""]) => ({ whole, kind }));
   const rest = blocks.reduce((left, { whole }) => left.replace(whole, ""), written);
-  const wrong = blocks.filter(({ kind }) => !name.test(kind));
+  const isWrong = blocks.some(({ kind }) => !RULES[content].name.test(kind));
   const isRepeated = content === "private key" && blocks.length > 1;
-  if (blocks.length === 0 || wrong.length > 0 || isRepeated || rest.includes("-----")) {
-    const isConfused = wrong.some(({ kind }) => confused[0].test(kind));
-    return { problem: `${rule}${isConfused ? confused[1] : ""}` };
+  if (blocks.length === 0 || isWrong || isRepeated || rest.includes("-----")) {
+    return { problem: describeProblem(content, counterpart, written) };
   }
   return { value: `${blocks.map(({ whole }) => whole.replaceAll("\r\n", "\n")).join("\n")}\n` };
+}
+
+function describeProblem(
+  content: PemContent,
+  counterpart: string | undefined,
+  written: string,
+): string {
+  const { rule, confused, hint } = RULES[content];
+  if (content === "private key" && ENCRYPTED.test(written)) {
+    return `${rule} without a passphrase: write such a key with \`openssl pkey -in KEY -out NEW\``;
+  }
+  const kinds = [...written.matchAll(BEGIN)].map(([, kind = ""]) => kind);
+  if (kinds.some((kind) => confused.test(kind))) {
+    const advice = counterpart === undefined ? "" : `: set it in \`${counterpart}\``;
+    return `${rule}, ${hint}${advice}`;
+  }
+  return isPath(written) ? `${rule}, or a path with @ in front` : rule;
 }

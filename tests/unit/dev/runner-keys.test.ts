@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse, type TomlTable, type TomlValue } from "smol-toml";
 import { REPLICA_KEYS, SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
@@ -6,6 +9,7 @@ import type { KeyUse } from "../../../contract/runner-config/key-use";
 import { RUNNER_KEY_PATHS, rowsFor, USE_ROWS } from "../../../contract/runner-config/uses";
 import { renderConfig } from "../../../runner-image/src/gitlab-runner/config-toml";
 import type { ReplicaSettings } from "../../../runner-image/src/settings/settings";
+import { findCertificates } from "../../../runner-image/src/start/certificates";
 import { SETTINGS } from "../../support/replica-settings";
 import { sampleOf } from "../../support/setting-sample";
 
@@ -91,7 +95,17 @@ function render(executor: "docker" | "shell"): TomlTable {
   setAt(settings, ["cache", "s3", "serverAddress"], { host: "minio.example.com", plainHttp: true });
   const runner = { id: 7, token: "glrt-1", obtainedAtMs: 0, expiresAt: "2027-01-01T00:00:00Z" };
   // The cast is safe: each sample is a parsed value of its key.
-  return parse(renderConfig(settings as unknown as ReplicaSettings, runner, 9_000));
+  const files = { runner: findCertificates(makeCertificateFiles(), "https://gitlab.example.com") };
+  return parse(renderConfig(settings as unknown as ReplicaSettings, runner, 9_000, {}, files));
+}
+
+/** Makes a folder with all certificate files of a GitLab. */
+function makeCertificateFiles(): string {
+  const folder = mkdtempSync(join(tmpdir(), "certificates-"));
+  for (const end of ["crt", "auth.crt", "auth.key"]) {
+    writeFileSync(join(folder, `gitlab.example.com.${end}`), "");
+  }
+  return folder;
 }
 
 /** Paths of all values. A list of tables counts as the table in it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { checkEngine } from "../../../components/settings/check-engine";
+import { checkCertificateDates } from "../../../components/settings/check-certificates";
 import { readSettings } from "../../../runner-image/src/settings/settings";
 import { TLS_SETTINGS } from "../../support/client-certificates";
 import { CONFIG, problemsOf, warningsOf } from "./read";
@@ -125,7 +125,7 @@ describe("the settings of an engine", () => {
     "are rejected if %s is a private key, which neither the program nor a replica shows",
     (name) => {
       const rule =
-        "must be one or more PEM certificates (-----BEGIN CERTIFICATE-----), not a private key: set the key in `docker.hostKey`";
+        "must be one or more PEM certificates (-----BEGIN CERTIFICATE-----), not a private key: set it in `docker.hostKey`";
       expect(problems({ host: TCP, ...TLS, [name]: hostKey })).toEqual([
         `\`docker.${name}\` ${rule}`,
       ]);
@@ -146,18 +146,17 @@ describe("the settings of an engine", () => {
   it("are rejected once a certificate has expired", () => {
     const values: Readonly<Record<string, string>> = { "docker.host": TCP, ...TLS_SETTINGS };
     const check = (at: string) =>
-      checkEngine(
+      checkCertificateDates(
         {
           value: ((key: string) => values[key]) as never,
           name: (key) => `\`${key}\``,
-          show: (key) => `\`${key}\``,
         },
         Date.parse(at),
-      );
+      ).problems;
     expect(check("2100-01-01")).toEqual([]);
     expect(check("2200-01-01")).toEqual([
-      "`docker.hostCa` expired on 2126-11-05: set a valid certificate",
-      "`docker.hostCert` expired on 2126-11-05: set a valid certificate",
+      "`docker.hostCa`: the certificate of CN=test CA expired on 2126-11-05: set a valid certificate",
+      "`docker.hostCert`: the certificate of CN=test client expired on 2126-11-05: set a valid certificate",
     ]);
   });
 

@@ -7,6 +7,7 @@ import { nest } from "../../../contract/settings/nested";
 import { RULES } from "../../../contract/settings/rules/all";
 import { readPools, readTopLevel } from "../../../stack/read-pools";
 import { TLS_SETTINGS } from "../../support/client-certificates";
+import { readCertificate } from "../../support/gitlab-certificates";
 
 /** Settings by key. */
 type Flat = Readonly<Record<string, unknown>>;
@@ -52,6 +53,21 @@ const CASES: readonly Case[] = [
     },
     {},
   ],
+  [
+    "a broken key",
+    {
+      clientCertificate: readCertificate("client.pem"),
+      clientKey: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    },
+    {},
+  ],
+  ["half of a client's certificate", { clientCertificate: readCertificate("client.pem") }, {}],
+  [
+    "a CA for a GitLab without TLS",
+    { caCertificate: readCertificate("ca.pem") },
+    { gitlabUrl: "http://gitlab.example.com" },
+  ],
+  ["the certificate of a server", { caCertificate: readCertificate("server.pem") }, {}],
   ["cache settings without a type", { "cache.path": "ci" }, {}],
   ["another type of cache", S3, { "cache.gcs.bucketName": "abc" }],
   ["no bucket", { "cache.type": "s3" }, {}],

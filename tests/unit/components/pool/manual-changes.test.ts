@@ -7,13 +7,13 @@ import type { Task } from "../../../../components/wait/snapshot";
 
 const DESIRED = {
   ...{ replicas: 2, image: "a:1@sha256:b", graceSeconds: 3660 },
-  ...{ networkId: "n1", secretIds: ["s1"] },
+  ...{ networkId: "n1", secretIds: ["s1"], configIds: ["c1"] },
 };
 
 const FOUND: ServiceFacts = {
   ...{ id: "i", owner: "me", generation: "g", replicas: 2, image: "a:1@sha256:b" },
   ...{ graceSeconds: 3660, networks: ["n1"], secrets: ["s1"], variables: ["RUNNER_SETTINGS"] },
-  ...{ update: undefined, index: 1 },
+  ...{ configs: ["c1"], update: undefined, index: 1 },
 };
 
 describe("findManualChanges", () => {
@@ -39,6 +39,7 @@ describe("findManualChanges", () => {
       { networks: ["n1", "n2"] },
       "networks: the service has n1, n2, the stack specifies n1",
     ],
+    ["a missing config", { configs: [] }, "configs: the service has none, the stack specifies c1"],
     ["a missing secret", { secrets: [] }, "secrets: the service has none, the stack specifies s1"],
     [
       "an additional variable",

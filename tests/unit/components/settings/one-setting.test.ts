@@ -51,6 +51,7 @@ async function buildSpec(extra: Partial<Record<SettingKey, string>>): Promise<Sp
       image: "image",
       networkId: "network",
       secrets,
+      certificates: { configs: [], secrets: [] },
       replicas: () => 1,
     });
     built = pulumi.jsonStringify(args);

@@ -172,6 +172,32 @@ describe("PEM", () => {
     expect(problemOf(pem(content, 1000), written)).toMatch(/^must be one .*PEM/);
   });
 
+  it.each([
+    ["certificates", BLOCK("PRIVATE KEY"), ", not a private key: set it in `other`"],
+    ["certificates", BLOCK("ENCRYPTED PRIVATE KEY"), ", not a private key: set it in `other`"],
+    ["private key", BLOCK("CERTIFICATE"), ", not a certificate: set it in `other`"],
+    [
+      "private key",
+      `${BLOCK("CERTIFICATE")}\n${BLOCK("PRIVATE KEY")}`,
+      "not a certificate: set it",
+    ],
+    [
+      "private key",
+      BLOCK("ENCRYPTED PRIVATE KEY"),
+      " without a passphrase: write such a key with `openssl pkey -in KEY -out NEW`",
+    ],
+    [
+      "private key",
+      BLOCK("RSA PRIVATE KEY").replace("MII", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES\n\nMII"),
+      " without a passphrase: write such a key",
+    ],
+    ["certificates", "/certs/ca.pem", ", or a path with @ in front"],
+  ] as const)("says what to do if the value for %s is %j", (content, written, advice) => {
+    const problem = problemOf(pem(content, 1000, "other"), written);
+    expect(problem).toContain(advice);
+    expect(problem).not.toMatch(/AAAA|certs\/ca/);
+  });
+
   it("parses any string in linear time", () => {
     const startMs = Date.now();
     const text = `-----BEGIN CERTIFICATE-----${"\n".repeat(20_000)}`;

@@ -48,6 +48,9 @@ function nest(section: string, path: string, value: unknown): Record<string, unk
 /** Keys whose setting has another key in its row. */
 const OTHER_SETTINGS: Readonly<Record<string, string>> = {
   "runners.cache.gcs.CredentialsFile": "cache.gcs.credentials",
+  "runners.tls-ca-file": "caCertificate",
+  "runners.tls-cert-file": "clientCertificate",
+  "runners.tls-key-file": "clientKey",
 };
 
 /** Texts of the output that say what happened to a key. */
