@@ -41,7 +41,7 @@ const PASSING: readonly (readonly [string, FaultAction, string])[] = [
   [
     "404 for the path",
     { kind: "status", status: 404, body: { error: "404 Not Found" } },
-    "the 404 response is not from GitLab: 404 Not Found",
+    "the 404 response is not from GitLab: 404 Not Found (if this lasts, correct the path in `gitlabUrl`)",
   ],
   [
     "429 in plain text",

@@ -36,12 +36,12 @@ const PASSING: readonly (readonly [string, FaultAction, string])[] = [
   [
     "404 from an ingress",
     { kind: "text", text: "<h1>404 Not Found</h1>", status: 404 },
-    "the 404 response is not from GitLab: 404 Not Found",
+    "the 404 response is not from GitLab: 404 Not Found (if this lasts, correct the path in `gitlabUrl`)",
   ],
   [
     "404 for the path",
     { kind: "status", status: 404, body: { error: "404 Not Found" } },
-    "the 404 response is not from GitLab: 404 Not Found",
+    "the 404 response is not from GitLab: 404 Not Found (if this lasts, correct the path in `gitlabUrl`)",
   ],
   [
     "403 from a read-only GitLab",

@@ -136,7 +136,9 @@ function read(answer: ApiAnswer, route: Route): ApiResult {
   const message = readMessage(json) ?? `${status} ${reason}`.trim() + describeProxy(route);
   // A transient status leads to a retry, whether GitLab or a proxy sent it.
   if (status >= 400 && !isTransient(status) && !isGitlabRejection(status, json)) {
-    return noResponse(`the ${status} response is not from GitLab: ${message}`);
+    // A server that GitLab shares with other pages answers so outside of GitLab's path.
+    const advice = status === 404 ? " (if this lasts, correct the path in `gitlabUrl`)" : "";
+    return noResponse(`the ${status} response is not from GitLab: ${message}${advice}`);
   }
   return { kind: "status", status, body: json, message, retryAfterMs };
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, it } from "@jest/globals";
+import { startGitlab } from "../../../../fake-gitlab";
 import { monotonicMs } from "../../../../runner-image/src/system/clock";
 import {
   connectGitlab,
@@ -144,6 +145,19 @@ describe("a call to GitLab", () => {
       message: expect.stringContaining(`the ${status} response is not from GitLab`),
       sent: true,
     });
+  });
+
+  it("advises to correct the path if the URL lacks that of GitLab", async () => {
+    await using gitlab = await startGitlab();
+    const url = `${gitlab.url}/gitlab`;
+    gitlab.instance.externalUrl = url;
+    expect(await call(gitlab.url)).toEqual({
+      kind: "no response",
+      message:
+        "the 404 response is not from GitLab: 404 Not Found (if this lasts, correct the path in `gitlabUrl`)",
+      sent: true,
+    });
+    expect(await call(url)).toMatchObject({ kind: "status", status: 400 });
   });
 
   it.each([
