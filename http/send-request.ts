@@ -6,7 +6,7 @@ import { sendThroughProxy } from "./through-proxy";
 /** How to verify a server, and how to identify to it. */
 export type TlsOptions = Pick<
   RequestOptions,
-  "ca" | "cert" | "key" | "checkServerIdentity" | "rejectUnauthorized"
+  "allowPartialTrustChain" | "ca" | "cert" | "key" | "checkServerIdentity" | "rejectUnauthorized"
 >;
 
 export interface OutgoingRequest extends Exchange {

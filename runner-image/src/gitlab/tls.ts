@@ -24,6 +24,8 @@ export async function createTls(folder: string, gitlabUrl: string): Promise<TlsO
   const { authorities, clientCertificate, clientKey } = readAll(folder, gitlabUrl);
   const extra = [readIfThere(SYSTEM_CERTIFICATES), authorities];
   return {
+    // Like Go, trusts an authority that another one issued without asking for that one, too.
+    allowPartialTrustChain: true,
     ca: [...rootCertificates, ...extra.flatMap((text) => text ?? [])],
     ...(clientCertificate !== undefined && { cert: clientCertificate }),
     ...(clientKey !== undefined && { key: clientKey }),
