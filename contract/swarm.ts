@@ -17,3 +17,9 @@ export function getPlacesVolume(serviceName: string): string {
  * provider, which only the stack's state contains.
  */
 export const OWNER_LABEL = "gitlab-runner-pool.owner";
+
+/**
+ * Label of a service whose registry login is set explicitly. Its value is random and changes with
+ * the login.
+ */
+export const REGISTRY_LOGIN_LABEL = "gitlab-runner-pool.registry-login";

@@ -1,6 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { findMachineAuth, buildAuth } from "../components/image/login-provider";
+import type { Credentials } from "../components/image/registry-credentials";
+import { LoginProvider, findLoginProblem } from "../components/registry/login-provider";
 import { asInput, getMessage, userError } from "../components/user-error";
 import type { RegistrySettings } from "./stack-settings";
 import { getProviderArgs } from "../docker-engine/environment";
@@ -13,12 +15,18 @@ import { EngineApi } from "../docker-engine/api";
  */
 export function createDockerProvider(name: string, registry: RegistrySettings): docker.Provider {
   const engine = findEngine();
-  return new docker.Provider(name, {
-    ...engine,
-    registryAuth: asInput(
-      pulumi.runtime.isDryRun() ? findLogin(registry) : findLoginOnceReachable(registry),
-    ),
-  });
+  const reachable = pulumi.runtime.isDryRun() ? Promise.resolve() : pingEngine();
+  const { username, password } = registry;
+  if (username === undefined || password === undefined) {
+    const registryAuth = asInput(reachable.then(() => findMachineAuth(registry)));
+    return new docker.Provider(name, { ...engine, registryAuth });
+  }
+  const checked = asInput(reachable.then(() => checkLogin(registry, { username, password })));
+  const login = pulumi.secret(checked);
+  const registryAuth = login.apply((known) => [
+    buildAuth(registry, known.username, known.password),
+  ]);
+  return new LoginProvider(name, { ...engine, registryAuth }, login);
 }
 
 function findEngine() {
@@ -30,15 +38,10 @@ function findEngine() {
 }
 
 /**
- * Finds the login once the engine answers. Every resource waits for its provider, so an unreachable
- * engine is reported once, before anything is created.
+ * Waits until the engine answers. Every resource waits for its provider, so an unreachable engine
+ * is reported once, before anything is created.
+ * @throws {pulumi.RunError} if the Docker engine cannot be reached
  */
-async function findLoginOnceReachable(registry: RegistrySettings) {
-  await pingEngine();
-  return findLogin(registry);
-}
-
-/** @throws {pulumi.RunError} if the Docker engine cannot be reached */
 async function pingEngine(): Promise<void> {
   try {
     await EngineApi.fromEnv(process.env).ping();
@@ -47,9 +50,9 @@ async function pingEngine(): Promise<void> {
   }
 }
 
-async function findLogin(registry: RegistrySettings) {
-  const { username, password } = registry;
-  return username === undefined || password === undefined
-    ? findMachineAuth(registry)
-    : [buildAuth(registry, username, password)];
+/** @throws {pulumi.RunError} if the registry rejects the login */
+async function checkLogin(registry: RegistrySettings, login: Credentials): Promise<Credentials> {
+  const problem = await findLoginProblem(registry, login, registry.loginNames);
+  if (problem !== undefined) throw userError(problem);
+  return login;
 }

@@ -11,6 +11,8 @@ import {
 } from "../components/settings/parsed-settings";
 import type { ArgumentNames } from "../components/settings/argument-names";
 import type { PoolArgs } from "../components/settings/pool-args";
+import { describeSource } from "../components/settings/problems";
+import type { LoginNames } from "../components/registry/login-provider";
 import {
   appliesTo,
   envOf,
@@ -18,6 +20,7 @@ import {
   SETTING_KEYS,
   settingOf,
   type KeyOf,
+  type SettingKey,
   type ValueOf,
 } from "../contract/settings/keys";
 import { nest } from "../contract/settings/nested";
@@ -73,6 +76,8 @@ export interface InvalidSettings {
 export interface RegistrySettings extends RegistryAddress {
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** Where the user set the login. */
+  readonly loginNames: LoginNames;
 }
 
 /** One pool of a stack. */
@@ -117,6 +122,10 @@ export function readStackSettings(
         ...requireValue(top.parsed, "registry.address"),
         username: top.parsed.values["registry.username"],
         password: top.parsed.values["registry.password"],
+        loginNames: {
+          username: nameSetting(top.parsed, "registry.username"),
+          password: nameSetting(top.parsed, "registry.password"),
+        },
       },
       baseImage: requireValue(top.parsed, "baseImage"),
       nodeImage: requireValue(top.parsed, "nodeImage"),
@@ -173,6 +182,12 @@ function findUnusedSettings(pools: readonly Pool[]): readonly string[] {
     const isUnused = owners.some((owner) => owner !== undefined && !used.has(owner));
     return isOwn || isUnused ? checkExecutorSettings(parsed) : [];
   });
+}
+
+/** Names a setting as the user wrote it. */
+function nameSetting({ origins }: ParsedSettings, key: SettingKey): string {
+  const origin = origins.get(key);
+  return origin === undefined ? `\`${key}\`` : describeSource(key, origin);
 }
 
 /**

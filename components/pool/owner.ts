@@ -27,11 +27,25 @@ function findOwner(pool: pulumi.ComponentResource): pulumi.Output<string> | unde
   return findDockerProvider(pool)?.id;
 }
 
-/** The labels that record the owner of a service or network. */
-export function buildOwnerLabels(owner: pulumi.Output<string> | undefined): {
-  readonly labels?: { label: string; value: pulumi.Output<string> }[];
-} {
-  return owner === undefined ? {} : { labels: [{ label: OWNER_LABEL, value: owner }] };
+/** A label of a service or network. */
+export interface Label {
+  readonly label: string;
+  readonly value: pulumi.Output<string>;
+}
+
+/**
+ * Builds the labels that record the owner of a service or network, and adds others.
+ * @returns no argument if there is no label
+ */
+export function buildOwnerLabels(
+  owner: pulumi.Output<string> | undefined,
+  others: readonly Label[] = [],
+): { readonly labels?: Label[] } {
+  const labels = [
+    ...(owner === undefined ? [] : [{ label: OWNER_LABEL, value: owner }]),
+    ...others,
+  ];
+  return labels.length === 0 ? {} : { labels };
 }
 
 /**

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
 import type { PoolSettings } from "../settings/pool-settings";
+import { createLoginLabel } from "./login-label";
 import { buildOwnerLabels } from "./owner";
 import type { PoolNetwork } from "./pool-network";
 
@@ -20,7 +21,7 @@ export function createService(
   const deleteSeconds = drainTimeout + DRAIN_HEADROOM_SECONDS + DELETE_HEADROOM_SECONDS;
   return new docker.Service(
     `${name}-service`,
-    { ...args, ...buildOwnerLabels(owner) },
+    { ...args, ...buildOwnerLabels(owner, createLoginLabel(parent, name)) },
     {
       parent,
       // Docker does not delete a network that a service uses. So when the network is replaced, the

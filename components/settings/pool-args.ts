@@ -35,9 +35,9 @@ export interface PoolArgs
   /** Object storage in which jobs keep their caches. */
   readonly cache?: CacheArgs | undefined;
   /**
-   * Network of the replicas: the name of an existing attachable network of the swarm, or the
-   * settings of a network to create. An output must be a name. By default, the pool creates a
-   * network, and Docker chooses its subnet.
+   * Network of the replicas: the name of an existing attachable overlay network, or the settings of
+   * a network to create. An output must be a name. By default, the pool creates a network, and
+   * Docker chooses its subnet.
    * @example { subnet: "10.20.0.0/20", encrypted: true }
    */
   readonly network?: pulumi.Input<string> | NetworkArgs | NetworkSetting | undefined;

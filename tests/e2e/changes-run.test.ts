@@ -48,7 +48,7 @@ const STEPS: readonly RunStep[] = [
     }),
   },
   { changes: ["executor", "replicas-up"] },
-  { changes: ["replicas-down"] },
+  { changes: ["replicas-down", "registry.login"] },
   {
     changes: ["network.subnet"],
     settings: ({ subnet }) => ({ network: { subnet } }),

@@ -158,6 +158,16 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
     },
     "build.buildArgs.NODE_IMAGE",
   ),
+  {
+    ...NOTHING,
+    authentication: "supplied token",
+    title: "`registry.username` and `registry.password`",
+    name: "registry.login",
+    settings: () => ({ "registry.username": "ci", "registry.password": "password-of-ci" }),
+    properties: { docker: ["registryAuth"], [SERVICE]: ["labels[1]"] },
+    created: ["default-registry-login-id"],
+    impact: "untouched",
+  },
   changeNothing("onlineTimeout", "5m"),
   changeNothing("tags", "docker,gpu", "supplied token"),
   changeReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),
@@ -199,8 +209,6 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
   },
 ];
 
-const NEEDS_REGISTRY = "previewing it takes another registry";
-
 const NEEDS_FLAG =
   "requires the feature flag FF_NETWORK_PER_BUILD, which the other examples exclude";
 
@@ -215,9 +223,7 @@ export const EXCLUDED_EXAMPLES = {
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   ...EXCLUDED_EXAMPLES,
   tokenKind: "says what `token` is, and changes only together with it",
-  "registry.address": NEEDS_REGISTRY,
-  "registry.username": NEEDS_REGISTRY,
-  "registry.password": NEEDS_REGISTRY,
+  "registry.address": "previewing it takes another registry",
 };
 
 /** Settings with their own change. */

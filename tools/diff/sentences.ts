@@ -18,6 +18,8 @@ export function describeChange(change: Change): string {
       return "certificates for GitLab: changed";
     case "network":
       return "network: changed";
+    case "registry login":
+      return "login of the registry: changed";
     case "unknown settings":
       return "other settings: known only during the update";
     case "image":

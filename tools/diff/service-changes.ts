@@ -1,3 +1,4 @@
+import { REGISTRY_LOGIN_LABEL } from "../../contract/swarm";
 import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
 import type { Change, ReplicaImpact } from "./changes";
@@ -49,7 +50,16 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   }
   if (path.startsWith(`${CONTAINER}.configs`)) return { kind: "certificates" };
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
+  if (isLoginLabel(step, path)) return { kind: "registry login" };
   return { kind: "value", setting: path, ...compareProperty(step, path) };
+}
+
+/** Whether a path belongs to the label that changes with the login of the registry. */
+function isLoginLabel({ oldState, newState }: Step, path: string): boolean {
+  const [label] = /^labels\[\d+\]/.exec(path) ?? [];
+  if (label === undefined) return false;
+  const names = [oldState, newState].map((state) => propertyAt(state?.inputs, `${label}.label`));
+  return names.includes(REGISTRY_LOGIN_LABEL);
 }
 
 /** Whether a service gets another token. Its secret is the first one. */

@@ -8,7 +8,7 @@ import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { diagnose, type Surroundings } from "./doctor";
 import { formatLine } from "./format-line";
 import { redactOutcome } from "./redact-outcome";
-import { createRegistryTransport } from "./registry/http";
+import { createRegistryTransport } from "../../components/registry/transport";
 import { readStack } from "./stack/read-stack";
 import { listConfigSecrets, listEnvironmentSecrets } from "./stack/secrets";
 import { Steps } from "./steps";

@@ -12,7 +12,7 @@ import { checkSwarm } from "./checks/swarm";
 import { checkTokens } from "./checks/token";
 import { checkVersions } from "./checks/versions";
 import { readFreeDisk } from "./free-disk";
-import type { RegistryTransport } from "./registry/http";
+import type { RegistryTransport } from "../../components/registry/transport";
 import type { StackConfig } from "./stack/read-stack";
 import type { Steps } from "./steps";
 

@@ -11,6 +11,7 @@ import {
   getProviderArgs,
 } from "../../../docker-engine/environment";
 import { EngineApi } from "../../../docker-engine/api";
+import { stackSettings } from "../../support/doctor-settings";
 import { declare } from "../../support/mocks";
 
 let folder = "";
@@ -98,13 +99,7 @@ describe("the engine", () => {
     let [message, stack, isPlain] = ["", "", false];
     await declare(() => {
       try {
-        createDockerProvider("docker", {
-          host: "r.example.com",
-          path: "",
-          plainHttp: false,
-          username: undefined,
-          password: undefined,
-        });
+        createDockerProvider("docker", stackSettings({}).registry);
       } catch (error) {
         message = error instanceof Error ? error.message : "";
         stack = error instanceof Error ? (error.stack ?? "") : "";

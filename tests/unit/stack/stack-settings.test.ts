@@ -11,6 +11,7 @@ describe("readStackSettings", () => {
         plainHttp: false,
         username: undefined,
         password: undefined,
+        loginNames: { username: "`registry.username`", password: "`registry.password`" },
       },
       baseImage: "gitlab/gitlab-runner:v19.4.0",
       nodeImage: "node:24.21.0-bookworm-slim",
@@ -109,6 +110,10 @@ describe("readStackSettings", () => {
       plainHttp: true,
       username: "ci",
       password: "hunter2",
+      loginNames: {
+        username: "REGISTRY_USERNAME (`registry.username`)",
+        password: "REGISTRY_PASSWORD (`registry.password`)",
+      },
     });
   });
 });

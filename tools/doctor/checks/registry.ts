@@ -3,9 +3,13 @@ import { getApiUrl } from "../../../components/image/registry-api";
 import type { RegistrySettings } from "../../../stack/stack-settings";
 import { failed, passed, skipped, warned, type Result } from "../outcome";
 import { findRegistryLogin, type RegistryLogin } from "../registry/find-login";
-import { UnsupportedProxy, type RegistryTransport } from "../registry/http";
+import { UnsupportedProxy, type RegistryTransport } from "../../../components/registry/transport";
 import { tryPush, type PushVerdict } from "../registry/push";
-import { LoginImpossible, LoginRejected, RegistrySession } from "../registry/session";
+import {
+  LoginImpossible,
+  LoginRejected,
+  RegistrySession,
+} from "../../../components/registry/session";
 import { describeNetworkError, isNotTls, isUntrusted } from "../registry/tls-errors";
 import { findRootCause, isUnresolved } from "../root-cause";
 import type { WaitFor } from "../steps";

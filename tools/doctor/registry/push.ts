@@ -1,5 +1,5 @@
-import type { RegistryAnswer } from "./http";
-import type { RegistrySession } from "./session";
+import type { RegistryAnswer } from "../../../components/registry/transport";
+import type { RegistrySession } from "../../../components/registry/session";
 
 /** Whether a registry lets a client push. */
 export type PushVerdict =

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createDockerProvider } from "../../../../stack/docker-provider";
 import { findLogin } from "../../../../components/image/registry-login";
+import { stackSettings } from "../../../support/doctor-settings";
 import { declare, inputsOf } from "../../../support/mocks";
 
 const SECRET = "secret-of-the-helper";
@@ -153,7 +154,8 @@ describe("the docker provider", () => {
 
   const registryAuth = async (host: string) => {
     Object.assign(process.env, env(), { DOCKER_HOST: "unix:///var/run/docker.sock" });
-    const registry = { host, path: "", plainHttp: false, username: undefined, password: undefined };
+    const { registry: settings } = stackSettings({});
+    const registry = { ...settings, host, username: undefined, password: undefined };
     const declared = await declare(() => createDockerProvider("docker", registry), {
       preview: true,
     });

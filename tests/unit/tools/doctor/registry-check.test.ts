@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { checkRegistry } from "../../../../tools/doctor/checks/registry";
-import { parseChallenge } from "../../../../tools/doctor/registry/challenge";
+import { parseChallenge } from "../../../../components/registry/challenge";
 import {
   UnsupportedProxy,
   type RegistryAnswer,
   type RegistryRequest,
-} from "../../../../tools/doctor/registry/http";
+} from "../../../../components/registry/transport";
 import { stackSettings } from "../../../support/doctor-settings";
 
 const PASSWORD = "password-of-ci";

@@ -5,8 +5,11 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { findAuthorities } from "../../../../tools/doctor/registry/authorities";
-import { createRegistryTransport, UnsupportedProxy } from "../../../../tools/doctor/registry/http";
+import { findAuthorities } from "../../../../components/registry/authorities";
+import {
+  createRegistryTransport,
+  UnsupportedProxy,
+} from "../../../../components/registry/transport";
 import { isNotTls, isUntrusted } from "../../../../tools/doctor/registry/tls-errors";
 import { makeCertificate } from "../../../support/certificate";
 

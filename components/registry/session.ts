@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import type { Credentials } from "../../../components/image/registry-credentials";
-import { parseJson } from "../../../contract/json";
+import type { Credentials } from "../image/registry-credentials";
+import { parseJson } from "../../contract/json";
 import { parseChallenge, type Challenge } from "./challenge";
-import type { RegistryAnswer, RegistryRequest, RegistryTransport } from "./http";
+import { findRegistryWords } from "./registry-words";
+import type { RegistryAnswer, RegistryRequest, RegistryTransport } from "./transport";
 
-/** The registry, or its token server, rejects the user or the password. */
+/** The token server rejects the user or the password. The message has its own words. */
 export class LoginRejected extends Error {}
 
 /** The login cannot be tried: the registry asks for something that docker does not do either. */
@@ -61,7 +62,9 @@ export class RegistrySession {
       ...{ method: "GET", url },
       ...(basic === undefined ? {} : { headers: { authorization: basic } }),
     });
-    if ([400, 401, 403].includes(answer.status)) throw new LoginRejected();
+    if ([400, 401, 403].includes(answer.status)) {
+      throw new LoginRejected(findRegistryWords(answer.status, answer.text));
+    }
     if (answer.status !== 200) {
       throw new Error(`the token server ${realm.origin} answered ${answer.status}`);
     }

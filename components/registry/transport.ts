@@ -4,7 +4,7 @@ import { request as requestTls, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { connect } from "node:tls";
-import { buildProxyAuthorization, findProxy } from "../../../contract/proxy/find-proxy";
+import { buildProxyAuthorization, findProxy } from "../../contract/proxy/find-proxy";
 import { findAuthorities } from "./authorities";
 
 /** How long a registry may take to answer one request. */
