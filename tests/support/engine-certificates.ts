@@ -15,6 +15,8 @@ export interface EngineCertificates {
   readonly ca: string;
   readonly server: KeyPair;
   readonly client: KeyPair;
+  /** An engine whose certificate has expired. */
+  readonly expiredServer: KeyPair;
   /** An engine whose certificate names `localhost` only in its common name. */
   readonly nameless: KeyPair;
   /** A client whose certificate another CA has issued. */
@@ -59,6 +61,7 @@ export async function makeEngineCertificates(address: string): Promise<EngineCer
       ca: read("ca.pem"),
       otherCa: read("other.pem"),
       server: await issue("server", "ca", "serverAuth"),
+      expiredServer: await issue("expired-server", "ca", "serverAuth", { days: "-1" }),
       nameless: await issue("localhost", "ca", "serverAuth", { names: "" }),
       client: await issue("client", "ca", "clientAuth"),
       stranger: await issue("stranger", "other", "clientAuth"),

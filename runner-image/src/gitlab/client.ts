@@ -15,7 +15,7 @@ import {
   explainClientCertificate,
   explainError,
   isClientCertificatePage,
-  isTlsRejection,
+  isUnsent,
   type Route,
 } from "./explain-error";
 import { isGitlabRejection, readMessage } from "./gitlab-messages";
@@ -104,7 +104,7 @@ export function connectGitlab(
       return {
         kind: "no response",
         message: explainError(error, route),
-        sent: route.sent && !isTlsRejection(error),
+        sent: route.sent && !isUnsent(error),
       };
     }
   };

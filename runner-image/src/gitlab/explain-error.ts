@@ -26,11 +26,13 @@ const UNTRUSTED = new Set([
 
 /** Alerts with which a server rejects a handshake because of the client's certificate. */
 const CLIENT_CERTIFICATE =
-  /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/;
+  /\balert (?:[a-z ]*certificate[a-z ]*|unknown ca|access denied|handshake failure)$/;
 
-/** Whether the server ended the TLS connection because of the client's certificate. */
-export function isTlsRejection(error: unknown): boolean {
-  return CLIENT_CERTIFICATE.test(getCode(error));
+/** Whether the request certainly did not reach GitLab, although there was a connection. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof ProxyError
+    ? error.fault !== "away"
+    : CLIENT_CERTIFICATE.test(getReason(error));
 }
 
 /**
@@ -54,8 +56,8 @@ export function describeProxy({ proxy }: Route): string {
 }
 
 function explainTls(error: unknown, route: Route): string | undefined {
-  const code = getCode(error);
-  const { message = "", reason = "" } = error as { message?: string; reason?: string };
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reason = getReason(error);
   if (UNTRUSTED.has(code)) {
     const { authorities } = findFiles(route);
     return `this replica does not trust the certificate of GitLab's server (${message}): set \`caCertificate\`, or put the certificates of its authorities into ${authorities}`;
@@ -67,15 +69,20 @@ function explainTls(error: unknown, route: Route): string | undefined {
       return "the certificate of GitLab's server is not valid yet: correct this machine's clock";
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `the certificate of GitLab's server is for another host (${reason}): set \`gitlabUrl\` to a name in it`;
-    case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return "GitLab's server does not use TLS on this port: set `gitlabUrl` to http://… or to another port";
     case "ECONNRESET":
       return route.baseUrl.startsWith("https:") && !hasClientCertificate(route)
         ? `GitLab's server closed the connection (${message}): if it requires a client certificate, ${howToIdentify(route)}`
         : undefined;
     default:
-      return isTlsRejection(error) ? explainClientCertificate(route, reason) : undefined;
+      return explainOpenssl(reason, route);
   }
+}
+
+function explainOpenssl(reason: string, route: Route): string | undefined {
+  if (reason === "wrong version number") {
+    return "GitLab's server does not use TLS on this port: set `gitlabUrl` to http://… or to another port";
+  }
+  return CLIENT_CERTIFICATE.test(reason) ? explainClientCertificate(route, reason) : undefined;
 }
 
 /** Describes that the server did not accept the client certificate, or the lack of one. */
@@ -103,7 +110,8 @@ function findFiles({ certificates, baseUrl }: Route): ReturnType<typeof nameCert
   };
 }
 
-function getCode(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? "";
+/** OpenSSL's reason, such as `sslv3 alert handshake failure`. Node.js may only quote it. */
+function getReason(error: unknown): string {
+  const { reason, message = "" } = error as { readonly reason?: string; readonly message?: string };
+  return reason ?? /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? "";
 }
