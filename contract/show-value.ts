@@ -3,7 +3,7 @@ import { redactForms } from "./looks-like-secret";
 import { parseJson } from "./json";
 import { MASK } from "./redact";
 import { isNamedLikeSecret, isSecretName } from "./secret-names";
-import type { Setting } from "./settings/setting";
+import { isSecretText, type Setting } from "./settings/setting";
 
 const MAX_SHOWN_LENGTH = 80;
 
@@ -31,16 +31,17 @@ const QUOTED = /"(?:[^"\\]|\\.)*"/gs;
  * @param rule what is allowed
  */
 export function explainInvalid(
-  { type, secret }: Pick<Setting, "type" | "secret">,
+  row: Pick<Setting, "type" | "secret">,
   rule: string,
   value: unknown,
 ): string {
-  if (type.isHidden === true) {
+  if (row.type.isHidden === true) {
     // Every script and every PEM file ends with a line break.
     return redactMessage(addLikelyMistake(rule, typeof value === "string" ? value.trim() : value));
   }
   const text = redactMessage(addLikelyMistake(rule, value));
-  return `${text}, got ${secret === true ? MASK : showValue(value)}`;
+  const isSecret = isSecretText(row, typeof value === "string" ? value : formatJson(value));
+  return `${text}, got ${isSecret ? MASK : showValue(value)}`;
 }
 
 /** Formats a value as JSON for a message, without what looks like a secret. Truncates it. */

@@ -3,6 +3,22 @@
 # needs is therefore prepared here, before the first line of main.js runs
 # (docs/decisions/010-early-start.md). entrypoint.sh sources this file.
 
+# Whether gitlab-runner needs variables of a proxy. It reads them only when it starts, so it starts
+# late, when main.js has checked the settings. A pool's service has all variables in RUNNER_SETTINGS.
+needs_proxy() {
+  case ${RUNNER_SETTINGS:-} in *'"RUNNER_PROXY_HTTP'*) return 0 ;; esac
+  [ -n "${RUNNER_PROXY_HTTP:-}${RUNNER_PROXY_HTTP_FILE:-}${RUNNER_PROXY_HTTPS:-}${RUNNER_PROXY_HTTPS_FILE:-}" ]
+}
+
+# Exports the variables that main.js has written, one NAME=VALUE per line, to gitlab-runner and to
+# every further main.js.
+export_proxy() {
+  [ -r "$run/proxy" ] || return 0
+  while IFS= read -r variable; do
+    export "${variable?}"
+  done < "$run/proxy"
+}
+
 # Prepares what gitlab-runner needs, while main.js starts.
 prepare_runner() {
   # gitlab-runner reads its settings from config.toml. Jobs of the shell executor inherit its

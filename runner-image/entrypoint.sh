@@ -53,6 +53,7 @@ if [ ! -e "$run/ready" ]; then
   exit "$code"
 fi
 
+export_proxy
 if [ -z "$stop_requested" ]; then
   [ -n "$runner_pid" ] || run_runner
   # The watch does not inherit this shell's pipe and locks.

@@ -5,7 +5,7 @@
 # replica may have left some.
 forget_files() {
   [ -e "$run" ] || return 0
-  for name in ready online exit-code stopped-at state.json config.toml full-config.toml .runner_system_id \
+  for name in ready online exit-code stopped-at state.json config.toml full-config.toml .runner_system_id proxy \
     docker/ca.pem docker/cert.pem docker/key.pem; do
     set -- "$@" "$run/$name" "$run/$name.new"
   done
@@ -14,14 +14,18 @@ forget_files() {
 
 # Creates two pipes, and sets their variables to nothing if it cannot:
 #   config_pipe   gitlab-runner waits here for its configuration. That holds the token, so it is in
-#                 the run folder; the user's config.toml, in $etc, is only read.
+#                 the run folder; the user's config.toml, in $etc, is only read. With a proxy there
+#                 is no such pipe (needs_proxy).
 #   exit_pipe     main.js writes the replica's exit code here. This shell keeps it open as 7. Unlike
 #                 a file, an open pipe can be written when the folder is full or read-only.
 make_pipes() {
   config=$run/config.toml config_pipe='' exit_pipe=''
   [ -d "$run" ] || (umask 077 && mkdir -p "$run") 2>/dev/null
-  mkfifo -m 600 "$config" "$run/exit-code" 2>/dev/null || return 0
-  config_pipe=$config exit_pipe=$run/exit-code
+  set -- "$run/exit-code"
+  needs_proxy || set -- "$@" "$config"
+  mkfifo -m 600 "$@" 2>/dev/null || return 0
+  exit_pipe=$run/exit-code
+  needs_proxy || config_pipe=$config
   exec 7<>"$exit_pipe"
 }
 

@@ -1,7 +1,5 @@
 import type { ParsedSettings } from "../components/settings/parsed-settings";
-import { SETTING_KEYS, settingOf, type SettingKey } from "../contract/settings/keys";
-
-const SECRET_KEYS = SETTING_KEYS.filter((key) => settingOf(key).secret === true);
+import { isSecretValue, SETTING_KEYS, type SettingKey } from "../contract/settings/keys";
 
 /** Which values in stack config are encrypted. */
 interface SecretConfig {
@@ -18,8 +16,8 @@ export function findPlainSecrets(
   pools: readonly ParsedSettings[],
 ): readonly string[] {
   if (secretKeys === undefined) return [];
-  const warnings = pools.flatMap(({ origins }) =>
-    SECRET_KEYS.flatMap((key) => {
+  const warnings = pools.flatMap(({ origins, values }) =>
+    SETTING_KEYS.filter((key) => isSecretValue(key, values[key])).flatMap((key) => {
       const { path, source, file } = origins.get(key) ?? {};
       const isPlain = path !== undefined && !secretKeys.includes(path.split(".")[0] ?? "");
       // The config contains only the name of a file.

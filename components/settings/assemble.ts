@@ -4,6 +4,7 @@ import {
   appliesTo,
   CERTIFICATE_KEYS,
   isEmptyDefault,
+  isSecretValue,
   POOL_KEYS,
   REPLICA_KEYS,
   SECRET_KEYS,
@@ -13,6 +14,7 @@ import {
   type SettingKey,
   type ValueOf,
 } from "../../contract/settings/keys";
+import { canBeSecret } from "../../contract/settings/setting";
 import { nest } from "../../contract/settings/nested";
 import type { Authentication } from "./check-pool";
 import { requireValue, getValue, type ParsedSettings } from "./parsed-settings";
@@ -103,9 +105,9 @@ function formatReplicaValues(
   const executor = requireValue(parsed, "executor");
   const values = new Map<KeyOf<"replica">, pulumi.Input<string>>();
   for (const key of REPLICA_KEYS) {
-    const { secret, newRunnerOnly } = settingOf(key);
+    const { newRunnerOnly } = settingOf(key);
     const isUnused =
-      secret === true ||
+      isSecret(parsed, outputs, key) ||
       (newRunnerOnly !== undefined && authentication.kind !== "registration") ||
       !appliesTo(executor, key);
     const value = isUnused ? undefined : formatSetting(parsed, outputs, key);
@@ -124,7 +126,7 @@ function formatSecrets(parsed: ParsedSettings, outputs: OutputValues): ReplicaVa
   const values = new Map<KeyOf<"replica">, pulumi.Input<string>>();
   for (const key of SECRET_KEYS) {
     const value =
-      key === "token" || !appliesTo(executor, key)
+      key === "token" || !appliesTo(executor, key) || !isSecret(parsed, outputs, key)
         ? undefined
         : formatSetting(parsed, outputs, key);
     if (value !== undefined) values.set(key, value);
@@ -142,6 +144,14 @@ function formatCertificates(parsed: ParsedSettings, outputs: OutputValues): Cert
   return values;
 }
 
+/**
+ * Whether the value of a setting belongs into a swarm secret. An output may turn out to be secret
+ * when it is too late, so it counts as secret if any value can be.
+ */
+function isSecret(parsed: ParsedSettings, outputs: OutputValues, key: SettingKey): boolean {
+  return outputs.has(key) ? canBeSecret(settingOf(key)) : isSecretValue(key, getValue(parsed, key));
+}
+
 /** Formats the value of a setting; returns undefined if it is unset, or empty by default. */
 function formatSetting(
   parsed: ParsedSettings,
@@ -157,6 +167,6 @@ function formatSetting(
 
 /** Whether a setting may be an output. Any secret may, because it only goes into a swarm secret. */
 export function mayBeOutput(key: SettingKey): boolean {
-  const { input, secret } = settingOf(key);
-  return input === true || secret === true;
+  const row = settingOf(key);
+  return row.input === true || canBeSecret(row);
 }

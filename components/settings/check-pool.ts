@@ -1,4 +1,5 @@
 import { getUrlWarning, isLoopback } from "../../contract/gitlab-url";
+import { withoutLogin } from "../../contract/settings/types/proxy-url";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
 import { checkRules } from "../../contract/settings/rules/all";
 import type { RunnerScope } from "../../contract/settings/types/runner-scope";
@@ -137,15 +138,21 @@ export function checkExecutorSettings(parsed: ParsedSettings): readonly string[]
   });
 }
 
+/** The servers that replicas connect to from their containers. */
+const SERVERS = { gitlabUrl: "GitLab", "proxy.http": "the proxy", "proxy.https": "the proxy" };
+
 function checkLoopback(parsed: ParsedSettings): readonly string[] {
-  const problem = describeLoopback(parsed.values.gitlabUrl);
-  return problem === undefined ? [] : [`${describeSetting(parsed, "gitlabUrl")} ${problem}`];
+  return (Object.keys(SERVERS) as readonly (keyof typeof SERVERS)[]).flatMap((key) => {
+    const problem = describeLoopback(key, parsed.values[key]);
+    return problem === undefined ? [] : [`${describeSetting(parsed, key)} ${problem}`];
+  });
 }
 
-/** Describes the problem of a loopback URL; returns undefined for any other URL. */
-export function describeLoopback(url: string | undefined): string | undefined {
-  return url !== undefined && isLoopback(url)
-    ? `must not be a loopback address, got ${url}: use the host name or address at which the swarm's nodes reach GitLab`
+/** Describes the problem of a setting with a loopback URL; returns undefined for any other. */
+export function describeLoopback(key: SettingKey, url: unknown): string | undefined {
+  const server = new Map(Object.entries(SERVERS)).get(key);
+  return server !== undefined && typeof url === "string" && isLoopback(url)
+    ? `must not be a loopback address, got ${withoutLogin(url)}: use the host name or address at which the swarm's nodes reach ${server}`
     : undefined;
 }
 

@@ -1,4 +1,9 @@
-import { REPLICA_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
+import {
+  isSecretValue,
+  REPLICA_KEYS,
+  settingOf,
+  type SettingKey,
+} from "../../contract/settings/keys";
 import { SETTINGS_ENV } from "../../contract/replica-env";
 import { getValue, type ParsedSettings } from "./parsed-settings";
 import { describeSource } from "./problems";
@@ -39,8 +44,8 @@ export function checkEnvironmentSize(parsed: ParsedSettings): readonly string[] 
  * secret is in a file.
  */
 function measureSetting(parsed: ParsedSettings, key: SettingKey): number {
-  const { type, secret } = settingOf(key);
+  const { type } = settingOf(key);
   const value = getValue(parsed, key);
-  if (value === undefined || secret === true) return 0;
+  if (value === undefined || isSecretValue(key, value)) return 0;
   return Buffer.byteLength(JSON.stringify(type.format(value)));
 }

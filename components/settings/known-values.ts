@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { settingOf, type SettingKey } from "../../contract/settings/keys";
+import { isSecretValue, settingOf, type SettingKey } from "../../contract/settings/keys";
 import { awaitValue, isKnown } from "../known";
 import type { OutputValues } from "./assemble";
 import type { ParsedSettings } from "./parsed-settings";
@@ -28,7 +28,7 @@ async function readKnownValue(
 ): Promise<readonly [SettingKey, unknown] | undefined> {
   // Pulumi reports a failed output where the pool uses it.
   if (!(await isKnown(output).catch(() => false))) return undefined;
-  const { secret, type } = settingOf(key);
-  const isShown = secret !== true && type.mayBeSecret !== true;
-  return isShown && (await pulumi.isSecret(output)) ? undefined : [key, await awaitValue(output)];
+  const value = await awaitValue(output);
+  const isShown = !isSecretValue(key, value) && settingOf(key).type.mayBeSecret !== true;
+  return isShown && (await pulumi.isSecret(output)) ? undefined : [key, value];
 }

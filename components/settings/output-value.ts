@@ -59,7 +59,8 @@ function findOutputProblem(key: SettingKey, value: unknown, isSecret: boolean): 
   if (key === "environment" && isSecret) {
     return "must not contain a secret output, because the values are readable in the service: move the variable to `secretEnvironment`";
   }
-  if (key === "gitlabUrl") return describeLoopback(String(value));
+  const loopback = describeLoopback(key, value);
+  if (loopback !== undefined) return loopback;
   return key === "network" && isObject(value) && value["kind"] !== "existing"
     ? "must be the name of an existing network if it is an output: pass the settings of a new network as a plain object"
     : undefined;

@@ -7,6 +7,7 @@ import type { JobArgs } from "./args/job-args";
 import type { JobRunArgs } from "./args/job-run-args";
 import type { JobSourcesArgs } from "./args/job-sources-args";
 import type { PollingArgs } from "./args/polling-args";
+import type { ProxyArgs } from "./args/proxy-args";
 import type { ReplicaArgs } from "./args/replica-args";
 import type { RunnerArgs } from "./args/runner-args";
 import type { TemplateArgs } from "./args/template-args";
@@ -34,6 +35,8 @@ export interface PoolArgs
   readonly docker?: DockerArgs | undefined;
   /** Object storage in which jobs keep their caches. */
   readonly cache?: CacheArgs | undefined;
+  /** Proxy for the replicas and their jobs. */
+  readonly proxy?: ProxyArgs | undefined;
   /**
    * Network of the replicas: the name of an existing attachable overlay network, or the settings of
    * a network to create. An output must be a name. By default, the pool creates a network, and

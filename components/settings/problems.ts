@@ -1,5 +1,6 @@
 import { isObject, parseJson } from "../../contract/json";
 import { envOf, settingOf, type SettingKey } from "../../contract/settings/keys";
+import { isSecretText } from "../../contract/settings/setting";
 import type { EntryProblem, Problem } from "../../contract/settings/type";
 import { explainInvalid, redactMessage } from "../../contract/show-value";
 
@@ -47,7 +48,7 @@ function describeEntry(key: SettingKey, origin: Origin, entry: EntryProblem): st
   const path = buildEntryPath(origin.path, entry.name);
   if (origin.source !== "config" || ADVICE.test(rule) || path === undefined) return message;
   if (entry.isNameInvalid) return `${message}: remove it with \`pulumi config rm --path ${path}\``;
-  const command = ["pulumi config set", ...listFlags(key, path), path].join(" ");
+  const command = ["pulumi config set", ...listFlags(key, path, ""), path].join(" ");
   return `${message}: correct it with \`${command} …\``;
 }
 
@@ -90,14 +91,14 @@ export function describeMissingSetting(
 
 /** Explains how to set a setting in stack config or in the environment. */
 export function explainHowToSet(key: SettingKey, path: string, example: string): string {
-  const command = ["pulumi config set", ...listFlags(key, path), path, example].join(" ");
+  const command = ["pulumi config set", ...listFlags(key, path, example), path, example].join(" ");
   return path === key ? `run \`${command}\` or set ${envOf(key)}` : `run \`${command}\``;
 }
 
-/** Lists the flags of `pulumi config set` that a setting needs. */
-function listFlags(key: SettingKey, path: string): readonly string[] {
+/** Lists the flags of `pulumi config set` that a setting with this value needs. */
+function listFlags(key: SettingKey, path: string, value: string): readonly string[] {
   return [
-    ...(settingOf(key).secret === true ? ["--secret"] : []),
+    ...(isSecretText(settingOf(key), value) ? ["--secret"] : []),
     ...(path.includes(".") ? ["--path"] : []),
   ];
 }
@@ -113,7 +114,7 @@ function explainFix(key: SettingKey, { path, source }: Origin, value: unknown): 
       return ` from ${envOf(key)}: correct or unset the variable`;
     case "config":
       if (holdsObject(value)) return "";
-      return `: correct it with \`${["pulumi config set", ...listFlags(key, path), path].join(" ")} …\``;
+      return `: correct it with \`${["pulumi config set", ...listFlags(key, path, String(value)), path].join(" ")} …\``;
     case "argument":
       return "";
   }

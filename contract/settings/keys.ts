@@ -1,4 +1,4 @@
-import type { Setting, SettingScope } from "./setting";
+import { canBeSecret, type Setting, type SettingScope } from "./setting";
 import { SETTINGS } from "./table";
 import type { SettingType } from "./type";
 import type { Executor } from "../values";
@@ -57,8 +57,14 @@ export const REPLICA_KEYS = SETTING_KEYS.filter((key): key is KeyOf<"replica"> =
   return settingOf(key).scope === "replica";
 });
 
-/** The keys of the settings that a replica reads from files. */
-export const SECRET_KEYS = REPLICA_KEYS.filter((key) => settingOf(key).secret === true);
+/** The keys of the settings that a replica also reads from files, because they may be secret. */
+export const SECRET_KEYS = REPLICA_KEYS.filter((key) => canBeSecret(settingOf(key)));
+
+/** Whether the value of a setting is secret. @param value parsed; undefined if there is none */
+export function isSecretValue(key: SettingKey, value: unknown): boolean {
+  const { secret, type } = settingOf(key);
+  return secret === true || (value !== undefined && type.isSecret?.(type.format(value)) === true);
+}
 
 /** The keys of the settings that a replica gets as files of certificates. */
 export const CERTIFICATE_KEYS = POOL_KEYS.filter((key): key is KeyWith<"certificateFile"> => {

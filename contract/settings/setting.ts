@@ -27,6 +27,7 @@ export const SETTING_TOPICS = [
   "Cache",
   "Cache in S3",
   "Other keys of config.toml",
+  "Proxy",
   "Network",
   "Image and registry",
 ] as const;
@@ -63,4 +64,17 @@ export interface Setting<T = unknown> {
    * warning.
    */
   readonly newRunnerOnly?: "rejected" | "ignored";
+}
+
+/** What decides whether a value of a setting is secret. */
+type Secrecy = Pick<Setting, "type" | "secret">;
+
+/** Whether some values of a setting are secret. */
+export function canBeSecret({ type, secret }: Secrecy): boolean {
+  return secret === true || type.isSecret !== undefined;
+}
+
+/** Whether a value of a setting is secret. @param text the formatted value, or an invalid one */
+export function isSecretText({ type, secret }: Secrecy, text: string): boolean {
+  return secret === true || type.isSecret?.(text) === true;
 }

@@ -9,6 +9,7 @@ import { JOB_SOURCES_ROWS } from "./rows/job-sources";
 import { JOBS_ROWS } from "./rows/jobs";
 import { NETWORK_ROWS } from "./rows/network";
 import { POLLING_ROWS } from "./rows/polling";
+import { PROXY_ROWS } from "./rows/proxy";
 import { REPLICAS_ROWS } from "./rows/replicas";
 import { RUNNER_ROWS } from "./rows/runner";
 import { TEMPLATE_ROWS } from "./rows/template";
@@ -33,6 +34,7 @@ export const SETTINGS = {
   ...CACHE_ROWS,
   ...CACHE_S3_ROWS,
   ...TEMPLATE_ROWS,
+  ...PROXY_ROWS,
   ...NETWORK_ROWS,
   ...IMAGE_ROWS,
 } as const satisfies Record<string, Setting>;

@@ -65,6 +65,11 @@ export interface SettingType<T, W = T> {
    * `besides` in contract/runner-config/uses/.
    */
   toTomlBeside?(value: T): Readonly<Record<string, TomlValue>>;
+  /**
+   * Whether a value is secret, for a setting of which only some values are. It gets the formatted
+   * value, or an invalid one as the user wrote it. @default the row says whether all values are
+   */
+  isSecret?(text: string): boolean;
   /** Parts of a secret value that no log may show. @default the whole value */
   secretParts?(value: T): readonly string[];
   /** Never set. It only declares the type of a component's argument. */

@@ -5,6 +5,7 @@ import {
   settingOf,
   type KeyOf,
 } from "../../contract/settings/keys";
+import { canBeSecret } from "../../contract/settings/setting";
 import { toKebabCase } from "../../contract/kebab-case";
 
 /** Settings whose change has more effects than a new variable or a new secret. */
@@ -34,8 +35,11 @@ export function replicaSettingsTable(): string {
 }
 
 function describeDiff(key: KeyOf<"replica">): string {
-  const secret = `default-${toKebabCase(key)}`;
-  return settingOf(key).secret === true
-    ? `\`${fileEnvOf(key)}\`, and the swarm secret \`${secret}\` with its \`${secret}-id\``
+  const name = `default-${toKebabCase(key)}`;
+  const secret = `\`${fileEnvOf(key)}\`, and the swarm secret \`${name}\` with its \`${name}-id\``;
+  const row = settingOf(key);
+  if (row.secret === true) return secret;
+  return canBeSecret(row)
+    ? `\`${envOf(key)}\`; a secret value: \`${fileEnvOf(key)}\`, \`${name}\` and \`${name}-id\``
     : `\`${envOf(key)}\``;
 }

@@ -24,6 +24,7 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Cache in S3": "These settings require `cache.type: s3`.",
   "Other keys of config.toml":
     "[Keys without a setting](#keys-without-a-setting) explains what a template may contain.",
+  Proxy: "[Behind a proxy](proxy.md) explains what goes through the proxy.",
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
   "Image and registry":
     "These settings apply to the whole stack. [Registry and engine](#registry-and-engine) explains how they are used.",

@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SETTING_KEYS, settingOf } from "../../contract/settings/keys";
+import { isSecretText } from "../../contract/settings/setting";
 import { PULUMI } from "../../pulumi-cli/commands";
 import { runPulumi } from "../../pulumi-cli/run";
 import type { PlatformFacts } from "../facts";
@@ -108,7 +109,7 @@ export class PoolStack implements AsyncDisposable {
     for (const [key, value] of Object.entries(config)) {
       if (value === undefined) await this.must(["config", "rm", key]);
       for (const [path, leaf] of leaves(key, value)) {
-        if (isSecret(path)) {
+        if (isSecret(path, String(leaf))) {
           await this.must(["config", "set", "--path", "--secret", path], String(leaf));
         } else plain.push("--plaintext", `${path}=${leaf}`);
       }
@@ -257,9 +258,9 @@ export class PoolStack implements AsyncDisposable {
  * Whether a path in stack config, such as `pools.big.token`, belongs to a secret setting. Other
  * programs name their secrets after what they are, such as `small-token`.
  */
-function isSecret(path: string): boolean {
+function isSecret(path: string, value: string): boolean {
   const isSetting = SETTING_KEYS.some(
-    (key) => settingOf(key).secret === true && `.${path}.`.includes(`.${key}.`),
+    (key) => `.${path}.`.includes(`.${key}.`) && isSecretText(settingOf(key), value),
   );
   return isSetting || /\b(?:token|password)$/.test(path);
 }

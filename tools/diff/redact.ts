@@ -1,5 +1,6 @@
 import { listStrings } from "../../contract/json";
 import { envOf, SECRET_KEYS, settingOf } from "../../contract/settings/keys";
+import { isSecretText } from "../../contract/settings/setting";
 import { redactForms } from "../../contract/looks-like-secret";
 import { redactSecrets } from "../../contract/redact";
 import { isSecretName } from "../../contract/secret-names";
@@ -47,7 +48,7 @@ function parseJson(text: string): unknown {
 function listSecrets(env: Env): readonly string[] {
   return (
     Object.entries(env)
-      .filter(([name]) => isSecretName(name))
+      .filter(([name, value = ""]) => isSecretName(name) || isSecretSetting(name, value))
       .flatMap(([name, value = ""]) => [
         value,
         ...secretsInJson(parseJson(value)),
@@ -61,11 +62,20 @@ function listSecrets(env: Env): readonly string[] {
   );
 }
 
+/** Whether a variable is a setting whose value is secret. */
+function isSecretSetting(name: string, text: string): boolean {
+  const key = SECRET_KEYS.find((one) => envOf(one) === name);
+  return key !== undefined && isSecretText(settingOf(key), text);
+}
+
 /** Lists the secrets in the variable of a setting that consists of several. */
 function secretsInSetting(name: string, text: string): readonly string[] {
   const key = SECRET_KEYS.find((one) => envOf(one) === name);
-  const parsed = key === undefined ? undefined : settingOf(key).type.parse(text);
-  return parsed !== undefined && "value" in parsed ? listStrings(parsed.value) : [];
+  if (key === undefined) return [];
+  const { type } = settingOf(key);
+  const parsed = type.parse(text);
+  if (!("value" in parsed)) return [];
+  return [...listStrings(parsed.value), ...(type.secretParts?.(parsed.value) ?? [])];
 }
 
 /**

@@ -8,6 +8,7 @@ import { DOCKER_RIGHTS_RULES } from "./docker-rights";
 import { DOCKER_SERVICES_RULES } from "./docker-services";
 import { JOB_RULES } from "./jobs";
 import { POLLING_RULES } from "./polling";
+import { PROXY_RULES } from "./proxy";
 import { ENGINE_RULES } from "./engine";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   ...POLLING_RULES,
   ...ENGINE_RULES,
   ...CERTIFICATE_RULES,
+  ...PROXY_RULES,
   ...CACHE_RULES,
   ...DOCKER_IMAGE_RULES,
   ...DOCKER_LIMIT_RULES,

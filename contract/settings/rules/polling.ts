@@ -1,4 +1,5 @@
 import { DEFAULT_CHECK_INTERVAL_SECONDS } from "../../values";
+import { isSecretValue } from "../keys";
 import type { Rule } from "./rule";
 
 /** More requests a second are a burden for GitLab. */
@@ -54,7 +55,11 @@ const rejectManyOpenRequests: Rule = ({ value, show }) => {
 /** gitlab-runner's debug log contains its configuration and the scripts of jobs. */
 const checkDebugLog: Rule = ({ value, isSet, name, show }) => {
   if (value("logLevel") !== "debug") return {};
-  const logged = (["secretEnvironment", "sentryDsn"] as const).filter(isSet).map(name);
+  const proxies = (["proxy.http", "proxy.https"] as const).filter(
+    (key) => value("proxy.jobs") !== false && isSecretValue(key, value(key)),
+  );
+  const secrets = (["secretEnvironment", "sentryDsn"] as const).filter(isSet);
+  const logged = [...secrets, ...proxies].map(name);
   return logged.length === 0
     ? {
         warnings: [

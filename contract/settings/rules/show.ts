@@ -1,5 +1,5 @@
 import { showText } from "../../show-value";
-import { settingOf, type SettingKey } from "../keys";
+import { isSecretValue, settingOf, type SettingKey } from "../keys";
 import type { RuleInput } from "./rule";
 
 /**
@@ -8,8 +8,8 @@ import type { RuleInput } from "./rule";
  * @param name the setting as the user wrote it
  */
 export function showSetting(name: string, key: SettingKey, value: unknown): string {
-  const { type, secret } = settingOf(key);
-  if (secret === true || type.isHidden === true || value === undefined) return name;
+  const { type } = settingOf(key);
+  if (value === undefined || type.isHidden === true || isSecretValue(key, value)) return name;
   return `${name} (${showText(type.format(value))})`;
 }
 

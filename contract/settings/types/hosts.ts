@@ -7,7 +7,7 @@ const LABEL = "[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?";
 const HOST = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*\\.?$`);
 
 /** Whether a text is an IPv4 or IPv6 address. */
-function isIpAddress(text: string): boolean {
+export function isIpAddress(text: string): boolean {
   return IPV4.test(text) || isIpv6(text);
 }
 

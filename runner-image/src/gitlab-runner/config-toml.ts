@@ -1,11 +1,11 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
 import { NO_TOKEN_ROTATION } from "../../../contract/feature-flags";
-import { formatLiteralVariables } from "../../../contract/job-environment";
 import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
 import { parseEngineHost } from "../../../contract/settings/types/engine-host";
 import { setAt } from "../../../contract/settings/nested";
 import { DEFAULT_CHECK_INTERVAL_SECONDS, EXECUTORS, type Executor } from "../../../contract/values";
+import { addVariables } from "./job-variables";
 import { completeCache } from "./cache-section";
 import { getValue, type ReplicaSettings } from "../settings/settings";
 import { templateTable } from "./config-template";
@@ -88,7 +88,7 @@ export function renderConfig(
         limit: settings.concurrent,
         request_concurrency: settings.requestConcurrency ?? limitRequests(settings.concurrent),
         unhealthy_interval: UNHEALTHY_INTERVAL,
-        ...addSecretVariables(merged, settings),
+        ...addVariables(merged, settings),
         feature_flags: {
           ...table(merged["feature_flags"]),
           // Replicas share the token. A replica that resets it would lock the others out.
@@ -97,21 +97,6 @@ export function renderConfig(
       },
     ],
   });
-}
-
-/**
- * Adds the variables with secret values to the other variables of jobs.
- * @param runner the runner's table without them
- */
-function addSecretVariables(runner: TomlTable, { secretEnvironment }: ReplicaSettings): TomlTable {
-  if (secretEnvironment === undefined) return {};
-  const { environment } = runner;
-  return {
-    environment: [
-      ...(Array.isArray(environment) ? environment : []),
-      ...formatLiteralVariables(secretEnvironment),
-    ],
-  };
 }
 
 /**

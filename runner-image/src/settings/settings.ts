@@ -5,6 +5,7 @@ import {
   appliesTo,
   defaultOf,
   envOf,
+  isSecretValue,
   REPLICA_KEYS,
   SECRET_KEYS,
   settingOf,
@@ -99,7 +100,7 @@ export function listSecrets(settings: ReplicaSettings): readonly string[] {
   const values: Readonly<Record<string, unknown>> = settings;
   return SECRET_KEYS.flatMap((key) => {
     const value = getValue(values, key);
-    if (value === undefined) return [];
+    if (value === undefined || !isSecretValue(key, value)) return [];
     return [...listStrings(value), ...(settingOf(key).type.secretParts?.(value) ?? [])];
   });
 }

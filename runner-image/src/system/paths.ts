@@ -20,6 +20,8 @@ export interface ReplicaPaths {
   /** The same with its runners, while `config` has none because the Docker engine is away. */
   readonly fullConfig: string;
   readonly systemId: string;
+  /** Variables of the proxy, which entrypoint.sh exports to gitlab-runner. */
+  readonly proxy: string;
   /** Folder with the certificates and the key for a Docker engine with TLS. */
   readonly engineCertificates: string;
   /** The user's configuration folder, which other replicas may share. */
@@ -54,6 +56,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     config: join(run, "config.toml"),
     fullConfig: join(run, "full-config.toml"),
     systemId: join(run, ".runner_system_id"),
+    proxy: join(run, "proxy"),
     engineCertificates: join(run, "docker"),
     folder,
     template: join(folder, "config.toml"),

@@ -68,6 +68,7 @@ const CASES: readonly Case[] = [
     { gitlabUrl: "http://gitlab.example.com" },
   ],
   ["the certificate of a server", { caCertificate: readCertificate("server.pem") }, {}],
+  ["hosts without a proxy", { "proxy.noProxy": [".example.com"] }, {}],
   ["cache settings without a type", { "cache.path": "ci" }, {}],
   ["another type of cache", S3, { "cache.gcs.bucketName": "abc" }],
   ["no bucket", { "cache.type": "s3" }, {}],

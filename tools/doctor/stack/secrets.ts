@@ -1,5 +1,6 @@
 import { isObject, parseJson } from "../../../contract/json";
 import { envOf, SETTING_KEYS, settingOf } from "../../../contract/settings/keys";
+import { isSecretText } from "../../../contract/settings/setting";
 import type { ConfigEntry } from "./read-stack";
 
 /** A shorter text would be found in many words, and is not worth being kept secret. */
@@ -12,8 +13,10 @@ const SECRET_VARIABLES = ["GITLAB_TOKEN", "PULUMI_ACCESS_TOKEN"];
 export function listEnvironmentSecrets(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const names = SETTING_KEYS.filter((key) => settingOf(key).secret === true).map(envOf);
-  return keepLong([...names, ...SECRET_VARIABLES].map((name) => env[name] ?? ""));
+  const settings = SETTING_KEYS.filter((key) =>
+    isSecretText(settingOf(key), env[envOf(key)] ?? ""),
+  );
+  return keepLong([...settings.map(envOf), ...SECRET_VARIABLES].map((name) => env[name] ?? ""));
 }
 
 /**
@@ -25,9 +28,12 @@ export function listConfigSecrets(entries: ReadonlyMap<string, ConfigEntry>): re
     [...entries].flatMap(([key, { value, isSecret }]) => {
       const parsed = parseJson(value);
       const leaves = isObject(parsed) ? listLeaves(parsed, key) : [];
-      if (leaves.length === 0) return isSecret || isSecretSetting(key) ? [value] : [];
+      if (leaves.length === 0) return isSecret || isSecretSetting(key, value) ? [value] : [];
       return leaves
-        .filter(({ path }) => isSecretSetting(path) || (isSecret && !isKnownSetting(path)))
+        .filter(
+          (leaf) =>
+            isSecretSetting(leaf.path, leaf.value) || (isSecret && !isKnownSetting(leaf.path)),
+        )
         .map((leaf) => leaf.value);
     }),
   );
@@ -45,8 +51,9 @@ function listLeaves(value: unknown, path: string): readonly Leaf[] {
 }
 
 /** Whether a path is a secret setting, or a value in one. */
-function isSecretSetting(path: string): boolean {
-  return findRow(path)?.secret === true;
+function isSecretSetting(path: string, value: string): boolean {
+  const row = findRow(path);
+  return row !== undefined && isSecretText(row, value);
 }
 
 function isKnownSetting(path: string): boolean {
