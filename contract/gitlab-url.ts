@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { string } from "./settings/types/string";
 
 const EXAMPLE = "such as https://gitlab.example.com";
@@ -37,8 +38,14 @@ function toBaseUrl({ origin, pathname }: URL): string {
 
 function describeSyntax(text: string): string {
   const rule = `must be a URL that starts with https:// or http://, without a user, query or fragment, ${EXAMPLE}`;
-  const bare = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/*$/i.test(text.trim());
-  return bare ? `${rule} (https:// is missing)` : rule;
+  const bare = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\])(?::\d+)?\/*$/i.test(text.trim());
+  if (bare) return `${rule} (https:// is missing)`;
+  const host = text.trim().replace(/^https?:\/\/|\/.*$/gi, "");
+  if (!isIPv6(host.replace(/^\[|\]$/g, ""))) return rule;
+  // A URL has no zone, which would only be valid on one machine.
+  return host.includes("%")
+    ? `${rule} (an IPv6 address must not have a zone, such as %eth0: use an address that all nodes can reach)`
+    : `${rule} (an IPv6 address must be in brackets: [${host}])`;
 }
 
 function checkUrl(url: URL): string | undefined {

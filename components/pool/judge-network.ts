@@ -62,6 +62,6 @@ export function judgeExisting(
   const { driver, scope, attachable } = found;
   if (scope === "swarm" && attachable) return { network: found };
   return {
-    problem: `\`network\`: "${name}" is not an attachable overlay network (driver ${driver}, scope ${scope}): choose another network`,
+    problem: `\`network\`: "${name}" is not an attachable network of the swarm (driver ${driver}, scope ${scope}): choose another network`,
   };
 }

@@ -38,9 +38,9 @@ export interface PoolArgs
   /** Proxy for the replicas and their jobs. */
   readonly proxy?: ProxyArgs | undefined;
   /**
-   * Network of the replicas: the name of an existing attachable overlay network, or the settings of
-   * a network to create. An output must be a name. By default, the pool creates a network, and
-   * Docker chooses its subnet.
+   * Network of the replicas: the name of an existing attachable network of the swarm, or the
+   * settings of a network to create. An output must be a name. By default, the pool creates a
+   * network, and Docker chooses its subnet.
    * @example { subnet: "10.20.0.0/20", encrypted: true }
    */
   readonly network?: pulumi.Input<string> | NetworkArgs | NetworkSetting | undefined;

@@ -9,6 +9,6 @@ export const NETWORK_ROWS = {
     scope: "pool",
     input: true,
     description:
-      "Name of an existing attachable overlay network, or an object with `subnet` (CIDR) and `encrypted` for a network that the pool creates. Default: the pool creates a network, and Docker chooses its subnet.",
+      "Name of an existing attachable network of the swarm, or an object with `subnet` (CIDR) and `encrypted` for a network that the pool creates. Default: the pool creates a network, and Docker chooses its subnet.",
   },
 } as const satisfies Record<string, Setting>;

@@ -1,5 +1,6 @@
 import { parse, stringify, type TomlTable } from "smol-toml";
 import { NO_TOKEN_ROTATION } from "../../../contract/feature-flags";
+import { gitlabUrl as urlType } from "../../../contract/gitlab-url";
 import { isObject } from "../../../contract/json";
 import { isEmptyDefault, REPLICA_KEYS, settingOf } from "../../../contract/settings/keys";
 import { parseEngineHost } from "../../../contract/settings/types/engine-host";
@@ -208,8 +209,14 @@ export function readConfig(text: string): TomlTable | undefined {
 /** Returns the tokens of one GitLab's runners in a config.toml. */
 export function listTokens(config: TomlTable, gitlabUrl: string): readonly string[] {
   return readRunners(config)
-    .filter(({ url }) => typeof url === "string" && url.replace(/\/+$/, "") === gitlabUrl)
+    .filter(({ url }) => readUrl(url) === gitlabUrl)
     .flatMap(({ token }) => (typeof token === "string" && token !== "" ? [token] : []));
+}
+
+/** Returns a GitLab's URL as the replica's settings have it; undefined if it is invalid. */
+function readUrl(written: unknown): string | undefined {
+  const parsed = urlType.parse(written);
+  return "value" in parsed ? parsed.value : undefined;
 }
 
 /**

@@ -57,6 +57,11 @@ describe("a common mistake", () => {
     ["gitlabUrl", "RUNNER_CI_URL", "https://gitlab.example.com/admin/runners", PAGE],
     ["gitlabUrl", "RUNNER_CI_URL", "https://gitlab.com/group/project", `${PAGE}/group/project`],
     ["gitlabUrl", "RUNNER_CI_URL", "gitlab.example.com", "(https:// is missing)"],
+    ["gitlabUrl", "RUNNER_CI_URL", "[fd00::1]:8443/", "(https:// is missing)"],
+    ["gitlabUrl", "RUNNER_CI_URL", "fd00::1", "must be in brackets: [fd00::1])"],
+    ["gitlabUrl", "RUNNER_CI_URL", "https://fd00::1/git", "must be in brackets: [fd00::1])"],
+    ["gitlabUrl", "RUNNER_CI_URL", "https://[fe80::1%eth0]", "must not have a zone"],
+    ["cloneUrl", "RUNNER_CLONE_URL", "https://fd00::1", "must be in brackets: [fd00::1])"],
     ["token", "RUNNER_CI_TOKEN", `"${TOKEN}"`, QUOTES],
     ["token", "RUNNER_CI_TOKEN", "$RUNNER_CI_TOKEN", VARIABLE],
     ["token", "RUNNER_CI_TOKEN", "${RUNNER_CI_TOKEN}", VARIABLE],
@@ -106,6 +111,8 @@ describe("GitLab's URL", () => {
     ["https://gitlab.com/ci", "https://gitlab.com"],
     ["http://ci", "http://ci"],
     ["http://ci:8080/ci//", "http://ci:8080"],
+    ["https://[FD00:0:0::1]:443/", "https://[fd00::1]"],
+    ["https://[fd00::1]:8443/gitlab/", "https://[fd00::1]:8443/gitlab"],
     [`https://a.example.com/${"/".repeat(60)}x`, `https://a.example.com/${"/".repeat(60)}x`],
   ])("%s is parsed as %s, as in gitlab-runner", (written, read) => {
     const env = { RUNNER_CI_URL: written, RUNNER_CI_TOKEN: TOKEN };

@@ -34,7 +34,7 @@ async function judge(pool: StackPool, engine: ObjectReader): Promise<Verdict> {
     const judged = judgeExisting(setting.name, await findNetwork(engine, setting.name));
     return "problem" in judged
       ? { kind: "failed", text: judged.problem }
-      : { kind: "passed", text: `${setting.name} is an attachable overlay network` };
+      : { kind: "passed", text: `${setting.name} is an attachable network of the swarm` };
   }
   const { subnet } = setting;
   const name = pool.args.serviceName;

@@ -234,4 +234,12 @@ docker = { tmpfs = { "/a" = "" }, sysctls = { "net.core.somaxconn" = "1" }, host
     expect(listTokens(config, "https://a")).toEqual(["1"]);
     expect(listOtherRunners(config, "new", "1")).toEqual(["other", "(unnamed)"]);
   });
+
+  it("recognizes a GitLab however its URL is written", () => {
+    const config = parse(
+      '[[runners]]\nurl = "https://[FD00:0::1]:443/gitlab/"\ntoken = "1"\n[[runners]]\nurl = "https://[fd00::1]"\ntoken = "2"\n[[runners]]\nurl = "none"\ntoken = "3"',
+    );
+
+    expect(listTokens(config, "https://[fd00::1]/gitlab")).toEqual(["1"]);
+  });
 });

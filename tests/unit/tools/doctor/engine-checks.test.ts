@@ -184,10 +184,10 @@ describe("the check of the network", () => {
       "10.20.0.0/20 is free for gitlab-runner-pool-dev",
     ],
     [
-      "an existing attachable overlay",
+      "an existing attachable network",
       "ci",
       [{ Id: "n", Name: "ci", ...OVERLAY }],
-      "ci is an attachable overlay network",
+      "ci is an attachable network of the swarm",
     ],
   ])("passes with %s", async (_, network, networks, text) => {
     expect(await check(network, networks)).toEqual({ kind: "passed", text });
@@ -204,13 +204,13 @@ describe("the check of the network", () => {
       "a bridge",
       "ci",
       [{ Id: "n", Name: "ci", Driver: "bridge", Scope: "local" }],
-      '`network`: "ci" is not an attachable overlay network (driver bridge, scope local): choose another network',
+      '`network`: "ci" is not an attachable network of the swarm (driver bridge, scope local): choose another network',
     ],
     [
       "an overlay that is not attachable",
       "ci",
       [{ Id: "n", Name: "ci", ...OVERLAY, Attachable: false }],
-      '`network`: "ci" is not an attachable overlay network (driver overlay, scope swarm): choose another network',
+      '`network`: "ci" is not an attachable network of the swarm (driver overlay, scope swarm): choose another network',
     ],
     [
       "a subnet of another network",
