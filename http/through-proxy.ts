@@ -131,7 +131,8 @@ function rejection(
   proxy: URL,
   { statusCode = 0, statusMessage = "" }: IncomingMessage,
 ): ProxyError {
-  const fault = statusCode === 407 ? "login" : "refused";
+  // tinyproxy answers 401 to a wrong login.
+  const fault = [401, 407].includes(statusCode) ? "login" : "refused";
   return new ProxyError(fault, proxy, `answered ${statusCode} ${statusMessage}`.trim());
 }
 
