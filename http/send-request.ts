@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { RequestOptions } from "node:https";
+import type { SecureContext } from "node:tls";
 import { exchange, type Exchange } from "./exchange";
 import { sendThroughProxy } from "./through-proxy";
 
@@ -7,7 +8,10 @@ import { sendThroughProxy } from "./through-proxy";
 export type TlsOptions = Pick<
   RequestOptions,
   "allowPartialTrustChain" | "ca" | "cert" | "key" | "checkServerIdentity" | "rejectUnauthorized"
->;
+> & {
+  /** Parsed certificates, for several requests. A proxy that uses TLS is verified with `ca`. */
+  readonly secureContext?: SecureContext;
+};
 
 export interface OutgoingRequest extends Exchange {
   /** An `http:` or `https:` address. */

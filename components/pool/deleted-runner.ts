@@ -1,8 +1,8 @@
 import type * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
-import { callApi } from "../../gitlab-api/call";
-import { createFetchTransport } from "../../gitlab-api/fetch-transport";
+import { callApi, type Transport } from "../../gitlab-api/call";
 import { readFields } from "../../gitlab-api/error-message";
+import { connectGitlab } from "../../http/gitlab-transport";
 import { pluginEnvironment } from "../environment";
 import { asInput, userError } from "../user-error";
 import type { PoolSettings } from "../settings/pool-settings";
@@ -47,7 +47,9 @@ async function check(
   id: string,
   accessToken: string,
 ): Promise<void> {
-  if (accessToken === "" || !(await isRunnerDeleted(gitlabUrl, id, accessToken))) return;
+  if (accessToken === "") return;
+  const connect = () => connectGitlab(pluginEnvironment(), ANSWER_TIMEOUT_MS);
+  if (!(await isRunnerDeleted(gitlabUrl, id, accessToken, connect))) return;
   const message = `runner ${id}, which this stack created for ${serviceName}, was deleted in GitLab; to create a new one, ${REMEDY}`;
   throw userError(message);
 }
@@ -60,14 +62,11 @@ export async function isRunnerDeleted(
   gitlabUrl: string,
   id: string,
   accessToken: string,
+  connect: () => Transport,
 ): Promise<boolean> {
   try {
     const { status, json } = await callApi(
-      {
-        apiUrl: `${gitlabUrl}/api/v4`,
-        transport: createFetchTransport(ANSWER_TIMEOUT_MS),
-        nowMs: Date.now,
-      },
+      { apiUrl: `${gitlabUrl}/api/v4`, transport: connect(), nowMs: Date.now },
       {
         path: `/runners/${encodeURIComponent(id)}`,
         headers: { "private-token": accessToken },

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
 import { GitlabClient } from "../gitlab/client";
+import { connect } from "../gitlab/connect";
 import { isSameGitlab } from "../gitlab/token-scope";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { renderMarkdown } from "./markdown";
@@ -128,7 +129,7 @@ async function postInPipeline(stack: string, text: string, { env, err }: Io): Pr
     );
     return;
   }
-  const client = new GitlabClient({ apiUrl, token });
+  const client = new GitlabClient({ apiUrl, token, transport: connect(env) });
   const posted = await postNote(client, { project, iid }, noteMarker(stack), text);
   err.write(`note on merge request !${iid}: ${posted}\n`);
 }

@@ -1,7 +1,7 @@
 import { NO_ALTERNATIVE_NAME } from "../../contract/engine-certificate";
 import { EngineError } from "../../docker-engine/api";
 import type { EngineAddress } from "../../docker-engine/address";
-import { findRootCause, isTimeout, isUnresolved, type RootCause } from "./root-cause";
+import { classify, findRootCause, type RootCause } from "../../http/fault";
 
 /** What a user changes to reach an engine. */
 export interface EngineNames {
@@ -35,9 +35,10 @@ export function explainEngineFault(
       : `what answers at ${host} is not a Docker engine (${reason}): correct ${names.address}`;
   }
   const root = findRootCause(error);
-  const reason = isTimeout(root)
-    ? `${host} did not answer in time: check ${names.address}, the firewalls in between and the load of the engine${names.otherwise}`
-    : explainByAddress(root, host, address, names);
+  const reason =
+    classify(root) === "timeout"
+      ? `${host} did not answer in time: check ${names.address}, the firewalls in between and the load of the engine${names.otherwise}`
+      : explainByAddress(root, host, address, names);
   return reason ?? `${host} cannot be reached (${root.message}): check ${names.address}`;
 }
 
@@ -93,7 +94,7 @@ function explainConnection(
   { address, otherwise }: EngineNames,
 ): string | undefined {
   const { code } = fault;
-  if (isUnresolved(fault)) {
+  if (classify(fault) === "unresolved") {
     return `this machine cannot resolve the name in ${host} (${code}): correct ${address}, or check the DNS${otherwise}`;
   }
   switch (code) {

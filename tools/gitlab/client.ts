@@ -1,10 +1,6 @@
 import * as z from "zod/mini";
-import { type ApiAnswer, type ApiRequest, callApi } from "../../gitlab-api/call";
-import { createFetchTransport } from "../../gitlab-api/fetch-transport";
+import { type ApiAnswer, type ApiRequest, type Transport, callApi } from "../../gitlab-api/call";
 import { GitlabError, statusError, connectionError, pageError } from "./errors";
-
-/** Timeout for one response. */
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /** GitLab's maximum page size. */
 const PAGE_SIZE = 100;
@@ -21,6 +17,8 @@ export interface GitlabAccess {
    * a runner token work.
    */
   readonly token: string | undefined;
+  /** As `connectGitlab` creates it. */
+  readonly transport: Transport;
 }
 
 export type GitlabRequest = Pick<ApiRequest, "method" | "query" | "body">;
@@ -65,8 +63,8 @@ export class GitlabClient {
   }
 
   private async send(path: string, request: GitlabRequest): Promise<SuccessfulResponse> {
-    const { apiUrl, token } = this.access;
-    const access = { apiUrl, transport: createFetchTransport(REQUEST_TIMEOUT_MS), nowMs: Date.now };
+    const { apiUrl, token, transport } = this.access;
+    const access = { apiUrl, transport, nowMs: Date.now };
     const headers = token === undefined ? {} : { "private-token": token };
     const what = `${request.method ?? "GET"} ${path}`;
     const answer = await callApi(access, { ...request, path, headers }).catch((error: unknown) => {

@@ -1,5 +1,7 @@
 import type { ApiAnswer } from "../../gitlab-api/call";
 import { isRedirect, isTransient } from "../../gitlab-api/retry-policy";
+import { HttpError } from "../../http/explain";
+import type { Fault } from "../../http/fault";
 import { isObject, readErrorMessage } from "../../gitlab-api/error-message";
 import { toPlainLine } from "../../contract/plain-text";
 
@@ -71,18 +73,18 @@ export function pageError(what: string): GitlabError {
   return new GitlabError(message, { temporary: true });
 }
 
+/** Reasons that do not change until somebody changes the configuration. */
+const LASTING: readonly Fault[] = [
+  ...(["untrusted", "other name", "expired", "client certificate"] as const),
+  ...(["proxy login", "proxy not HTTP"] as const),
+];
+
 /** Creates the error for a request without a complete response. */
 export function connectionError(what: string, apiUrl: string, cause: unknown): GitlabError {
-  const message = `${what}: cannot reach GitLab at ${apiUrl}: ${rootMessage(cause)}`;
-  return new GitlabError(message, { temporary: true, cause });
-}
-
-/** Returns the message of the cause. The error's own, `fetch failed`, does not name the reason. */
-function rootMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "the request timed out";
-  const inner = error.cause instanceof Error ? error.cause : error;
-  return inner.message === "" ? String((inner as NodeJS.ErrnoException).code) : inner.message;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isLasting = cause instanceof HttpError && LASTING.includes(cause.fault);
+  const message = `${what}: cannot reach GitLab at ${apiUrl}: ${reason}`;
+  return new GitlabError(message, { temporary: !isLasting, cause });
 }
 
 function redirectReason({ header }: ApiAnswer): string {

@@ -1,5 +1,7 @@
+import type { Transport } from "../../gitlab-api/call";
 import type { Pool } from "../docker/pools";
 import { GitlabClient } from "./client";
+import { connect } from "./connect";
 import { findPaused, listManagers, listRunners, type Manager } from "./runners";
 import { whyIncomplete, type Visibility } from "./visibility";
 import { whyTokenNotSent } from "./token-scope";
@@ -30,6 +32,7 @@ interface GitlabData {
  */
 export class ManagerSearch {
   private readonly found = new Map<string, readonly number[]>();
+  private readonly transports = new Map<string, Transport>();
 
   /** @param env contains an access token with the scope read_api or api in GITLAB_TOKEN */
   constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
@@ -59,7 +62,10 @@ export class ManagerSearch {
       return { unavailable: "GITLAB_TOKEN must hold an access token with the `read_api` scope" };
     }
     try {
-      return await this.fetchData(new GitlabClient({ apiUrl: `${url}/api/v4`, token }), url, pools);
+      const transport = this.transports.get(url) ?? connect(this.env);
+      this.transports.set(url, transport);
+      const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport });
+      return await this.fetchData(client, url, pools);
     } catch (error) {
       return { unavailable: error instanceof Error ? error.message : String(error) };
     }

@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { EngineApi } from "../../docker-engine/api";
 import { formatDuration, parseDuration } from "../../contract/duration";
 import { ReplicaLogReader } from "../docker/replica-lines";
-import { GitlabClient } from "../gitlab/client";
+import { GitlabClient, type GitlabAccess } from "../gitlab/client";
+import { connect } from "../gitlab/connect";
 import { whyTokenNotSent } from "../gitlab/token-scope";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
 import { searchGitlab } from "./search";
@@ -128,7 +129,8 @@ interface Context {
 /** @returns the exit code for the pool */
 async function reapPool(target: Target, context: Context): Promise<number> {
   const { swarm, options, token, io } = context;
-  const client = new GitlabClient({ apiUrl: apiUrl(target), token });
+  const access = { apiUrl: apiUrl(target), token, transport: connect(io.env) };
+  const client = new GitlabClient(access);
   const { inventory, incompleteReason } = await searchGitlab(target, client, swarm.log);
   // Docker is read after GitLab: a replica that registers in between already has its task.
   const activeIds = await readActiveSystemIds(swarm, target.name);
@@ -139,7 +141,9 @@ async function reapPool(target: Target, context: Context): Promise<number> {
     io.out.write(`  dry run, nothing was deleted; --yes deletes ${plan.remove.length}\n`);
   }
   const failed =
-    options.yes === true ? await removeAll(plan.remove, inventory, target, context) : plan.remove;
+    options.yes === true
+      ? await removeAll(plan.remove, inventory, target, access, context)
+      : plan.remove;
   if (incompleteReason !== undefined) return TOOL_EXIT.failed;
   const isLeft = failed.length > 0 || plan.keep.some(({ isForeign }) => !isForeign);
   return isLeft ? TOOL_EXIT.problems : TOOL_EXIT.ok;
@@ -184,14 +188,11 @@ async function removeAll(
   all: readonly StaleEntry[],
   inventory: Inventory,
   target: Target,
+  access: GitlabAccess,
   { swarm, token, io }: Context,
 ): Promise<readonly StaleEntry[]> {
   if (all.length === 0) return [];
-  const access = {
-    apiUrl: apiUrl(target),
-    token,
-    runnerTokens: await findRunnerTokens(io.env, target.gitlabUrl),
-  };
+  const runnerTokens = await findRunnerTokens(io.env, target.gitlabUrl);
   const failed: StaleEntry[] = [];
   for (const entry of all) {
     // Swarm may have restarted a replica with this system ID.
@@ -199,7 +200,7 @@ async function removeAll(
       io.out.write(`  kept: ${describe(entry)}: its replica is running again\n`);
       continue;
     }
-    const reason = await removeEntry(entry, access);
+    const reason = await removeEntry(entry, { ...access, token, runnerTokens });
     if (reason !== undefined) failed.push(entry);
     io.out.write(
       reason === undefined

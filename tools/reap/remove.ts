@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Transport } from "../../gitlab-api/call";
 import { GitlabClient } from "../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../gitlab/errors";
 import { retrying } from "../gitlab/retrying";
@@ -18,6 +19,7 @@ export interface Access {
   readonly token: string;
   /** Authentication tokens of this GitLab's runners. */
   readonly runnerTokens: readonly string[];
+  readonly transport: Transport;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function removeEntry(entry: StaleEntry, access: Access): Promise<st
 
 /** Tries each token in turn: with the token of another runner, GitLab does not find the manager. */
 async function removeManager(entry: StaleEntry, access: Access): Promise<string | undefined> {
-  const client = new GitlabClient({ apiUrl: access.apiUrl, token: undefined });
+  const client = new GitlabClient({ ...access, token: undefined });
   for (const token of access.runnerTokens) {
     await remove(client, "/runners/managers", { token, system_id: entry.systemId });
   }

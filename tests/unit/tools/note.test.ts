@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { startGitlab, type Fault, type Gitlab } from "../../../fake-gitlab";
 import { noteMarker, postNote } from "../../../tools/diff/note";
 import { GitlabClient } from "../../../tools/gitlab/client";
+import { connect } from "../../../tools/gitlab/connect";
 
 const NOTES = "/projects/:id/merge_requests/:iid/notes";
 const MARKER = noteMarker("dev");
@@ -22,7 +23,7 @@ async function setUp(scopes: readonly string[] = ["api"]): Promise<Setup> {
   const { token } = await gitlab.createPersonalAccessToken({ scopes: [...scopes] });
   const { projectId, iid } = await gitlab.createMergeRequest({ title: "Scale" });
   const apiUrl = `${gitlab.url}/api/v4`;
-  const client = new GitlabClient({ apiUrl, token });
+  const client = new GitlabClient({ apiUrl, token, transport: connect({}) });
   const place = { project: String(projectId), iid: String(iid) };
   const mergeRequest = gitlab.instance.projects
     .get(projectId)
@@ -103,7 +104,7 @@ describe("the note on a merge request", () => {
     const roles = [{ projectId: Number(place.project), level: 20 }];
     const bot = async (username: string) => {
       const { token } = await gitlab.createPersonalAccessToken({ username, roles });
-      const client = new GitlabClient({ apiUrl, token });
+      const client = new GitlabClient({ apiUrl, token, transport: connect({}) });
       return (text: string) => postNote(client, place, MARKER, text);
     };
     const [before, now] = [await bot("bot_of_before"), await bot("bot_of_now")];

@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import type { StackSettings } from "../../../stack/stack-settings";
+import { HttpError } from "../../../http/explain";
+import { findRootCause } from "../../../http/fault";
 import { GitlabClient } from "../../gitlab/client";
+import { connect } from "../../gitlab/connect";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { listPools, nameSetting, readText } from "../pools";
 import { failed, passed, type Result } from "../outcome";
-import { isNotTls, isUntrusted } from "../registry/tls-errors";
-import { findRootCause, isTimeout, isUnresolved, type RootCause } from "../root-cause";
 import type { WaitFor } from "../steps";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -61,7 +62,7 @@ async function ask(url: string, urls: readonly string[], env: Env): Promise<Answ
   const given = env["GITLAB_TOKEN"] ?? "";
   const refusal = given === "" ? "GITLAB_TOKEN is not set" : whyTokenNotSent(env, url, urls);
   const token = refusal === undefined ? given : undefined;
-  const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token });
+  const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport: connect(env) });
   try {
     const { version } = await client.call("/version", versionSchema);
     return { version, text: `version ${version}` };
@@ -83,27 +84,36 @@ function describeRefusal(error: unknown): string {
 function describeFailure(error: GitlabError, url: string, setting: string): string {
   if (error.status !== undefined)
     return `${error.message}: check ${setting} and what answers there`;
+  const { cause } = error;
   return (
-    explainFault(findRootCause(error), url, setting) ??
+    (cause instanceof HttpError ? explainFault(cause, url, setting) : undefined) ??
     `${error.message}: check ${setting}, and DNS, firewall and certificates between this machine and GitLab`
   );
 }
 
 /** Explains why GitLab cannot be reached; returns undefined for a rare reason. */
-function explainFault(fault: RootCause, url: string, setting: string): string | undefined {
-  if (isTimeout(fault)) {
-    return `${url} did not answer in time: check ${setting}, and the firewalls between this machine and GitLab`;
+function explainFault(error: HttpError, url: string, setting: string): string | undefined {
+  const { code, message } = findRootCause(error);
+  switch (error.fault) {
+    case "timeout":
+      return `${url} did not answer in time: check ${setting}, and the firewalls between this machine and GitLab`;
+    case "unresolved":
+      return `this machine cannot resolve the name in ${url} (${code}): correct ${setting}, or check the DNS`;
+    case "refused":
+      return `nothing listens at ${url}: correct ${setting}, or start GitLab`;
+    case "not TLS":
+      return `${url} answers without TLS: write http:// in ${setting}, or correct the port`;
+    case "untrusted":
+      return `this machine does not trust the certificate of ${url} (${message}): set SSL_CERT_FILE or NODE_EXTRA_CA_CERTS to a file with its certificate authority, and add that to your own \`baseImage\`, below /etc/gitlab-runner/certs`;
+    case "other name":
+    case "expired":
+    case "client certificate":
+    case "proxy away":
+    case "proxy login":
+    case "proxy refused":
+    case "proxy not HTTP":
+      return error.message;
+    case "other":
+      return undefined;
   }
-  if (isUnresolved(fault)) {
-    return `this machine cannot resolve the name in ${url} (${fault.code}): correct ${setting}, or check the DNS`;
-  }
-  if (fault.code === "ECONNREFUSED") {
-    return `nothing listens at ${url}: correct ${setting}, or start GitLab`;
-  }
-  if (isNotTls(fault)) {
-    return `${url} answers without TLS: write http:// in ${setting}, or correct the port`;
-  }
-  return isUntrusted(fault)
-    ? `this machine does not trust the certificate of ${url} (${fault.message}): set NODE_EXTRA_CA_CERTS to the file of its certificate authority, and add that to your own \`baseImage\`, below /etc/gitlab-runner/certs`
-    : undefined;
 }

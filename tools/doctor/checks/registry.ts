@@ -2,16 +2,16 @@ import { buildRepository } from "../../../components/image/image-name";
 import { getApiUrl } from "../../../components/image/registry-api";
 import type { RegistrySettings } from "../../../stack/stack-settings";
 import { failed, passed, skipped, warned, type Result } from "../outcome";
+import { HttpError } from "../../../http/explain";
+import { findRootCause } from "../../../http/fault";
 import { findRegistryLogin, type RegistryLogin } from "../registry/find-login";
-import { UnsupportedProxy, type RegistryTransport } from "../../../components/registry/transport";
+import type { RegistryTransport } from "../../../components/registry/transport";
 import { tryPush, type PushVerdict } from "../registry/push";
 import {
   LoginImpossible,
   LoginRejected,
   RegistrySession,
 } from "../../../components/registry/session";
-import { describeNetworkError, isNotTls, isUntrusted } from "../registry/tls-errors";
-import { findRootCause, isUnresolved } from "../root-cause";
 import type { WaitFor } from "../steps";
 
 const NOTHING = undefined;
@@ -98,27 +98,53 @@ function describePush(
   }
 }
 
-function describeError(error: unknown, { host, plainHttp }: RegistrySettings): Result<undefined> {
-  if (error instanceof UnsupportedProxy) return skipped(error.message);
+function describeError(error: unknown, registry: RegistrySettings): Result<undefined> {
   if (error instanceof LoginImpossible) return warned(error.message);
-  const reason = describeNetworkError(error);
-  if (isUntrusted(error)) {
-    return warned(
-      `${host} answers, but Node.js does not trust its certificate (${reason}), so login and push were not checked: set NODE_EXTRA_CA_CERTS to the file of its certificate authority`,
-    );
-  }
-  if (!plainHttp && isNotTls(error)) {
-    return failed(
-      `${host} answers without TLS: write http:// in front of \`registry.address\`, and add the registry to \`insecure-registries\` of each Docker engine`,
-    );
-  }
-  const cause = findRootCause(error);
-  if (isUnresolved(cause)) {
-    return failed(
-      `this machine cannot resolve the name in ${host} (${cause.code}): correct \`registry.address\`, or check the DNS`,
-    );
-  }
+  const { host } = registry;
+  const explained = error instanceof HttpError ? explainFault(error, registry) : undefined;
+  if (explained !== undefined) return explained;
+  const reason = error instanceof Error ? error.message : String(error);
   return failed(
     `the registry ${host} cannot be reached (${reason}): check \`registry.address\`, and whether the registry runs`,
   );
+}
+
+/** Explains why a registry cannot be reached; returns undefined for a rare reason. */
+function explainFault(
+  error: HttpError,
+  { host, plainHttp }: RegistrySettings,
+): Result<undefined> | undefined {
+  const { code } = findRootCause(error);
+  switch (error.fault) {
+    case "untrusted":
+      return failed(
+        `${error.reason}, nor does the docker provider, which reads the digest of the image that it pushes: add the certificate authority to those of this machine, or set SSL_CERT_FILE to a file with all that this machine needs; the engines need it too, in /etc/docker/certs.d/${host}/ca.crt`,
+      );
+    case "client certificate":
+      return failed(
+        `${error.reason}, but the docker provider cannot send one when it reads the digest of the image that it pushes: choose a registry that works without one`,
+      );
+    case "not TLS":
+      return plainHttp
+        ? undefined
+        : failed(
+            `${host} answers without TLS: write http:// in front of \`registry.address\`, and add the registry to \`insecure-registries\` of each Docker engine`,
+          );
+    case "unresolved":
+      return failed(
+        `this machine cannot resolve the name in ${host} (${code}): correct \`registry.address\`, or check the DNS`,
+      );
+    case "proxy not HTTP":
+      return skipped(error.message);
+    case "other name":
+    case "expired":
+    case "proxy away":
+    case "proxy login":
+    case "proxy refused":
+      return failed(error.message);
+    case "refused":
+    case "timeout":
+    case "other":
+      return undefined;
+  }
 }

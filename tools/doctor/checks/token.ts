@@ -1,5 +1,6 @@
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
 import { detectTokenKind } from "../../../contract/token";
+import { connect } from "../../gitlab/connect";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { checkAccessToken } from "../gitlab/access-token";
 import { checkRunnerToken } from "../gitlab/runner-token";
@@ -30,11 +31,11 @@ async function judge(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Verdict> {
   const url = readText(pool, "gitlabUrl");
-  const apiUrl = `${url}/api/v4`;
+  const access = { apiUrl: `${url}/api/v4`, transport: connect(env) };
   if (readArgument(pool, "runnerScope") !== undefined) {
     const refusal = whyTokenNotSent(env, url, urls);
     return refusal === undefined
-      ? checkAccessToken({ apiUrl, token: env["GITLAB_TOKEN"] ?? "" })
+      ? checkAccessToken({ ...access, token: env["GITLAB_TOKEN"] ?? "" })
       : { kind: "warned", text: `GITLAB_TOKEN was not checked: ${refusal}` };
   }
   const token = readText(pool, "token");
@@ -44,5 +45,5 @@ async function judge(
         kind: "skipped",
         text: "a registration token cannot be checked without registering a runner",
       }
-    : checkRunnerToken({ apiUrl, token, setting: nameSetting(pool, "token") });
+    : checkRunnerToken({ ...access, token, setting: nameSetting(pool, "token") });
 }

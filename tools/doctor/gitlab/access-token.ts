@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { GitlabClient } from "../../gitlab/client";
+import { GitlabClient, type GitlabAccess } from "../../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { retrying } from "../../gitlab/retrying";
 import type { Verdict } from "../verdict";
@@ -13,10 +13,9 @@ const RUNNER_SCOPES = ["create_runner", "manage_runner"];
 const tokenSchema = z.object({ scopes: z.array(z.string()) });
 
 /** Checks the scopes of the access token that creates a pool's runner. Creates nothing. */
-export async function checkAccessToken(access: {
-  readonly apiUrl: string;
-  readonly token: string;
-}): Promise<Verdict> {
+export async function checkAccessToken(
+  access: GitlabAccess & { readonly token: string },
+): Promise<Verdict> {
   const client = new GitlabClient(access);
   try {
     const { scopes } = await retrying(RETRY_MS, () =>

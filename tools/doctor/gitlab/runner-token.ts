@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
-import { GitlabClient } from "../../gitlab/client";
+import { GitlabClient, type GitlabAccess } from "../../gitlab/client";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { retrying } from "../../gitlab/retrying";
 import type { Verdict } from "../verdict";
@@ -17,13 +17,13 @@ export async function checkRunnerToken({
   apiUrl,
   token,
   setting,
-}: {
-  readonly apiUrl: string;
+  transport,
+}: GitlabAccess & {
   readonly token: string;
   /** Names the token in messages, with backticks. */
   readonly setting: string;
 }): Promise<Verdict> {
-  const client = new GitlabClient({ apiUrl, token: undefined });
+  const client = new GitlabClient({ apiUrl, token: undefined, transport });
   // gitlab-runner's own system IDs begin with `r_` or `s_`.
   const body = { token, system_id: `doctor-${randomBytes(12).toString("hex")}` };
   try {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { isRunnerDeleted } from "../../../../components/pool/deleted-runner";
+import { connectGitlab } from "../../../../http/gitlab-transport";
 
 /** Answers of a server about runner 7, and whether they mean that the runner was deleted. */
 const ANSWERS: readonly [string, number, string, boolean][] = [
@@ -13,6 +14,8 @@ const ANSWERS: readonly [string, number, string, boolean][] = [
   ["an error", 502, "", false],
 ];
 
+const connect = () => connectGitlab({}, 5_000);
+
 describe("isRunnerDeleted", () => {
   it.each(ANSWERS)("evaluates %s (status %d)", async (_what, status, body, deleted) => {
     const asked: unknown[] = [];
@@ -22,7 +25,7 @@ describe("isRunnerDeleted", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gitlab`;
-    const isDeleted = await isRunnerDeleted(url, "7", "glpat-a");
+    const isDeleted = await isRunnerDeleted(url, "7", "glpat-a", connect);
     server.closeAllConnections();
     server.close();
     expect(isDeleted).toBe(deleted);
@@ -30,6 +33,6 @@ describe("isRunnerDeleted", () => {
   });
 
   it("returns false when GitLab is not reachable", async () => {
-    expect(await isRunnerDeleted("http://127.0.0.1:9", "7", "glpat-a")).toBe(false);
+    expect(await isRunnerDeleted("http://127.0.0.1:9", "7", "glpat-a", connect)).toBe(false);
   });
 });

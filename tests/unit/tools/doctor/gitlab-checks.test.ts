@@ -62,7 +62,7 @@ describe("the check of GitLab", () => {
     ],
     [
       "the request fails for a rare reason",
-      "http://127.0.0.1:9",
+      "http://[2001:db8::1]",
       /^GET \/version: cannot reach GitLab at http:\S+: .+: check `gitlabUrl`, and DNS, firewall and certificates between this machine and GitLab$/,
     ],
   ])("fails if %s", async (_name, url, problem) => {
@@ -102,7 +102,7 @@ describe("the check of GitLab", () => {
       kind: "failed",
       problems: [
         expect.stringMatching(
-          /^this machine does not trust the certificate of https:\S+ \(.+\): set NODE_EXTRA_CA_CERTS to the file of its certificate authority, and add that to your own `baseImage`, below \/etc\/gitlab-runner\/certs$/,
+          /^this machine does not trust the certificate of https:\S+ \(.+\): set SSL_CERT_FILE or NODE_EXTRA_CA_CERTS to a file with its certificate authority, and add that to your own `baseImage`, below \/etc\/gitlab-runner\/certs$/,
         ),
       ],
     });

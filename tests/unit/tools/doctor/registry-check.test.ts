@@ -1,17 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
+import { explain } from "../../../../http/explain";
+import { ProxyError } from "../../../../http/proxy-error";
 import { checkRegistry } from "../../../../tools/doctor/checks/registry";
 import { parseChallenge } from "../../../../components/registry/challenge";
-import {
-  UnsupportedProxy,
-  type RegistryAnswer,
-  type RegistryRequest,
-} from "../../../../components/registry/transport";
+import type { RegistryAnswer, RegistryRequest } from "../../../../components/registry/transport";
 import { stackSettings } from "../../../support/doctor-settings";
 
 const PASSWORD = "password-of-ci";
 const NO_LOGINS = { HOME: "/no/such/home" };
 const REPOSITORY = "https://registry.example.com/v2/ci/gitlab-runner-pool/blobs/uploads/";
 const BASIC = `Basic ${Buffer.from(`ci:${PASSWORD}`).toString("base64")}`;
+
+/** What the transport knows about the connection. */
+const LEG = {
+  ...{ host: "registry.example.com", proxy: undefined, isSecured: false },
+  ...{ hasIdentity: false, problems: [], remedies: { "proxy login": "write it" } },
+};
 
 type Reply = readonly [status: number, headers?: Readonly<Record<string, string>>, text?: string];
 
@@ -222,24 +226,43 @@ describe("the check of the registry", () => {
       },
     ],
     [
-      "a certificate that Node.js does not trust",
+      "a certificate that is not trusted",
       Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
       {
-        kind: "warned",
-        text: "registry.example.com answers, but Node.js does not trust its certificate (self-signed certificate), so login and push were not checked: set NODE_EXTRA_CA_CERTS to the file of its certificate authority",
+        kind: "failed",
+        problems: [
+          "this machine does not trust the certificate of registry.example.com (self-signed certificate), nor does the docker provider, which reads the digest of the image that it pushes: add the certificate authority to those of this machine, or set SSL_CERT_FILE to a file with all that this machine needs; the engines need it too, in /etc/docker/certs.d/registry.example.com/ca.crt",
+        ],
       },
     ],
     [
+      "a registry that requires a client certificate",
+      Object.assign(new Error("alert certificate required: SSL alert number 116"), {
+        code: "EPROTO",
+      }),
+      {
+        kind: "failed",
+        problems: [
+          "registry.example.com requires a client certificate (alert certificate required), but the docker provider cannot send one when it reads the digest of the image that it pushes: choose a registry that works without one",
+        ],
+      },
+    ],
+    [
+      "a proxy that rejects the login",
+      new ProxyError("login", new URL("http://p:3128"), "answered 407"),
+      { kind: "failed", problems: ["proxy p:3128 answered 407: write it"] },
+    ],
+    [
       "a proxy that is not HTTP",
-      new UnsupportedProxy("this command cannot use the proxy p:1080, which is not HTTP"),
+      new ProxyError("unsupported", new URL("socks5://p:1080"), "is not supported"),
       {
         kind: "skipped",
-        reason: "this command cannot use the proxy p:1080, which is not HTTP",
+        reason: "proxy p:1080 is not supported",
       },
     ],
   ])("describes %s", async (_, error, expected) => {
     const { outcome } = await check(() => {
-      throw error;
+      throw explain(error, LEG);
     });
     expect(outcome).toEqual(expected);
   });
