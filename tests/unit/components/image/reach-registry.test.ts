@@ -1,9 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import {
+  connect,
   createServer as createTcpServer,
   type AddressInfo,
   type Server as TcpServer,
+  type Socket,
 } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { selectSources } from "../../../../components/image/image-sources";
@@ -57,11 +59,19 @@ describe("a registry", () => {
   });
 
   it("is reached through the proxy of the environment, with the proxy's user", async () => {
+    using certificate = await makeCertificate();
+    const { cert, key } = certificate;
+    await using https = await listen(createTlsServer({ cert, key }, refuse));
     const asked: string[] = [];
     const server = createServer(refuse);
-    server.on("connect", (request, socket) => {
+    server.on("connect", (request, client: Socket) => {
       asked.push(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`);
-      socket.end("HTTP/1.1 200 Connection established\r\n\r\n");
+      const upstream = connect(Number(https.host.split(":")[1]), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        client.pipe(upstream).pipe(client);
+      });
+      upstream.on("error", () => client.destroy());
+      client.on("error", () => upstream.destroy());
     });
     await using proxy = await listen(server);
     const HTTPS_PROXY = `http://me:p%40w@${proxy.host}`;
@@ -84,8 +94,13 @@ describe("a registry", () => {
     await using proxy = await listen(server);
     expect(
       await whyUnreachable(tls("r.example.com"), { https_proxy: `http://me:pw@${proxy.host}` }),
+    ).toBe(`https://r.example.com/v2/: proxy ${proxy.host} answered 503 No such host`);
+    const gateway = createServer((_, response) => response.writeHead(502).end());
+    await using broken = await listen(gateway);
+    expect(
+      await whyUnreachable(plain("r.example.com"), { HTTP_PROXY: `http://${broken.host}` }),
     ).toBe(
-      `https://r.example.com/v2/ through proxy ${proxy.host}: the proxy answered 503 No such host`,
+      `http://r.example.com/v2/ through proxy ${broken.host}: the proxy answered 502 Bad Gateway`,
     );
   });
 });
