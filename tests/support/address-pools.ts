@@ -11,6 +11,7 @@ import { eventually } from "./eventually";
 import { GitServer } from "./git-server";
 import { createIpv6Network, type Ipv6Network } from "./ipv6-network";
 import { localSettings } from "./pool-fixture";
+import { makeServerCertificate, type ServerCertificate } from "./server-certificate";
 
 const SWITCHES = { longPollSeconds: 0, traceIntervalSeconds: 1 };
 
@@ -22,11 +23,12 @@ export interface AddressedGitlab {
 }
 
 /**
- * A stack with a pool for each GitLab, and a repository with the file `address.txt`. Nothing is
- * deployed yet.
+ * A stack with a pool for each GitLab, and a repository with the file `address.txt`. All servers
+ * use TLS. Nothing is deployed yet.
  */
 export interface AddressPools extends AsyncDisposable {
   readonly platform: PlatformFacts;
+  readonly docker: Docker;
   readonly stack: PoolStack;
   /** Of the default pool: on a port, below a path. Serves the repository. */
   readonly subPath: AddressedGitlab;
@@ -34,7 +36,10 @@ export interface AddressPools extends AsyncDisposable {
   readonly ipv6: AddressedGitlab;
   /** Of the pool `mirror`, whose jobs clone from another address. Has no repository. */
   readonly withoutGit: AddressedGitlab;
-  /** Server of that other address, which has a port and a path. */
+  /**
+   * Server of that other address, which has a port and a path. Another CA issued its certificate;
+   * only the pool `mirror` trusts it.
+   */
   readonly mirror: GitServer;
   readonly cloneUrl: string;
   /** The commit in the repository. */
@@ -44,32 +49,40 @@ export interface AddressPools extends AsyncDisposable {
 export async function createAddressPools(): Promise<AddressPools> {
   const platform = await readFacts();
   const docker = new Docker({ socketPath: platform.dockerHost.slice("unix://".length) });
-  const mirror = await GitServer.start([]);
+  const network = await createIpv6Network(docker, platform.images.job);
+  const otherAddress = await readOtherAddress(docker);
+  const tls = await makeServerCertificate(platform.hostAddress, network.gateway);
+  const mirrorTls = await makeServerCertificate(otherAddress);
+  const mirror = await GitServer.start([], mirrorTls);
   await writeFile(join(mirror.folder, "address.txt"), "from the repository\n");
   const sha = await mirror.commit("An address", "main");
-  const network = await createIpv6Network(docker, platform.images.job);
 
-  const subPath = await startOn(platform.hostAddress, 0, "/gitlab");
-  const ipv6 = await startOn(network.gateway, 80);
-  const withoutGit = await startOn(platform.hostAddress, 0);
+  const subPath = await startOn(platform.hostAddress, 0, tls, "/gitlab");
+  const ipv6 = await startOn(network.gateway, 443, tls);
+  const withoutGit = await startOn(platform.hostAddress, 0, tls);
   for (const { gitlab } of [subPath, ipv6]) {
     gitlab.instance.repositories.set("ci/demo", join(mirror.folder, ".git"));
   }
-  const cloneUrl = `${mirror.urlOn(await readOtherAddress(docker))}git`;
+  const cloneUrl = `${mirror.urlOn(otherAddress)}git`;
   const stack = await PoolStack.create({
     platform,
     config: {
       ...localSettings(platform, subPath.url),
-      ...{ replicas: 1, token: subPath.token },
+      ...{ replicas: 1, concurrent: 2, token: subPath.token, caCertificate: tls.ca },
       pools: {
         ipv6: { ...connection(ipv6), network: network.name, docker: jobsIn(network) },
-        mirror: { ...connection(withoutGit), cloneUrl },
+        mirror: {
+          ...connection(withoutGit),
+          cloneUrl,
+          // gitlab-runner passes this file to Git for the other address, too.
+          caCertificate: `${tls.ca}${mirrorTls.ca}`,
+        },
       },
     },
   });
 
   return {
-    ...{ platform, stack, subPath, ipv6, withoutGit, mirror, cloneUrl, sha },
+    ...{ platform, docker, stack, subPath, ipv6, withoutGit, mirror, cloneUrl, sha },
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
       await removePlaces(docker, stack.serviceName);
@@ -88,9 +101,14 @@ const connection = ({ url, token }: AddressedGitlab): object => ({ gitlabUrl: ur
 const jobsIn = ({ name }: Ipv6Network): object => ({ networkMode: name });
 
 /** Starts a GitLab on one address. A new address can be used a moment later. */
-async function startOn(address: string, port: number, path = ""): Promise<AddressedGitlab> {
+async function startOn(
+  address: string,
+  port: number,
+  tls: ServerCertificate,
+  path = "",
+): Promise<AddressedGitlab> {
   const gitlab = await eventually(
-    () => startGitlab({ host: address, port, switches: SWITCHES }).catch(unlessUnavailable),
+    () => startGitlab({ host: address, port, tls, switches: SWITCHES }).catch(unlessUnavailable),
     { what: `the address ${address}`, timeoutMs: 20_000 },
   );
   const url = new URL(gitlab.url).origin + path;

@@ -19,7 +19,8 @@ export interface JobSourcesArgs {
   readonly customBuildDir?: boolean | undefined;
   /**
    * Base URL of GitLab from which jobs clone, if it differs from the one that GitLab tells them.
-   * Rejected: the same as for `gitlabUrl`.
+   * If another CA issued its certificate, add that CA to `caCertificate`. Rejected: the same as for
+   * `gitlabUrl`.
    * @example "https://gitlab.internal.example.com"
    */
   readonly cloneUrl?: string | undefined;
