@@ -42,11 +42,15 @@ export interface ForwardProxy extends AsyncDisposable {
   log(): Promise<string>;
   /** Ends it. Its port refuses connections from then on. */
   stop(): Promise<void>;
-  /** Starts it again on the same port. @param login another user; by default the last one */
-  start(login?: ProxyUser): Promise<void>;
+  /**
+   * Starts it again on the same port.
+   * @param login another user, or null to require none. @default the last one
+   */
+  start(login?: ProxyUser | null): Promise<void>;
 }
 
-const PREFERRED_PORT = 17_090;
+/** Ports of which each proxy prefers another, because several tests start one at the same time. */
+const [FIRST_PORT, PORTS] = [20_000, 10_000];
 
 /** Starts a forward proxy. @param host the address on which clients reach it */
 export async function startForwardProxy(
@@ -56,7 +60,7 @@ export async function startForwardProxy(
   const program = await findTinyproxy();
   const folder = await mkdtemp(join(tmpdir(), "forward-proxy-"));
   const [config, logFile] = [join(folder, "tinyproxy.conf"), join(folder, "log")];
-  const port = fixed ?? (await choosePort(PREFERRED_PORT));
+  const port = fixed ?? (await choosePort(FIRST_PORT + Math.floor(Math.random() * PORTS)));
   await writeFile(logFile, "");
   let user = login;
   let server: AsyncDisposable | undefined;
@@ -64,9 +68,9 @@ export async function startForwardProxy(
     await server?.[Symbol.asyncDispose]();
     server = undefined;
   };
-  const start = async (next?: ProxyUser) => {
+  const start = async (next: ProxyUser | null | undefined = user) => {
     await stop();
-    user = next ?? user;
+    user = next ?? undefined;
     await writeFile(config, renderConfig({ host, port, logFile, user, bind }), { mode: 0o600 });
     const [command, ...args] = [...prefix, program, "-d", "-c", config];
     server = await startServer({ program: command, args, host, port });
