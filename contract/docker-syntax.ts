@@ -4,6 +4,10 @@ import { checkedString } from "./settings/types/string";
 
 /** The parts of an image reference, as Docker's grammar defines them. */
 const HOST = String.raw`(?:localhost|(?=[^/]*[.:\[])(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d+)?|localhost:\d+)`;
+
+/** A registry's host and port in an image reference. It has a dot or a port, or is localhost. */
+export const REGISTRY_HOST = new RegExp(`^${HOST}$`);
+
 const PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const REFERENCE = new RegExp(
   String.raw`^(?:${HOST}/)?${PART}(?:/${PART})*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,

@@ -44,3 +44,20 @@ export function addLikelyMistake(rule: string, text: unknown): string {
   const isBan = rule.startsWith("must not");
   return isBan ? `${rule}; the value looks like ${like}` : `${rule}, not ${like}`;
 }
+
+/** What users look for among the settings although it is set elsewhere, and where. */
+const ELSEWHERE: readonly (readonly [name: RegExp, where: string])[] = [
+  [
+    /^(?:docker\.)?registry_?mirrors?$/i,
+    "a registry mirror is set in the engine: set `registry-mirrors` in /etc/docker/daemon.json on each node (docs/registries.md)",
+  ],
+  [
+    /^(?:docker\.)?(?:auth_?config|docker_?auth_?config|image_?pull_?secrets?)$/i,
+    "set `jobRegistries` to the logins for the images of jobs (docs/registries.md)",
+  ],
+];
+
+/** Explains where else to set what is not a setting; undefined if that is not known. */
+export function explainElsewhere(name: string): string | undefined {
+  return ELSEWHERE.find(([pattern]) => pattern.test(name))?.[1];
+}

@@ -6,7 +6,7 @@
 forget_files() {
   [ -e "$run" ] || return 0
   for name in ready online exit-code stopped-at state.json config.toml full-config.toml .runner_system_id proxy \
-    docker/ca.pem docker/cert.pem docker/key.pem; do
+    docker-auth.json docker/ca.pem docker/cert.pem docker/key.pem; do
     set -- "$@" "$run/$name" "$run/$name.new"
   done
   rm -f "$@" 2>/dev/null

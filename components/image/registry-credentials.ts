@@ -1,7 +1,7 @@
-import { DOCKER_HUB } from "../../contract/settings/types/registry-address";
+import { DOCKER_HUB, HUB_KEY } from "../../contract/settings/types/registry-address";
 import { readDockerConfig, type DockerConfig } from "../../docker-engine/docker-config";
 import { askHelper } from "./credential-helper";
-import { findEntry, findHelper, HUB_KEY, listKeys, parseUser, TOKEN_USER } from "./registry-login";
+import { findEntry, findHelper, listKeys, parseUser, TOKEN_USER } from "./registry-login";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

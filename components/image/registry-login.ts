@@ -1,4 +1,4 @@
-import { DOCKER_HUB, isDockerHub } from "../../contract/settings/types/registry-address";
+import { DOCKER_HUB, HUB_KEY, isDockerHub } from "../../contract/settings/types/registry-address";
 import { askHelper } from "./credential-helper";
 import { readDockerConfig, type DockerConfig } from "../../docker-engine/docker-config";
 
@@ -14,9 +14,6 @@ export type Login =
   | { readonly kind: "found" }
   /** The provider cannot find the login, so it gets the login as an argument. */
   | { readonly kind: "explicit"; readonly username: string; readonly password: string };
-
-/** The key under which `docker login` stores the login of Docker Hub. */
-export const HUB_KEY = "https://index.docker.io/v1/";
 
 /** The user name for an identity token. Registries accept this name or any other. */
 export const TOKEN_USER = "00000000-0000-0000-0000-000000000000";

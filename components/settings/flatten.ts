@@ -1,4 +1,5 @@
 import { isPlainObject } from "../../contract/json";
+import { explainElsewhere } from "../../contract/likely-mistakes";
 import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
 import { findNearest } from "../../contract/suggest";
 
@@ -67,6 +68,8 @@ function describeUnknownName(
     ];
     return `\`${pathPrefix}${name}\` was set as one key, not as a path: run ${remove}, then ${set}`;
   }
+  const elsewhere = explainElsewhere(name);
+  if (elsewhere !== undefined) return `\`${pathPrefix}${name}\` is not a setting: ${elsewhere}`;
   const meant = findNearest(name, [...SETTING_KEYS, ...OBJECTS, ...extra]);
   const hint =
     meant === undefined ? "see docs/settings.md for all settings" : `did you mean \`${meant}\`?`;

@@ -1,3 +1,4 @@
+import { listStrings } from "../json";
 import { canBeSecret, type Setting, type SettingScope } from "./setting";
 import { SETTINGS } from "./table";
 import type { SettingType } from "./type";
@@ -70,6 +71,11 @@ export function isSecretValue(key: SettingKey, value: unknown): boolean {
 export const CERTIFICATE_KEYS = POOL_KEYS.filter((key): key is KeyWith<"certificateFile"> => {
   return settingOf(key).certificateFile !== undefined;
 });
+
+/** Lists the strings in the value of a secret setting that no log may show. */
+export function listSecretStrings(key: SettingKey, value: unknown): readonly string[] {
+  return settingOf(key).type.secretParts?.(value) ?? listStrings(value);
+}
 
 /**
  * Returns the default of a setting; undefined if it has none.

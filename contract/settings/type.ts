@@ -70,7 +70,7 @@ export interface SettingType<T, W = T> {
    * value, or an invalid one as the user wrote it. @default the row says whether all values are
    */
   isSecret?(text: string): boolean;
-  /** Parts of a secret value that no log may show. @default the whole value */
+  /** The strings in a secret value that no log may show. @default all strings in it */
   secretParts?(value: T): readonly string[];
   /** Never set. It only declares the type of a component's argument. */
   readonly writtenAs?: W;

@@ -34,6 +34,9 @@ const make = (build: (secret: string) => string) => (): Made => {
 /** Builds values of all secret settings. The compiler names a missing setting. */
 const VALUES: Readonly<Record<SecretKey, (engine: TlsEngine) => Made>> = {
   secretEnvironment: make((secret) => JSON.stringify({ DEPLOY_PASSWORD: secret })),
+  jobRegistries: make((secret) =>
+    JSON.stringify({ "registry.example.com": { username: "ci", password: secret } }),
+  ),
   sentryDsn: make((secret) => `https://${secret}@sentry.example.com/1`),
   "docker.hostKey": ({ client }) => ({
     value: client.key,

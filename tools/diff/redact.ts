@@ -1,5 +1,10 @@
-import { listStrings } from "../../contract/json";
-import { envOf, SECRET_KEYS, settingOf } from "../../contract/settings/keys";
+import {
+  envOf,
+  listSecretStrings,
+  SECRET_KEYS,
+  settingOf,
+  type SettingKey,
+} from "../../contract/settings/keys";
 import { isSecretText } from "../../contract/settings/setting";
 import { redactForms } from "../../contract/looks-like-secret";
 import { redactSecrets } from "../../contract/redact";
@@ -64,18 +69,20 @@ function listSecrets(env: Env): readonly string[] {
 
 /** Whether a variable is a setting whose value is secret. */
 function isSecretSetting(name: string, text: string): boolean {
-  const key = SECRET_KEYS.find((one) => envOf(one) === name);
+  const key = findSecretKey(name);
   return key !== undefined && isSecretText(settingOf(key), text);
 }
 
 /** Lists the secrets in the variable of a setting that consists of several. */
 function secretsInSetting(name: string, text: string): readonly string[] {
-  const key = SECRET_KEYS.find((one) => envOf(one) === name);
+  const key = findSecretKey(name);
   if (key === undefined) return [];
-  const { type } = settingOf(key);
-  const parsed = type.parse(text);
-  if (!("value" in parsed)) return [];
-  return [...listStrings(parsed.value), ...(type.secretParts?.(parsed.value) ?? [])];
+  const parsed = settingOf(key).type.parse(text);
+  return "value" in parsed ? listSecretStrings(key, parsed.value) : [];
+}
+
+function findSecretKey(name: string): SettingKey | undefined {
+  return SECRET_KEYS.find((key) => envOf(key) === name);
 }
 
 /**

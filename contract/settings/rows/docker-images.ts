@@ -5,10 +5,20 @@ import { choices } from "../types/choices";
 import { pullPolicies } from "../types/pull-policies";
 import { helperFlavor } from "../types/helper-flavor";
 import { imagePatterns } from "../types/image-patterns";
+import { jobRegistries } from "../types/job-registries";
 import { boolean } from "../types/plain";
 
 /** The docker executor: images. */
 export const DOCKER_IMAGES_ROWS = {
+  jobRegistries: {
+    topic: "Docker executor: images",
+    type: jobRegistries,
+    scope: "replica",
+    secret: true,
+    executor: "docker",
+    description:
+      "Logins of the registries from which images of jobs, services and helper containers are pulled, by host. Or the text of a docker `config.json`. `DOCKER_AUTH_CONFIG` of a job takes precedence ([private registries](registries.md)).",
+  },
   "docker.pullPolicy": {
     topic: "Docker executor: images",
     type: pullPolicies,

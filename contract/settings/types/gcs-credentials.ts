@@ -26,7 +26,7 @@ export const gcsCredentials: SettingType<string> = {
   format: (value) => value,
   toToml: (value) => parseKey(value).client_email,
   toTomlBeside: (value) => ({ PrivateKey: parseKey(value).private_key }),
-  secretParts: (value) => [parseKey(value).private_key],
+  secretParts: (value) => [value, parseKey(value).private_key],
 };
 
 function readKey(key: unknown): Parsed<string> {

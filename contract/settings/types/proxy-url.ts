@@ -29,7 +29,7 @@ export const proxyUrl: SettingType<string> = {
     const [, encoded = ""] = /^\w+:\/\/(.*)@/.exec(text) ?? [];
     const logins = [encoded, decodeURIComponent(encoded)];
     const parts = logins.flatMap((login) => [login, login.slice(login.indexOf(":") + 1)]);
-    return [...new Set(parts)].filter((part) => part !== "");
+    return [...new Set([text, ...parts])].filter((part) => part !== "");
   },
 };
 

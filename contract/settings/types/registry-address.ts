@@ -56,6 +56,9 @@ export function formatRegistryAddress({ host, path, plainHttp }: RegistryAddress
 /** Docker Hub's name in image references. */
 export const DOCKER_HUB = "docker.io";
 
+/** The key under which `docker login` stores the login of Docker Hub. */
+export const HUB_KEY = "https://index.docker.io/v1/";
+
 /** Whether a host is Docker Hub. Its login, its API and its website have different host names. */
 export function isDockerHub(host: string): boolean {
   return [

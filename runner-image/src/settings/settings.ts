@@ -1,11 +1,11 @@
 import { getUrlWarning } from "../../../contract/gitlab-url";
-import { listStrings } from "../../../contract/json";
 import type { TASK_ENV } from "../../../contract/replica-env";
 import {
   appliesTo,
   defaultOf,
   envOf,
   isSecretValue,
+  listSecretStrings,
   REPLICA_KEYS,
   SECRET_KEYS,
   settingOf,
@@ -100,8 +100,7 @@ export function listSecrets(settings: ReplicaSettings): readonly string[] {
   const values: Readonly<Record<string, unknown>> = settings;
   return SECRET_KEYS.flatMap((key) => {
     const value = getValue(values, key);
-    if (value === undefined || !isSecretValue(key, value)) return [];
-    return [...listStrings(value), ...(settingOf(key).type.secretParts?.(value) ?? [])];
+    return value === undefined || !isSecretValue(key, value) ? [] : listSecretStrings(key, value);
   });
 }
 

@@ -5,6 +5,7 @@ import { checkTemplate } from "./check-template";
 import { delayExit } from "../system/exit-delay";
 import { createLog, writeStack } from "../log";
 import type { ReplicaPaths } from "../system/paths";
+import { provideJobRegistries } from "./job-registries";
 import { placeRecord } from "./record-place";
 import { checkRoute } from "../gitlab/check-route";
 import { followLater, isAborted } from "../gitlab/retry";
@@ -63,7 +64,8 @@ async function begin(context: Starting, folder: number | undefined): Promise<Exi
     settings === undefined
       ? problems.join("; ")
       : ((await checkRoute(settings.gitlabUrl, paths.certificates, env)) ??
-        (await checkTemplate(settings, paths, report, stopping.signal)));
+        (await checkTemplate(settings, paths, report, stopping.signal)) ??
+        provideJobRegistries(settings, paths.jobRegistries));
   if (settings === undefined || wrong !== undefined) {
     report("refused", wrong ?? "");
     await delayExit(report, stopping.signal);

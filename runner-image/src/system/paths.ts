@@ -24,6 +24,8 @@ export interface ReplicaPaths {
   readonly proxy: string;
   /** Folder with the certificates and the key for a Docker engine with TLS. */
   readonly engineCertificates: string;
+  /** Docker config with the logins of `jobRegistries`. */
+  readonly jobRegistries: string;
   /** The user's configuration folder, which other replicas may share. */
   readonly folder: string;
   /** The user's config.toml, which applies wherever a replica does not set a value. Read only. */
@@ -58,6 +60,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     systemId: join(run, ".runner_system_id"),
     proxy: join(run, "proxy"),
     engineCertificates: join(run, "docker"),
+    jobRegistries: join(run, "docker-auth.json"),
     folder,
     template: join(folder, "config.toml"),
     record: join(run, RECORD),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { CONFIG, settingsOf } from "./read";
 
@@ -23,5 +26,18 @@ describe("a secret setting that is not encrypted in the stack config", () => {
     const env = { RUNNER_CI_TOKEN: CONFIG.token };
     expect(warningsWith(["secretEnvironment", "pools"], env)).toEqual([]);
     expect(warningsWith(undefined)).toEqual([]);
+  });
+
+  it("is not reported if it is the name of a file", () => {
+    const folder = mkdtempSync(join(tmpdir(), "logins-"));
+    const [file, login] = [join(folder, "config.json"), { username: "ci", password: "secret" }];
+    writeFileSync(file, JSON.stringify({ "registry.example.com": login }));
+    const read = (jobRegistries: string) =>
+      settingsOf({ config: { ...CONFIG, jobRegistries }, secretKeys: ["token"] }).warnings;
+    expect(read(`@${file}`)).toEqual([]);
+    expect(read(JSON.stringify({ "registry.example.com": login }))).toEqual([
+      describeOne("jobRegistries", "--secret jobRegistries"),
+    ]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -34,6 +34,14 @@ describe("redact", () => {
     expect(redact(`a ${form(SECRET)} /root`, env)).toBe("a [secret] /root");
   });
 
+  it("redacts the passwords in the variable of a setting with a name that does not say so", () => {
+    const auth = Buffer.from(`ci:${SECRET}`).toString("base64");
+    const RUNNER_JOB_REGISTRIES = JSON.stringify({ auths: { "registry.example.com": { auth } } });
+    expect(redact(`a ${SECRET} ${auth} ci b`, { RUNNER_JOB_REGISTRIES })).toBe(
+      "a [secret] [secret] ci b",
+    );
+  });
+
   it.each([
     ...["DOCKER_AUTH_CONFIG", "SSH_PRIVATE_KEY", "PRIVATE_KEY", "API_KEY", "DATADOG_APIKEY"],
     ...["AWS_SECRET_ACCESS_KEY", "RUNNER_CI_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "DB_PASS"],

@@ -10,6 +10,10 @@ import {
   type SettingKey,
   type WrittenOf,
 } from "../../../../contract/settings/keys";
+import type {
+  JobRegistries,
+  RegistryLogin,
+} from "../../../../contract/settings/types/job-registries";
 import { argumentDocs, exampleText } from "../../../support/argument-docs";
 import type { Nested } from "../../../../contract/settings/nested";
 
@@ -28,11 +32,14 @@ type Argument<K extends SettingKey> =
         : ArgumentInput<WrittenOf<K>>
       : WrittenOf<K>;
 type AnyInput<W> = pulumi.Input<W | InputsOf<W>>;
-/** In an object of strings, each value may be an output. */
+/** In an object of strings or logins, each value may be an output. */
 type InputsOf<W> =
   W extends Readonly<Record<string, string>>
     ? Readonly<Record<string, pulumi.Input<string>>>
-    : never;
+    : W extends JobRegistries
+      ? Readonly<Record<string, pulumi.Input<InputFields<RegistryLogin>>>>
+      : never;
+type InputFields<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 /** Only the string or number form may be an output, not an object such as a network to create. */
 type ArgumentInput<W> =
   Extract<W, string | number> extends infer Leaf

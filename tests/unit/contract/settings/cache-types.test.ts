@@ -220,7 +220,7 @@ describe("the credentials for Google Cloud Storage", () => {
     const value = readValue(gcsCredentials, text);
     expect(gcsCredentials.toToml?.(value)).toBe(ACCOUNT_KEY.client_email);
     expect(gcsCredentials.toTomlBeside?.(value)).toEqual({ PrivateKey: PEM });
-    expect(gcsCredentials.secretParts?.(value)).toEqual([PEM]);
+    expect(gcsCredentials.secretParts?.(value)).toEqual([value, PEM]);
   });
 
   it.each([

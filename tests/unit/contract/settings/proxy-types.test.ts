@@ -71,6 +71,7 @@ describe("the URL of a proxy", () => {
     expect(type.isSecret?.("http://proxy:3128")).toBe(false);
     expect(type.isSecret?.("http://ci@proxy:3128")).toBe(true);
     expect(type.secretParts?.("http://ci:a%40b%24c@proxy:3128")).toEqual([
+      "http://ci:a%40b%24c@proxy:3128",
       "ci:a%40b%24c",
       "a%40b%24c",
       "ci:a@b$c",
