@@ -1,4 +1,5 @@
 import { formatReplicaCount } from "../../contract/replica-count";
+import { explainPullFailure } from "../../contract/pull-failure";
 import { EXIT } from "../../contract/exit-codes";
 import { hasEnded } from "../../docker-engine/tasks";
 import { nameSettings } from "./name-settings";
@@ -211,8 +212,12 @@ function explainSlots(slots: readonly Slot[], reports: ReportsByTask): readonly 
   );
 }
 
-function describeReason({ state, error }: Task, report: ReplicaReport | undefined): string {
-  const reasons = [...describeLine(report?.last), ...(error === "" ? [] : [error])];
+function describeReason(
+  { state, error, node = "" }: Task,
+  report: ReplicaReport | undefined,
+): string {
+  const errors = error === "" ? [] : [explainPullFailure(error, node)];
+  const reasons = [...describeLine(report?.last), ...errors];
   return reasons.join("; ") || `${state}, no log output yet`;
 }
 

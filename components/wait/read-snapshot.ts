@@ -1,3 +1,5 @@
+import { isPullFailure } from "../../contract/pull-failure";
+import { readNodes } from "../../docker-engine/nodes";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { readService } from "../../docker-engine/services";
 import { readTasks } from "../../docker-engine/tasks";
@@ -19,5 +21,11 @@ export async function readPoolTasks(
   serviceId: string,
 ): Promise<readonly Task[]> {
   const tasks = await readTasks(engine, serviceId);
-  return tasks.map((task) => ({ ...task, generation: parseGeneration(task.env) }));
+  const isNodeNeeded = tasks.some(({ error }) => isPullFailure(error));
+  const nodes = isNodeNeeded ? await readNodes(engine) : [];
+  return tasks.map((task) => {
+    const name = nodes.find(({ id }) => id === task.nodeId)?.name;
+    const node = isPullFailure(task.error) && name !== undefined ? { node: name } : {};
+    return { ...task, generation: parseGeneration(task.env), ...node };
+  });
 }

@@ -16,6 +16,8 @@ export interface Task extends Pick<
   "id" | "slot" | "created" | "state" | "changed" | "index" | "desiredState" | "error" | "exitCode"
 > {
   readonly generation: string | undefined;
+  /** Name of its node, if that could not pull the image. */
+  readonly node?: string;
 }
 
 /** What a replica has reported in its log. */

@@ -1,4 +1,5 @@
 import { getSystemId, listSystemIds } from "../../contract/identity";
+import { explainPullFailure } from "../../contract/pull-failure";
 import { toPlainLine } from "../../contract/plain-text";
 import { expandSettings, TASK_ENV } from "../../contract/replica-env";
 import { defaultOf, envOf } from "../../contract/settings/keys";
@@ -43,10 +44,10 @@ export function readTask(
   hosts: ReadonlyMap<string, string>,
 ): Task {
   const { id, slot, created, changed, state, desiredState, error, message } = task;
+  const node = toPlainLine(hosts.get(task.nodeId) ?? "");
   return {
-    ...{ id, slot, created, state, desiredState, since: changed },
-    node: toPlainLine(hosts.get(task.nodeId) ?? ""),
-    message: toPlainLine(error === "" ? message : error),
+    ...{ id, slot, node, created, state, desiredState, since: changed },
+    message: error === "" ? toPlainLine(message) : explainPullFailure(toPlainLine(error), node),
     image: imageTag(task.image),
     systemIds: deriveSystemIds(task, serviceName),
   };

@@ -1,3 +1,4 @@
+import { isPullFailure } from "../../contract/pull-failure";
 import { formatDuration } from "../../contract/duration";
 import type { ReplicaReport, Sources } from "./model";
 
@@ -23,6 +24,11 @@ export function findProblems(
     ...(running.length < pool.desired
       ? [`${running.length} of ${pool.desired} replicas are running`]
       : []),
+    ...replicas.flatMap(({ slot, state }) =>
+      state.kind === "starting" && isPullFailure(state.reason)
+        ? [`replica ${slot ?? ""} does not start: ${state.reason}`]
+        : [],
+    ),
     ...running.flatMap(({ slot, state }) =>
       state.kind === "refused" ? [`replica ${slot ?? ""} is refused: ${state.reason}`] : [],
     ),

@@ -36,7 +36,7 @@ describe("pulumi up on several nodes", () => {
     expect(failed.exitCode).not.toBe(0);
     expect(failed.ms).toBeLessThan(60_000);
     expect(failed.output).toMatch(/1 of 3 replicas online/);
-    expect(failed.output).toMatch(/replicas? .*No such image/);
+    expect(failed.output).toMatch(/replicas? .*No such image: .*; node \S+ cannot pull it/);
     expect(await gitlab.managers({ runnerId: pool.runnerId })).toHaveLength(1);
 
     await stack.mustUp();

@@ -1,3 +1,4 @@
+import { explainPullFailure } from "../../../contract/pull-failure";
 import { describe, expect, it } from "@jest/globals";
 import type { TimedLine } from "../../../tools/docker/replica-lines";
 import { chooseExitCode, poolStatus, type Sources } from "../../../tools/status/model";
@@ -90,6 +91,18 @@ describe("the displayed state of a replica", () => {
     expect(stateOf({ pool: restarting, reports, managers: [] })).toEqual([
       "ready (restart after: GitLab says 403)",
     ]);
+  });
+});
+
+describe("a replica whose node cannot pull the image", () => {
+  it("is a problem that names the node and where the reason is", () => {
+    const explained = explainPullFailure("No such image: r.example.com/ci/runner:1", "worker-3");
+    const rejected = task({ id: "old", state: "rejected", message: explained });
+    const next = task({ state: "preparing", created: "2026-11-24T09:05:00Z" });
+    const { problems } = status({ pool: pool({ tasks: [next, rejected] }), managers: [] });
+    expect(problems).toContain(
+      "replica 1 does not start: preparing (restart after: No such image: r.example.com/ci/runner:1; node worker-3 cannot pull it, and the log of its Docker engine has the answer of the registry (`journalctl -u docker`))",
+    );
   });
 });
 

@@ -168,9 +168,9 @@ describe("assessRollout", () => {
   it.each<[string, Task[], ReportsByTask, string]>([
     [
       "a node cannot pull the image",
-      [task(1, "running"), task(2, "rejected", { error: "No such image: a:b" })],
+      [task(1, "running"), task(2, "rejected", { error: "No such image: a:b", node: "worker-3" })],
       reports(),
-      "replica 2: No such image: a:b",
+      "replica 2: No such image: a:b; node worker-3 cannot pull it, and the log of its Docker engine has the answer of the registry",
     ],
     [
       "no node fits",
