@@ -2,7 +2,7 @@ import type * as gitlab from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 import { callApi, type Transport } from "../../gitlab-api/call";
 import { readFields } from "../../gitlab-api/error-message";
-import { connectGitlab } from "../../http/gitlab-transport";
+import { connectGitlab, type GitlabCertificates } from "../../http/gitlab-transport";
 import { pluginEnvironment } from "../environment";
 import { asInput, userError } from "../user-error";
 import type { PoolSettings } from "../settings/pool-settings";
@@ -21,12 +21,19 @@ export function failIfRunnerDeleted(
   pool: pulumi.Resource,
   serviceName: string,
   runnerId: pulumi.Output<string>,
-  { gitlabUrl, onlineTimeout }: Pick<PoolSettings, "gitlabUrl" | "onlineTimeout">,
+  {
+    gitlabUrl,
+    onlineTimeout,
+    certificates,
+  }: Pick<PoolSettings, "gitlabUrl" | "onlineTimeout" | "certificates">,
 ): void {
   if (pulumi.runtime.isDryRun() || onlineTimeout === 0) return;
   pulumi
-    .all([gitlabUrl, runnerId, readAccessToken(findGitlabProvider(pool))])
-    .apply(([url, id, token]) => asInput(check(serviceName, url, id, token)));
+    .all([
+      ...([gitlabUrl, runnerId, readAccessToken(findGitlabProvider(pool))] as const),
+      pulumi.all(Object.fromEntries(certificates)),
+    ])
+    .apply(([url, id, token, own]) => asInput(check(serviceName, url, id, token, own)));
 }
 
 /** Reads the access token of a provider, which defaults to `GITLAB_TOKEN`. */
@@ -46,9 +53,10 @@ async function check(
   gitlabUrl: string,
   id: string,
   accessToken: string,
+  certificates: GitlabCertificates,
 ): Promise<void> {
   if (accessToken === "") return;
-  const connect = () => connectGitlab(pluginEnvironment(), ANSWER_TIMEOUT_MS);
+  const connect = () => connectGitlab(pluginEnvironment(), ANSWER_TIMEOUT_MS, certificates);
   if (!(await isRunnerDeleted(gitlabUrl, id, accessToken, connect))) return;
   const message = `runner ${id}, which this stack created for ${serviceName}, was deleted in GitLab; to create a new one, ${REMEDY}`;
   throw userError(message);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { StackSettings } from "../../../stack/stack-settings";
+import type { StackPool, StackSettings } from "../../../stack/stack-settings";
 import { HttpError } from "../../../http/explain";
 import { findRootCause } from "../../../http/fault";
 import { GitlabClient } from "../../gitlab/client";
@@ -7,7 +7,9 @@ import { connect } from "../../gitlab/connect";
 import { GitlabError, isGitlabStatus } from "../../gitlab/errors";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { listPools, nameSetting, readText } from "../pools";
-import { failed, passed, type Result } from "../outcome";
+import { failed, passed, warned, type Result } from "../outcome";
+import { readCertificates } from "../gitlab/certificates";
+import { checkReplicaRoute } from "../gitlab/replica-route";
 import type { WaitFor } from "../steps";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -30,39 +32,52 @@ export async function checkGitlab(
   env: Env,
   waitFor: WaitFor,
 ): Promise<Result<GitlabVersions>> {
-  const names = listUrls(settings);
-  const urls = [...names.keys()];
+  const pools = listUrls(settings);
+  const urls = [...pools.keys()];
   const versions = new Map<string, string | undefined>();
   const [texts, problems]: [string[], string[]] = [[], []];
-  for (const [url, setting] of names) {
+  let isWarned = false;
+  for (const [url, pool] of pools) {
     waitFor(`an answer from ${url}`);
     try {
-      const { version, text } = await ask(url, urls, env);
+      const { version, text } = await ask(url, urls, env, pool);
       versions.set(url, version);
       texts.push(`${url} answers, ${text}`);
+      waitFor(`an answer from ${url} with the proxy and the certificates of the replicas`);
+      const route = await checkReplicaRoute(pool, url);
+      if (route === undefined) continue;
+      (route.kind === "failed" ? problems : texts).push(route.text);
+      isWarned ||= route.kind === "warned";
     } catch (error) {
       if (!(error instanceof GitlabError)) throw error;
-      problems.push(describeFailure(error, url, setting));
+      problems.push(describeFailure(error, url, pool));
     }
   }
-  return problems.length > 0 ? failed(...problems) : passed(texts.join("; "), versions);
+  if (problems.length > 0) return failed(...problems);
+  return (isWarned ? warned : passed)(texts.join("; "), versions);
 }
 
-/** Lists the URLs of the pools, each with the name of the first setting that has it. */
-function listUrls(settings: StackSettings): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+/** Lists the URLs of the pools, each with the first pool that has it. */
+function listUrls(settings: StackSettings): ReadonlyMap<string, StackPool> {
+  const pools = new Map<string, StackPool>();
   for (const pool of listPools(settings)) {
     const url = readText(pool, "gitlabUrl");
-    if (!names.has(url)) names.set(url, nameSetting(pool, "gitlabUrl"));
+    if (!pools.has(url)) pools.set(url, pool);
   }
-  return names;
+  return pools;
 }
 
-async function ask(url: string, urls: readonly string[], env: Env): Promise<Answer> {
+async function ask(
+  url: string,
+  urls: readonly string[],
+  env: Env,
+  pool: StackPool,
+): Promise<Answer> {
   const given = env["GITLAB_TOKEN"] ?? "";
   const refusal = given === "" ? "GITLAB_TOKEN is not set" : whyTokenNotSent(env, url, urls);
   const token = refusal === undefined ? given : undefined;
-  const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport: connect(env) });
+  const transport = connect(env, readCertificates(pool));
+  const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport });
   try {
     const { version } = await client.call("/version", versionSchema);
     return { version, text: `version ${version}` };
@@ -81,18 +96,20 @@ function describeRefusal(error: unknown): string {
     : "GITLAB_TOKEN lacks the scope read_api";
 }
 
-function describeFailure(error: GitlabError, url: string, setting: string): string {
+function describeFailure(error: GitlabError, url: string, pool: StackPool): string {
+  const setting = nameSetting(pool, "gitlabUrl");
   if (error.status !== undefined)
     return `${error.message}: check ${setting} and what answers there`;
   const { cause } = error;
   return (
-    (cause instanceof HttpError ? explainFault(cause, url, setting) : undefined) ??
+    (cause instanceof HttpError ? explainFault(cause, url, pool) : undefined) ??
     `${error.message}: check ${setting}, and DNS, firewall and certificates between this machine and GitLab`
   );
 }
 
 /** Explains why GitLab cannot be reached; returns undefined for a rare reason. */
-function explainFault(error: HttpError, url: string, setting: string): string | undefined {
+function explainFault(error: HttpError, url: string, pool: StackPool): string | undefined {
+  const setting = nameSetting(pool, "gitlabUrl");
   const { code, message } = findRootCause(error);
   switch (error.fault) {
     case "timeout":
@@ -104,10 +121,11 @@ function explainFault(error: HttpError, url: string, setting: string): string | 
     case "not TLS":
       return `${url} answers without TLS: write http:// in ${setting}, or correct the port`;
     case "untrusted":
-      return `this machine does not trust the certificate of ${url} (${message}): set SSL_CERT_FILE or NODE_EXTRA_CA_CERTS to a file with its certificate authority, and add that to your own \`baseImage\`, below /etc/gitlab-runner/certs`;
+      return `this machine does not trust the certificate of ${url} (${message}): set ${nameSetting(pool, "caCertificate")} to its certificate authority`;
+    case "client certificate":
+      return `${error.reason}: set ${nameSetting(pool, "clientCertificate")} and ${nameSetting(pool, "clientKey")} to one that GitLab accepts`;
     case "other name":
     case "expired":
-    case "client certificate":
     case "proxy away":
     case "proxy login":
     case "proxy refused":

@@ -3,6 +3,7 @@ import { detectTokenKind } from "../../../contract/token";
 import { connect } from "../../gitlab/connect";
 import { whyTokenNotSent } from "../../gitlab/token-scope";
 import { checkAccessToken } from "../gitlab/access-token";
+import { readCertificates } from "../gitlab/certificates";
 import { checkRunnerToken } from "../gitlab/runner-token";
 import { listPools, nameInSentence, nameSetting, readArgument, readText } from "../pools";
 import type { Result } from "../outcome";
@@ -31,7 +32,7 @@ async function judge(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Verdict> {
   const url = readText(pool, "gitlabUrl");
-  const access = { apiUrl: `${url}/api/v4`, transport: connect(env) };
+  const access = { apiUrl: `${url}/api/v4`, transport: connect(env, readCertificates(pool)) };
   if (readArgument(pool, "runnerScope") !== undefined) {
     const refusal = whyTokenNotSent(env, url, urls);
     return refusal === undefined

@@ -79,6 +79,7 @@ describe("failIfRunnerDeleted", () => {
       failIfRunnerDeleted(pool, "ci", pulumi.output("7"), {
         gitlabUrl: pulumi.output(`http://127.0.0.1:${port}`),
         onlineTimeout: 1,
+        certificates: new Map(),
       });
     });
     expect(await asked).toBe(expected);

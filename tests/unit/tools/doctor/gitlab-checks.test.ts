@@ -102,7 +102,7 @@ describe("the check of GitLab", () => {
       kind: "failed",
       problems: [
         expect.stringMatching(
-          /^this machine does not trust the certificate of https:\S+ \(.+\): set SSL_CERT_FILE or NODE_EXTRA_CA_CERTS to a file with its certificate authority, and add that to your own `baseImage`, below \/etc\/gitlab-runner\/certs$/,
+          /^this machine does not trust the certificate of https:\S+ \(.+\): set `caCertificate` to its certificate authority$/,
         ),
       ],
     });
