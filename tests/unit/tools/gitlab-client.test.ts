@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
+import * as z from "zod/mini";
+import { startGitlab } from "../../../fake-gitlab";
 import { readAnswer } from "../../../gitlab-api/call";
+import { GitlabClient } from "../../../tools/gitlab/client";
+import { connect } from "../../../tools/gitlab/connect";
 import { statusError, isGitlabStatus } from "../../../tools/gitlab/errors";
 
 function answered(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
@@ -47,4 +51,24 @@ describe("an error response from GitLab", () => {
       expect(html.message).toContain("is there a proxy in between?");
     },
   );
+});
+
+describe("a request of a tool", () => {
+  it.each([
+    ["an IPv6 address", "::1"],
+    ["an IPv4 address", "127.0.0.1"],
+  ])("reads all pages of a list from a GitLab below a path on %s", async (_, host) => {
+    await using gitlab = await startGitlab({ host });
+    gitlab.instance.externalUrl = `${gitlab.url}/gitlab`;
+    for (let n = 0; n < 101; n += 1) await gitlab.createRunner({});
+    const { token } = await gitlab.createPersonalAccessToken({ scopes: ["api"] });
+    const read = (url: string) =>
+      new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport: connect({}) }).list(
+        "/runners/all",
+        z.object({ id: z.int() }),
+      );
+
+    expect(await read(`${gitlab.url}/gitlab`)).toHaveLength(101);
+    await expect(read(gitlab.url)).rejects.toThrow("404");
+  });
 });

@@ -12,6 +12,14 @@ describe("GITLAB_TOKEN", () => {
     expect(whyTokenNotSent(env, A, urls)).toBeUndefined();
   });
 
+  it("is sent to a GitLab on IPv6, however its URL is written, but not to one at another path", () => {
+    const [url, home] = ["https://[fd00::1]/gitlab", "https://[FD00:0::1]:443/gitlab/api/v4/"];
+    expect(whyTokenNotSent({ GITLAB_BASE_URL: home }, url, [url])).toBeUndefined();
+    expect(whyTokenNotSent({ RUNNER_CI_URL: "https://[fd00::1]" }, url, [url])).toBe(
+      `GITLAB_TOKEN belongs to https://[fd00::1] and will not be sent to ${url}`,
+    );
+  });
+
   it.each([
     [
       "it is of another",
