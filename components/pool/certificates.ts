@@ -62,7 +62,8 @@ function createConfig(
     `${name}-${role}`,
     {
       name: nameVersion(parent, name, serviceName, role, digestOf(role, value)),
-      data: value.apply((text) => Buffer.from(text).toString("base64")),
+      // A certificate is public, but as Base64 it would only make diffs long.
+      data: pulumi.secret(value.apply((text) => Buffer.from(text).toString("base64"))),
     },
     // Otherwise the provider would delete the old config first, while it is in use.
     { parent, deleteBeforeReplace: false },
