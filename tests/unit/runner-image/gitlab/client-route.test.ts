@@ -107,7 +107,7 @@ describe("a call to a GitLab with its own authority", () => {
     const result = await ask({}, made.server);
     expect(result).toMatchObject({ kind: "no response", sent: false });
     expect(result.message).toBe(
-      "this replica does not trust the certificate of GitLab's server (unable to verify the first " +
+      "this replica does not trust the certificate of GitLab's server (unable to get local issuer " +
         "certificate): set `caCertificate`, or put the certificates of its authorities into " +
         join(folder, `${HOST}.crt`),
     );
