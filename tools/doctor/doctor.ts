@@ -4,6 +4,7 @@ import { checkBaseImage } from "./checks/base-image";
 import { checkEngine } from "./checks/engine";
 import { checkGitlab } from "./checks/gitlab";
 import { checkJobEngines, hasJobEngine } from "./checks/job-engine";
+import { checkJobRegistries, hasJobRegistries } from "./checks/job-registries";
 import { checkNetworks } from "./checks/network";
 import { checkRegistry } from "./checks/registry";
 import { checkResources } from "./checks/resources";
@@ -56,6 +57,11 @@ export async function diagnose(steps: Steps, around: Surroundings): Promise<void
   await steps.run("registry", { settings }, ({ settings: { registry } }, waitFor) =>
     checkRegistry(registry, around.registry, env, waitFor),
   );
+  if (settings.value !== undefined && hasJobRegistries(settings.value)) {
+    await steps.run("job registries", { settings }, (values, waitFor) =>
+      checkJobRegistries(values.settings, around.registry, waitFor),
+    );
+  }
   await steps.run("base image", { settings, engine }, (values, waitFor) =>
     checkBaseImage(values.settings, api, env, waitFor),
   );

@@ -79,6 +79,6 @@ function withoutApi(address: string): string {
 }
 
 /** Whether a host is on the loopback interface. Docker uses HTTP without TLS for it. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3})(?::|$)/.test(host);
 }

@@ -16,7 +16,10 @@ export function listEnvironmentSecrets(
   const settings = SETTING_KEYS.filter((key) =>
     isSecretText(settingOf(key), env[envOf(key)] ?? ""),
   );
-  return keepLong([...settings.map(envOf), ...SECRET_VARIABLES].map((name) => env[name] ?? ""));
+  return keepLong([
+    ...settings.flatMap((key) => listParts(key, env[envOf(key)]) ?? [env[envOf(key)] ?? ""]),
+    ...SECRET_VARIABLES.map((name) => env[name] ?? ""),
+  ]);
 }
 
 /**
@@ -39,15 +42,33 @@ export function listConfigSecrets(entries: ReadonlyMap<string, ConfigEntry>): re
   );
 }
 
+/** What a path in an additional pool begins with. */
+const POOL = /^pools\.[^.]+\./;
+
 interface Leaf {
   readonly path: string;
   readonly value: string;
 }
 
 function listLeaves(value: unknown, path: string): readonly Leaf[] {
+  const parts = listParts(path, value);
+  if (parts !== undefined) return parts.map((part) => ({ path, value: part }));
   if (typeof value === "string") return [{ path, value }];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => listLeaves(inner, `${path}.${name}`));
+}
+
+/**
+ * Lists the secrets in the value of a setting that also has other parts, such as the users of
+ * logins.
+ * @returns undefined for another path or an invalid value
+ */
+function listParts(path: string, value: unknown): readonly string[] | undefined {
+  const own = path.replace(POOL, "");
+  const row = findRow(path);
+  if (row?.secret !== true || !SETTING_KEYS.some((key) => key === own)) return undefined;
+  const parsed = row.type.parse(value);
+  return "value" in parsed ? row.type.secretParts?.(parsed.value) : undefined;
 }
 
 /** Whether a path is a secret setting, or a value in one. */
@@ -61,7 +82,7 @@ function isKnownSetting(path: string): boolean {
 }
 
 function findRow(path: string) {
-  const own = path.replace(/^pools\.[^.]+\./, "");
+  const own = path.replace(POOL, "");
   const key = SETTING_KEYS.find((one) => own === one || own.startsWith(`${one}.`));
   return key === undefined ? undefined : settingOf(key);
 }
