@@ -15,7 +15,7 @@ export interface SwarmOfThree extends AsyncDisposable {
 export async function startSwarmOfThree(local: PlatformFacts): Promise<SwarmOfThree> {
   const gate = await RegistryGate.open(local.registry);
   const registry = `${HOST_ADDRESS}:${gate.port}`;
-  const swarm = await ThreeNodes.start(registry);
+  const swarm = await ThreeNodes.start();
   const dockerHost = `unix://${swarm.manager.socket}`;
   // A pool with the shell executor needs no other images. The nodes pull the image that is built
   // from them.

@@ -13,6 +13,9 @@ import { eventually } from "./eventually";
  */
 export const HOST_ADDRESS = "10.213.0.1";
 
+/** Docker uses the registries of this network without TLS. */
+const INSECURE_REGISTRIES = `${HOST_ADDRESS}/24`;
+
 const BRIDGE = "grpbr0";
 const START_TIMEOUT_MS = 60_000;
 
@@ -25,7 +28,6 @@ export interface Node {
   readonly folder: string;
   readonly socket: string;
   readonly docker: Docker;
-  readonly insecureRegistry: string;
 }
 
 /**
@@ -43,14 +45,10 @@ export class ThreeNodes implements AsyncDisposable {
     return [this.manager, ...this.workers];
   }
 
-  static async start(insecureRegistry: string): Promise<ThreeNodes> {
+  static async start(): Promise<ThreeNodes> {
     await removeLeftovers();
     await createBridge();
-    const [manager, ...workers] = await Promise.all([
-      startNode(1, insecureRegistry),
-      startNode(2, insecureRegistry),
-      startNode(3, insecureRegistry),
-    ]);
+    const [manager, ...workers] = await Promise.all([startNode(1), startNode(2), startNode(3)]);
     const swarm = new ThreeNodes(manager, workers);
     await swarm.join();
     return swarm;
@@ -80,23 +78,15 @@ export class ThreeNodes implements AsyncDisposable {
     });
   }
 
-  /** Makes all nodes available to Swarm, or none. */
-  async setAvailability(availability: "active" | "drain"): Promise<void> {
-    const { docker, socket } = this.manager;
-    const ids = ((await docker.listNodes()) as readonly { readonly ID: string }[]).map(
-      ({ ID }) => ID,
-    );
-    for (const id of ids) {
-      await run(
-        "docker",
-        "-H",
-        `unix://${socket}`,
-        "node",
-        "update",
-        "--availability",
-        availability,
-        id,
-      );
+  /** Makes nodes available to Swarm, or not. @default all nodes */
+  async setAvailability(
+    availability: "active" | "drain",
+    nodes: readonly Node[] = this.nodes,
+  ): Promise<void> {
+    for (const { docker } of nodes) {
+      const { Swarm } = (await docker.info()) as { readonly Swarm: { readonly NodeID: string } };
+      const update = ["node", "update", "--availability", availability, Swarm.NodeID];
+      await run("docker", "-H", `unix://${this.manager.socket}`, ...update);
     }
   }
 
@@ -137,7 +127,7 @@ async function createBridge(): Promise<void> {
   }
 }
 
-async function startNode(n: number, insecureRegistry: string): Promise<Node> {
+async function startNode(n: number): Promise<Node> {
   const name = `grpn${n}`;
   const address = `10.213.0.${n + 1}`;
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
@@ -149,25 +139,18 @@ async function startNode(n: number, insecureRegistry: string): Promise<Node> {
     folder,
     socket,
     docker: new Docker({ socketPath: socket }),
-    insecureRegistry,
   };
   await startEngine(node);
   return node;
 }
 
 /** Starts or restarts the engine of a node. */
-export async function startEngine({
-  name,
-  folder,
-  socket,
-  docker,
-  insecureRegistry,
-}: Node): Promise<void> {
+export async function startEngine({ name, folder, socket, docker }: Node): Promise<void> {
   // `ip netns exec` would remount /sys and hide the cgroups.
   await execa("sh", [
     "-c",
     `setsid nsenter --net=/run/netns/${name} unshare -m dockerd --data-root ${folder}/data --exec-root ${folder}/exec ` +
-      `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${insecureRegistry} ` +
+      `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${INSECURE_REGISTRIES} ` +
       `>> ${folder}/log 2>&1 < /dev/null &`,
   ]);
   await eventually(() => docker.info() as Promise<object>, {

@@ -5,10 +5,11 @@ import { readFacts } from "../../../dev/facts";
 import { eventually } from "../../support/eventually";
 import { ENDLESS, endJobs, expectIntactLogs, fillRunners } from "../../support/jobs";
 import { mostManagersSince } from "../../support/managers-over-time";
+import { startLoginRegistry } from "../../support/login-registry";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
 import { startSwarmOfThree, type SwarmOfThree } from "../../support/swarm-of-three";
-import { startEngine, stopEngine } from "../../support/three-nodes";
+import { HOST_ADDRESS, startEngine, stopEngine } from "../../support/three-nodes";
 
 const SETUP_MS = 180_000;
 
@@ -56,6 +57,46 @@ describe("pulumi up on several nodes", () => {
 
     await stack.mustUp();
     await managersSettle(pool, 3, 1_000);
+  });
+});
+
+describe("a registry that requires a login", () => {
+  it("lets every node pull, and a node that needs the image later with the new password", async () => {
+    const [old, next] = ["first-password", "second-password"];
+    const [worker, later] = three.swarm.workers;
+    await using registry = await startLoginRegistry({ host: HOST_ADDRESS, logins: { ci: old } });
+    await using pool = await createShellPool({
+      replicas: 2,
+      registry: { address: `http://${registry.address}/e2e`, username: "ci", password: old },
+    });
+    const { stack } = pool;
+    const { serviceName } = stack;
+    try {
+      await three.swarm.setAvailability("drain", [later]);
+      await stack.mustUp();
+      expect(await containersPerNode(serviceName)).toEqual([1, 1, 0]);
+      const taskIds = async () =>
+        (await listTasks(three.swarm.manager.docker, serviceName)).map(({ id }) => id);
+      const before = await taskIds();
+
+      await registry.setLogins({ ci: next });
+      await stack.configure({ registry: { password: next } });
+      await stack.mustUp();
+      expect(await taskIds()).toEqual(before);
+
+      // Swarm itself moves the replica, without the program and its login.
+      await three.swarm.setAvailability("active", [later]);
+      await three.swarm.setAvailability("drain", [worker]);
+      await eventually(
+        async () =>
+          (await listContainers(later.docker, serviceName)).some(
+            ({ State }) => State === "running",
+          ),
+        { what: "a replica on the node that pulls the image last", timeoutMs: 60_000 },
+      );
+    } finally {
+      await three.swarm.setAvailability("active");
+    }
   });
 });
 
