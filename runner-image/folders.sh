@@ -21,11 +21,10 @@ forget_files() {
 make_pipes() {
   config=$run/config.toml config_pipe='' exit_pipe=''
   [ -d "$run" ] || (umask 077 && mkdir -p "$run") 2>/dev/null
-  set -- "$run/exit-code"
-  needs_proxy || set -- "$@" "$config"
-  mkfifo -m 600 "$@" 2>/dev/null || return 0
-  exit_pipe=$run/exit-code
-  needs_proxy || config_pipe=$config
+  early=$config
+  ! needs_proxy || early=''
+  mkfifo -m 600 "$run/exit-code" ${early:+"$early"} 2>/dev/null || return 0
+  config_pipe=$early exit_pipe=$run/exit-code
   exec 7<>"$exit_pipe"
 }
 
