@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -15,12 +16,12 @@ export interface Certificate extends Disposable {
 
 /**
  * Creates a certificate for 127.0.0.1 that nothing trusts by default.
- * @param hosts further host names for which it is valid
+ * @param hosts further host names and IP addresses for which it is valid
  */
 export async function makeCertificate(...hosts: readonly string[]): Promise<Certificate> {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [file, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  const names = ["IP:127.0.0.1", ...hosts.map((host) => `DNS:${host}`)];
+  const names = ["127.0.0.1", ...hosts].map((host) => `${isIP(host) === 0 ? "DNS" : "IP"}:${host}`);
   await execa("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
     ...["-subj", "/CN=127.0.0.1", "-addext", `subjectAltName=${names.join(",")}`, "-days", "2"],
