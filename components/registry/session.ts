@@ -3,6 +3,7 @@ import type { Credentials } from "../image/registry-credentials";
 import { parseJson } from "../../contract/json";
 import { parseChallenge, type Challenge } from "./challenge";
 import { findRegistryWords } from "./registry-words";
+import { rejectsLogin } from "./rejection";
 import type { RegistryAnswer, RegistryRequest, RegistryTransport } from "./transport";
 
 /** The token server rejects the user or the password. The message has its own words. */
@@ -15,6 +16,12 @@ const tokenSchema = z.object({
   token: z.optional(z.string()),
   access_token: z.optional(z.string()),
 });
+
+/** A registry's last answer to a request. */
+export interface SessionAnswer extends RegistryAnswer {
+  /** Whether the request had a login. A registry that asks for none has not judged it. */
+  readonly hadLogin: boolean;
+}
 
 /** A client's requests to a registry, with the login that the registry asks for. */
 export class RegistrySession {
@@ -29,14 +36,17 @@ export class RegistrySession {
    * @param scope the rights to ask for, such as `repository:ci/image:pull,push`
    * @throws {LoginRejected} if the token server rejects the login
    */
-  async send(request: RegistryRequest, scope?: string): Promise<RegistryAnswer> {
+  async send(request: RegistryRequest, scope?: string): Promise<SessionAnswer> {
     const answer = await this.transport(request);
-    if (answer.status !== 401) return answer;
+    const unjudged = { ...answer, hadLogin: false };
+    if (answer.status !== 401) return unjudged;
     const challenge = parseChallenge(answer.header("www-authenticate"));
-    if (challenge === undefined) return answer;
+    if (challenge === undefined) return unjudged;
     const authorization = await this.authorize(challenge, request.url, scope);
-    if (authorization === undefined) return answer;
-    return this.transport({ ...request, headers: { ...request.headers, authorization } });
+    if (authorization === undefined) return unjudged;
+    const headers = { ...request.headers, authorization };
+    const judged = await this.transport({ ...request, headers });
+    return { ...judged, hadLogin: this.credentials !== undefined };
   }
 
   private async authorize(
@@ -62,7 +72,7 @@ export class RegistrySession {
       ...{ method: "GET", url },
       ...(basic === undefined ? {} : { headers: { authorization: basic } }),
     });
-    if ([400, 401, 403].includes(answer.status)) {
+    if (rejectsLogin(answer)) {
       throw new LoginRejected(findRegistryWords(answer.status, answer.text));
     }
     if (answer.status !== 200) {

@@ -1,5 +1,4 @@
-import { getApiUrl } from "../../../components/image/registry-api";
-import { LoginRejected, RegistrySession } from "../../../components/registry/session";
+import { judgeLogin } from "../../../components/registry/check-login";
 import type { RegistryTransport } from "../../../components/registry/transport";
 import { isObject } from "../../../contract/json";
 import {
@@ -47,30 +46,22 @@ async function judge(
   transport: RegistryTransport,
   name: string,
 ): Promise<Verdict> {
-  const url = getApiUrl({ host, path: "", plainHttp: isLoopback(host) });
-  try {
-    const { status } = await new RegistrySession(transport, login).send({ method: "GET", url });
-    if (status === 200) return { kind: "passed", text: `${host} accepts the login` };
-    if (status === 401 || status === 403) return describeRejected(host, name);
-    return describeUnknown(host, `it answered ${status}, as no registry does`);
-  } catch (error) {
-    if (error instanceof LoginRejected) return describeRejected(host, name);
-    return describeUnknown(host, error instanceof Error ? error.message : String(error));
+  const registry = { host, path: "", plainHttp: isLoopback(host) };
+  const verdict = await judgeLogin(registry, login, transport);
+  switch (verdict.kind) {
+    case "accepted":
+      return { kind: "passed", text: `${host} accepts the login` };
+    case "rejected":
+      return {
+        kind: "failed",
+        text: `${host} rejects the login of user ${login.username} (${verdict.words}), so jobs with images from there will fail: correct its username and password in ${name}`,
+      };
+    case "unknown":
+      return {
+        kind: "warned",
+        text: `the login of ${host} was not checked (${verdict.reason}): check that the nodes reach it`,
+      };
   }
-}
-
-function describeRejected(host: string, name: string): Verdict {
-  return {
-    kind: "failed",
-    text: `${host} rejects the login, so jobs with images from there will fail: correct its username and password in ${name}`,
-  };
-}
-
-function describeUnknown(host: string, reason: string): Verdict {
-  return {
-    kind: "warned",
-    text: `the login of ${host} was not checked (${reason}): check that the nodes reach it`,
-  };
 }
 
 function readRegistries(pool: StackPool): JobRegistries | undefined {

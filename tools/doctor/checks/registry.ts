@@ -5,7 +5,8 @@ import { failed, passed, skipped, warned, type Result } from "../outcome";
 import { HttpError } from "../../../http/explain";
 import { findRootCause } from "../../../http/fault";
 import { findRegistryLogin, type RegistryLogin } from "../registry/find-login";
-import type { RegistryTransport } from "../../../components/registry/transport";
+import { rejectsLogin } from "../../../components/registry/rejection";
+import type { RegistryAnswer, RegistryTransport } from "../../../components/registry/transport";
 import { tryPush, type PushVerdict } from "../registry/push";
 import {
   LoginImpossible,
@@ -30,8 +31,8 @@ export async function checkRegistry(
   const api = getApiUrl(registry);
   try {
     waitFor(`an answer from ${api.href}`);
-    const { status } = await session.send({ method: "GET", url: api });
-    const problem = describeStatus(status, registry, login);
+    const answer = await session.send({ method: "GET", url: api });
+    const problem = describeAnswer(answer, registry, login);
     if (problem !== undefined) return failed(problem);
     waitFor(`${host} to start and cancel an upload`);
     const repository = buildRepository(registry);
@@ -43,13 +44,14 @@ export async function checkRegistry(
   }
 }
 
-function describeStatus(
-  status: number,
+function describeAnswer(
+  answer: RegistryAnswer,
   { host, plainHttp }: RegistrySettings,
   login: RegistryLogin,
 ): string | undefined {
+  const { status } = answer;
   if (status === 200) return NOTHING;
-  if (status === 401 || status === 403) return describeRejected(host, login);
+  if (rejectsLogin(answer)) return describeRejected(host, login);
   const scheme = plainHttp ? ". If it uses TLS, write `registry.address` with https://" : "";
   return `${host} answered ${status}, as no registry does: check \`registry.address\`${scheme}`;
 }

@@ -61,7 +61,7 @@ describe("the check of the logins for the images of jobs", () => {
     expect(outcome).toEqual({
       kind: "failed",
       problems: [
-        "pool big: big.example.com rejects the login, so jobs with images from there will fail: correct its username and password in `pools.big.jobRegistries`",
+        "pool big: big.example.com rejects the login of user docker (status 401), so jobs with images from there will fail: correct its username and password in `pools.big.jobRegistries`",
       ],
     });
   });
