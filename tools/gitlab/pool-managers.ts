@@ -34,8 +34,14 @@ export class ManagerSearch {
   private readonly found = new Map<string, readonly number[]>();
   private readonly transports = new Map<string, Transport>();
 
-  /** @param env contains an access token with the scope read_api or api in GITLAB_TOKEN */
-  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
+  /**
+   * @param env contains an access token with the scope read_api or api in GITLAB_TOKEN
+   * @param readAuthorities reads the certificate authorities of a pool for GitLab, in PEM
+   */
+  constructor(
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly readAuthorities: (pool: Pool) => Promise<string | undefined>,
+  ) {}
 
   /** What is known about each pool, by pool name. */
   async find(all: readonly NamedPool[]): Promise<ReadonlyMap<string, PoolManagers>> {
@@ -62,13 +68,22 @@ export class ManagerSearch {
       return { unavailable: "GITLAB_TOKEN must hold an access token with the `read_api` scope" };
     }
     try {
-      const transport = this.transports.get(url) ?? connect(this.env);
-      this.transports.set(url, transport);
+      const transport = await this.connect(url, pools);
       const client = new GitlabClient({ apiUrl: `${url}/api/v4`, token, transport });
       return await this.fetchData(client, url, pools);
     } catch (error) {
       return { unavailable: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** Reuses a transport, because a new one parses all certificate authorities. */
+  private async connect(url: string, pools: readonly NamedPool[]): Promise<Transport> {
+    const own = await Promise.all(pools.map(({ pool }) => this.readAuthorities(pool)));
+    const caCertificate = own.flatMap((pem) => pem ?? []).join("\n");
+    const key = `${url} ${caCertificate}`;
+    const transport = this.transports.get(key) ?? connect(this.env, { caCertificate });
+    this.transports.set(key, transport);
+    return transport;
   }
 
   private async fetchData(

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EngineApi } from "../../docker-engine/api";
 import { formatDuration, parseDuration } from "../../contract/duration";
+import { readPoolAuthorities } from "../docker/pool-authorities";
 import { ReplicaLogReader } from "../docker/replica-lines";
 import { GitlabClient, type GitlabAccess } from "../gitlab/client";
 import { connect } from "../gitlab/connect";
@@ -129,7 +130,10 @@ interface Context {
 /** @returns the exit code for the pool */
 async function reapPool(target: Target, context: Context): Promise<number> {
   const { swarm, options, token, io } = context;
-  const access = { apiUrl: apiUrl(target), token, transport: connect(io.env) };
+  const { pool } = target;
+  const caCertificate = pool && (await readPoolAuthorities(swarm.engine, pool));
+  const transport = connect(io.env, { caCertificate });
+  const access = { apiUrl: apiUrl(target), token, transport };
   const client = new GitlabClient(access);
   const { inventory, incompleteReason } = await searchGitlab(target, client, swarm.log);
   // Docker is read after GitLab: a replica that registers in between already has its task.

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EngineApi } from "../../docker-engine/api";
 import { activeTasks } from "../docker/active-tasks";
+import { readPoolAuthorities } from "../docker/pool-authorities";
 import { readPools, type Pool, type SkippedService } from "../docker/pools";
 import { ReplicaLogReader, type ReplicaLog } from "../docker/replica-lines";
 import { ManagerSearch, type PoolManagers } from "../gitlab/pool-managers";
@@ -117,7 +118,7 @@ class StatusReader {
   constructor(env: Io["env"]) {
     this.engine = EngineApi.fromEnv(env);
     this.log = new ReplicaLogReader(this.engine);
-    this.search = new ManagerSearch(env);
+    this.search = new ManagerSearch(env, (pool) => readPoolAuthorities(this.engine, pool));
   }
 
   async read(services: readonly string[]): Promise<Reading> {

@@ -79,6 +79,12 @@ describe("a request through a proxy", () => {
     },
   );
 
+  it("counts 401 as a wrong login, which tinyproxy answers", async () => {
+    await using proxy = await startUnitProxy({ refuse: "401 Unauthorized" });
+    const env = { HTTPS_PROXY: `http://me:word@${proxy.address}` };
+    expect((await fail(env, "https://gitlab.test/")).fault).toBe("proxy login");
+  });
+
   it("names a proxy that does not connect, cannot be reached, or is not HTTP", async () => {
     await using proxy = await startUnitProxy({ refuse: "403 Filtered" });
     const href = "https://gitlab.test/";
