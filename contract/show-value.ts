@@ -40,8 +40,9 @@ export function explainInvalid(
     return redactMessage(addLikelyMistake(rule, typeof value === "string" ? value.trim() : value));
   }
   const text = redactMessage(addLikelyMistake(rule, value));
-  const isSecret = isSecretText(row, typeof value === "string" ? value : formatJson(value));
-  return `${text}, got ${isSecret ? MASK : showValue(value)}`;
+  const written = typeof value === "string" ? value : formatJson(value);
+  const isHidden = isSecretText(row, written) || row.type.isShown?.(written) === false;
+  return `${text}, got ${isHidden ? MASK : showValue(value)}`;
 }
 
 /** Formats a value as JSON for a message, without what looks like a secret. Truncates it. */

@@ -70,6 +70,11 @@ export interface SettingType<T, W = T> {
    * value, or an invalid one as the user wrote it. @default the row says whether all values are
    */
   isSecret?(text: string): boolean;
+  /**
+   * Whether a message may show an invalid value, as the user wrote it, of a setting that is not
+   * secret. @default every value
+   */
+  isShown?(text: string): boolean;
   /** The strings in a secret value that no log may show. @default all strings in it */
   secretParts?(value: T): readonly string[];
   /** Never set. It only declares the type of a component's argument. */

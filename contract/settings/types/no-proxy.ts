@@ -1,5 +1,7 @@
 import { checkedList, list } from "../../lists";
+import { MASK } from "../../redact";
 import { isIpAddress } from "./hosts";
+import { isPlainAddress } from "./plain-address";
 
 const LABEL = "[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?";
 
@@ -14,6 +16,8 @@ const IPV6_FIRST = /^\s*\[[0-9a-f:.]*:[0-9a-f:.]*\]/i;
 /** Addresses that clients reach without a proxy, by the rules of Go's `NO_PROXY`. */
 export const noProxy: typeof list = {
   ...list,
+  // Without the syntax of lists, JSON and IPv6 addresses.
+  isShown: (text) => text.split(/[\s,"[\]]+/).every(isPlainAddress),
   parse: (written) =>
     hosts.parse(
       typeof written === "string" && IPV6_FIRST.test(written) ? written.split(",") : written,
@@ -26,8 +30,12 @@ const hosts = checkedList((entries) => {
     .find(({ problem }) => problem !== undefined);
   return found === undefined
     ? undefined
-    : `must be a list of hosts without a proxy, and ${JSON.stringify(found.entry)} ${found.problem ?? ""}`;
+    : `must be a list of hosts without a proxy, and ${showEntry(found.entry)} ${found.problem ?? ""}`;
 });
+
+function showEntry(entry: string): string {
+  return entry.split(/\s+/).every(isPlainAddress) ? JSON.stringify(entry) : MASK;
+}
 
 /** Returns what is wrong with an entry: "has a scheme: …". */
 function checkEntry(entry: string): string | undefined {

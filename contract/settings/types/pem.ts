@@ -21,6 +21,8 @@ interface PemRule {
   readonly confused: RegExp;
   /** What to say about such a block. */
   readonly hint: string;
+  /** What to do if the value is too long. */
+  readonly remedy: string;
 }
 
 const RULES: Readonly<Record<PemContent, PemRule>> = {
@@ -29,12 +31,14 @@ const RULES: Readonly<Record<PemContent, PemRule>> = {
     name: /^CERTIFICATE$/,
     confused: /PRIVATE KEY$/,
     hint: "not a private key",
+    remedy: "remove comments, and certificates that the other side does not need",
   },
   "private key": {
     rule: "must be one PEM private key (-----BEGIN PRIVATE KEY-----)",
     name: /^(?:RSA |EC )?PRIVATE KEY$/,
     confused: /^CERTIFICATE$/,
     hint: "not a certificate",
+    remedy: "remove everything but the key",
   },
 };
 
@@ -65,9 +69,10 @@ function readPem(
   counterpart: string | undefined,
   written: string,
 ): Parsed<string> {
-  const { length } = written.trim();
-  if (length > maxBytes) {
-    return { problem: `must be at most ${maxBytes} bytes; it has ${length}` };
+  const bytes = Buffer.byteLength(written.trim());
+  if (bytes > maxBytes) {
+    const { remedy } = RULES[content];
+    return { problem: `must be at most ${maxBytes} bytes; it has ${bytes}: ${remedy}` };
   }
   const blocks = [...written.matchAll(BLOCK)].map(([whole, kind = ""]) => ({ whole, kind }));
   const rest = blocks.reduce((left, { whole }) => left.replace(whole, ""), written);

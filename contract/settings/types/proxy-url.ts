@@ -1,5 +1,6 @@
 import { MASK } from "../../redact";
 import type { Parsed, SettingType } from "../type";
+import { isPlainAddress } from "./plain-address";
 import { string } from "./string";
 
 const RULE =
@@ -23,7 +24,8 @@ const LOGIN = /^(?:[\w.~!$&'()*+,;=:-]|%[0-9a-fA-F]{2})*$/;
  */
 export const proxyUrl: SettingType<string> = {
   ...string("URL", parseUrl),
-  isSecret: (text) => text.includes("@"),
+  // A value with a user is not a plain address, and an invalid one may contain a password.
+  isSecret: (text) => !isPlainAddress(text),
   // Clients send `USER:PASSWORD` in Base64.
   secretParts: (text) => {
     const [, encoded = ""] = /^\w+:\/\/(.*)@/.exec(text) ?? [];

@@ -136,6 +136,15 @@ describe("the certificates for GitLab", () => {
       { caCertificate: CA.repeat(120) },
       [expect.stringMatching(/^`caCertificate` must be at most 65536 bytes/) as unknown as string],
     ],
+    [
+      "too many bytes, although there are fewer characters",
+      { caCertificate: `${"ü".repeat(40_000)}\n${CA}` },
+      [
+        expect.stringMatching(
+          /^`caCertificate` must be at most 65536 bytes; it has \d{5}: remove comments, /,
+        ) as unknown as string,
+      ],
+    ],
   ])("are rejected, and not shown: %s", (_, config, expected) => {
     const found = problems(config);
     expect(found).toEqual(expected);

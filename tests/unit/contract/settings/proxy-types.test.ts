@@ -66,6 +66,22 @@ describe("the URL of a proxy", () => {
     expect(read("proxy.http", text)).toBe(message);
   });
 
+  it.each([
+    "http://ci:hunter2pass%40proxy:3128",
+    "http://ci:hunter2pass:proxy:3128",
+    "http://ci:hunter2pass",
+    "ci:hunter2pass",
+    "ci:hunter2pass:proxy:3128",
+    "http://proxy:3128/?password=hunter2pass",
+    "http://proxy:3128 ci:hunter2pass",
+  ])("is rejected without a part that may be a password: %s", (text) => {
+    const { type } = settingOf("proxy.https");
+    expect(read("proxy.https", text)).toMatch(/^must .*, got \[secret\]$/);
+    expect(read("proxy.https", text)).not.toContain("hunter2");
+    // The advised command then contains --secret.
+    expect(type.isSecret?.(text)).toBe(true);
+  });
+
   it("is secret if it has a user, in all forms in which programs show it", () => {
     const { type } = settingOf("proxy.https");
     expect(type.isSecret?.("http://proxy:3128")).toBe(false);
@@ -121,9 +137,16 @@ describe("a list of hosts without a proxy", () => {
     );
   });
 
-  it("is rejected without showing the password of an entry", () => {
-    const message = read("proxy.noProxy", "http://ci:hunter2pass@proxy:3128");
-    expect(message).toContain("has a scheme: write proxy:3128");
+  it.each([
+    ["http://ci:hunter2pass@proxy:3128", "has a scheme: write proxy:3128"],
+    ["ci:hunter2pass", "has an invalid port"],
+    ["docker,http://ci:hunter2pass:proxy", "has a scheme: write only the host"],
+    ['["docker","ci:hunter2pass%40proxy:3128"]', "has an invalid port"],
+    ["docker ci:hunter2pass", "contains a space"],
+  ])("is rejected without showing the password of an entry: %s", (text, problem) => {
+    const message = read("proxy.noProxy", text);
+    expect(message).toContain(`and [secret] ${problem}`);
+    expect(message).toMatch(/, got \[secret\]$/);
     expect(message).not.toContain("hunter2");
   });
 });
