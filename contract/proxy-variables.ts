@@ -19,14 +19,14 @@ export function bothSpellings(name: string): readonly string[] {
 /**
  * Lists the variables that make programs use a proxy, in both spellings. Without a proxy there are
  * none.
- * @param direct further addresses that are reached without the proxy
  */
-export function listProxyVariables(
-  { http, https, noProxy = [] }: ProxySettings = {},
-  direct: readonly string[] = [],
-): readonly Variable[] {
+export function listProxyVariables({
+  http,
+  https,
+  noProxy = [],
+}: ProxySettings = {}): readonly Variable[] {
   if (http === undefined && https === undefined) return [];
-  const exceptions = [...new Set([...noProxy, ...direct])].join(",");
+  const exceptions = noProxy.join(",");
   const values = { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: exceptions };
   return PROXY_VARIABLES.flatMap((name) => {
     const value = values[name];

@@ -5,9 +5,11 @@
 
 # Whether gitlab-runner needs variables of a proxy. It reads them only when it starts, so it starts
 # late, when main.js has checked the settings. A pool's service has all variables in RUNNER_SETTINGS.
+# main.js also adds an engine on TCP to the container's own NO_PROXY.
 needs_proxy() {
   case ${RUNNER_SETTINGS:-} in *'"RUNNER_PROXY_HTTP'*) return 0 ;; esac
-  [ -n "${RUNNER_PROXY_HTTP:-}${RUNNER_PROXY_HTTP_FILE:-}${RUNNER_PROXY_HTTPS:-}${RUNNER_PROXY_HTTPS_FILE:-}" ]
+  [ -n "${RUNNER_PROXY_HTTP:-}${RUNNER_PROXY_HTTP_FILE:-}${RUNNER_PROXY_HTTPS:-}${RUNNER_PROXY_HTTPS_FILE:-}" ] ||
+    [ -n "${HTTP_PROXY:-}${http_proxy:-}${HTTPS_PROXY:-}${https_proxy:-}" ]
 }
 
 # Exports the variables that main.js has written, one NAME=VALUE per line, to gitlab-runner and to

@@ -62,6 +62,21 @@ describe("a replica behind a proxy", () => {
     expect(replica.log()).not.toContain(LOGIN.password);
   });
 
+  it("uses that of its settings instead of that of its container", async () => {
+    const host = findOutsideAddress();
+    await using fixture = await createReplicaFixture({ host });
+    await using proxy = await startForwardProxy(host, { login: LOGIN });
+    const container = { HTTP_PROXY: "socks5://proxy.invalid:1080", NO_PROXY: host };
+    const replica = await fixture.replica({
+      env: { ...container, RUNNER_PROXY_HTTP: proxy.url },
+    });
+    await replica.waitForState("online");
+    replica.stop();
+
+    expect((await replica.exit()).code).toBe(EXIT.ok);
+    expect([...(await proxy.requests())].sort()).toEqual(await listRequests(fixture));
+  });
+
   it("ignores it for a GitLab in NO_PROXY", async () => {
     const host = findOutsideAddress();
     await using fixture = await createReplicaFixture({ host });

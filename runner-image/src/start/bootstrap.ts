@@ -8,7 +8,7 @@ import { connectGitlab } from "../gitlab/client";
 import { delayExit } from "../system/exit-delay";
 import { identify } from "./identity";
 import type { Report } from "../log";
-import { applyProxy } from "./proxy-variables";
+import { exportProxy } from "./proxy-variables";
 import { awaitEngine } from "./await-engine";
 import type { Engine } from "../system/engine/engine";
 import { probeEngine } from "../system/engine/probe";
@@ -61,7 +61,7 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
   const { signal, cutOff } = stopping;
   writeEngineCertificates(paths.engineCertificates, given);
   const engine = findJobEngine(given, paths, context.env, report);
-  applyProxy(paths.proxy, context.env, given, engine);
+  exportProxy(paths.proxy, context.env, given.proxy, engine);
   // At once, because the answer takes longer than the next steps.
   const first = engine === undefined ? undefined : probeEngine(engine, signal);
   const identity = await identify(given, paths.place);

@@ -6,6 +6,7 @@ import { delayExit } from "../system/exit-delay";
 import { createLog, writeStack } from "../log";
 import type { ReplicaPaths } from "../system/paths";
 import { provideJobRegistries } from "./job-registries";
+import { overrideProxy } from "./proxy-variables";
 import { placeRecord } from "./record-place";
 import { checkRoute } from "../gitlab/check-route";
 import { followLater, isAborted } from "../gitlab/retry";
@@ -58,7 +59,11 @@ async function begin(context: Starting, folder: number | undefined): Promise<Exi
     return isAborted(stopping.signal) ? EXIT.ok : EXIT.internal;
   }
   const { settings, problems, warnings } = readSettings(env);
-  if (settings !== undefined) secrets.push(...listSecrets(settings));
+  if (settings !== undefined) {
+    secrets.push(...listSecrets(settings));
+    // Before the check of the route, which uses these variables.
+    overrideProxy(env, settings.proxy);
+  }
   for (const warning of warnings) report("warning", warning);
   const wrong =
     settings === undefined

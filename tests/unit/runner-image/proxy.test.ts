@@ -10,7 +10,8 @@ import {
   readSettings,
   type ReplicaSettings,
 } from "../../../runner-image/src/settings/settings";
-import { applyProxy } from "../../../runner-image/src/start/proxy-variables";
+import { checkRoute } from "../../../runner-image/src/gitlab/check-route";
+import { exportProxy, overrideProxy } from "../../../runner-image/src/start/proxy-variables";
 import type { Engine } from "../../../runner-image/src/system/engine/engine";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "proxy-"));
@@ -41,10 +42,16 @@ function jobVariables(env: Readonly<Record<string, string>>, existing = ""): unk
 }
 
 /** Returns the variables that a start sets, and the file that it writes for the shell. */
-function apply(env: Readonly<Record<string, string>>, engine?: Engine) {
+function apply(
+  env: Readonly<Record<string, string>>,
+  engine?: Engine,
+  before: Readonly<Record<string, string>> = { HTTP_PROXY: "http://old:1", NO_PROXY: "old" },
+) {
   const file = join(FOLDER, `${Math.random()}`);
-  const own: NodeJS.ProcessEnv = { HTTP_PROXY: "http://old:1", NO_PROXY: "old" };
-  applyProxy(file, own, settingsWith(env), engine);
+  const own: NodeJS.ProcessEnv = { ...before };
+  const { proxy } = settingsWith(env);
+  overrideProxy(own, proxy);
+  exportProxy(file, own, proxy, engine);
   const found = statSync(file, { throwIfNoEntry: false });
   return {
     own,
@@ -61,13 +68,15 @@ describe("the variables of the proxy", () => {
     });
     expect(mode).toBe(0o600);
     expect(lines).toEqual([
+      "HTTP_PROXY=",
+      "http_proxy=",
       `HTTPS_PROXY=${SECRET}`,
       `https_proxy=${SECRET}`,
       "NO_PROXY=.example.com,10.0.0.0/8",
       "no_proxy=.example.com,10.0.0.0/8",
     ]);
     expect(own).toMatchObject({
-      HTTP_PROXY: "http://old:1",
+      HTTP_PROXY: "",
       HTTPS_PROXY: SECRET,
       NO_PROXY: ".example.com,10.0.0.0/8",
     });
@@ -76,12 +85,44 @@ describe("the variables of the proxy", () => {
   it("exempt an engine on TCP, which this program reaches directly too", () => {
     const engine: Engine = { kind: "tcp", host: "fd00::1", port: 2376, tls: null };
     const proxy = { RUNNER_PROXY_HTTP: "http://proxy:3128" };
-    expect(apply(proxy, engine).lines.slice(2)).toEqual([
+    expect(apply(proxy, engine).lines.slice(4)).toEqual([
       "NO_PROXY=[fd00::1]:2376",
       "no_proxy=[fd00::1]:2376",
     ]);
     const exempt = { ...proxy, RUNNER_PROXY_NO_PROXY: "docker" };
     expect(apply(exempt, engine).own["NO_PROXY"]).toBe("docker,[fd00::1]:2376");
+  });
+
+  it("of the container are all overridden, also those that no setting sets", async () => {
+    const before = {
+      HTTPS_PROXY: "socks5://old:1080",
+      https_proxy: "http://old:1",
+      NO_PROXY: "gitlab.example.com",
+    };
+    const { own, lines } = apply({ RUNNER_PROXY_HTTP: "http://new:1" }, undefined, before);
+    const all = {
+      HTTP_PROXY: "http://new:1",
+      http_proxy: "http://new:1",
+      HTTPS_PROXY: "",
+      https_proxy: "",
+      NO_PROXY: "",
+      no_proxy: "",
+    };
+    expect(own).toEqual(all);
+    expect(lines).toEqual(Object.entries(all).map(([name, value]) => `${name}=${value}`));
+    expect(await checkRoute("https://gitlab.example.com", FOLDER, own)).toBeUndefined();
+  });
+
+  it("of the container stay without a setting, and exempt an engine on TCP too", () => {
+    const engine: Engine = { kind: "tcp", host: "10.0.0.9", port: 2375, tls: null };
+    const { own, lines } = apply({}, engine, { https_proxy: "http://old:1", no_proxy: "docker" });
+    const exempt = "docker,10.0.0.9:2375";
+    expect(own).toEqual({ https_proxy: "http://old:1", NO_PROXY: exempt, no_proxy: exempt });
+    expect(lines).toEqual([`NO_PROXY=${exempt}`, `no_proxy=${exempt}`]);
+    expect(apply({}, engine, { no_proxy: "docker" })).toMatchObject({
+      lines: [],
+      own: { no_proxy: "docker" },
+    });
   });
 
   it("do not exist without a proxy", () => {
