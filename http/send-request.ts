@@ -9,7 +9,7 @@ export type TlsOptions = Pick<
   RequestOptions,
   "allowPartialTrustChain" | "ca" | "cert" | "key" | "checkServerIdentity" | "rejectUnauthorized"
 > & {
-  /** Parsed certificates, for several requests. A proxy that uses TLS is verified with `ca`. */
+  /** Parsed certificates, for several requests. A proxy that uses TLS is verified without them. */
   readonly secureContext?: SecureContext;
 };
 
@@ -18,7 +18,7 @@ export interface OutgoingRequest extends Exchange {
   readonly target: URL;
   readonly method: string;
   readonly headers?: OutgoingHttpHeaders | undefined;
-  /** For an `https:` address. Its authorities also verify an `https:` proxy. */
+  /** For an `https:` address, and how to verify an `https:` proxy. */
   readonly tls?: TlsOptions | undefined;
   /** A socket of this machine to which to connect instead of to the address. */
   readonly socketPath?: string | undefined;

@@ -116,13 +116,14 @@ async function askProxy(
     return (await import("node:http")).request({ ...options, ...address });
   }
   const { request: openTls } = await import("node:https");
-  const { ca, rejectUnauthorized } = tls ?? {};
+  const { allowPartialTrustChain, ca, rejectUnauthorized } = tls ?? {};
   return openTls({
     ...options,
     ...address,
     // Otherwise Node.js would expect the name in the header `Host` in the proxy's certificate.
     servername: isIP(host) === 0 ? host : "",
     ...(ca !== undefined && { ca }),
+    ...(allowPartialTrustChain !== undefined && { allowPartialTrustChain }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   });
 }

@@ -51,7 +51,7 @@ export function createTransport(options: HttpOptions): Transport {
     const proxy = findProxy(url, env);
     const signal = AbortSignal.timeout(timeoutMs);
     // Parsing the certificate authorities takes 30 ms, so it happens once.
-    if (url.protocol === "https:") trusted ??= loadTrust(options);
+    if ([url, proxy].some((one) => one?.protocol === "https:")) trusted ??= loadTrust(options);
     const { tls, problems } = (await trusted) ?? { tls: undefined, problems: [] };
     const state = { isConnected: false };
     try {

@@ -95,8 +95,11 @@ describe("a replica behind a proxy", () => {
     const withoutLogin = `http://${proxy.address}`;
     const replica = await fixture.replica({ env: { HTTP_PROXY: withoutLogin } });
     const refused = "answered 407 Proxy Authentication Required";
+    const remedy = "correct the user and the password in RUNNER_PROXY_HTTP or HTTP_PROXY";
     expect(await replica.waitForState("waiting")).toMatch(
-      new RegExp(`^${fixture.gitlab.url}: proxy ${proxy.address} ${refused}; retrying in `),
+      new RegExp(
+        `^${fixture.gitlab.url}: proxy ${proxy.address} ${refused} \\(${remedy}\\); retrying in `,
+      ),
     );
     expect(await listRequests(fixture)).toEqual([]);
     replica.stop();
@@ -112,7 +115,7 @@ describe("a replica behind a proxy", () => {
 
     // tinyproxy answers 401 instead of 407 to a wrong login.
     expect(await replica.waitForState("waiting")).toContain(
-      `: the 401 response is not from GitLab: 401 Unauthorized (through proxy ${proxy.address}); retr`,
+      `: the 401 response is not from GitLab: 401 Unauthorized (through proxy ${proxy.address}) (if it is from the proxy, correct the user and the password in RUNNER_PROXY_HTTP or HTTP_PROXY); retr`,
     );
     expect(await listRequests(fixture)).toEqual([]);
     await proxy.start(LOGIN);
@@ -125,7 +128,7 @@ describe("a replica behind a proxy", () => {
       { what: "the replica to say why it is not deleted", timeoutMs: 30_000, intervalMs: 20 },
     );
     expect(said.message).toContain(
-      `: proxy ${proxy.address} cannot be reached: connect ECONNREFUSED ${proxy.address}; retrying`,
+      `: proxy ${proxy.address} cannot be reached: connect ECONNREFUSED ${proxy.address} (check the proxy, and its address in RUNNER_PROXY_HTTP or HTTP_PROXY); retrying`,
     );
     await proxy.start();
     expect((await replica.exit()).code).toBe(EXIT.ok);

@@ -13,20 +13,25 @@ export async function checkRoute(
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   const url = new URL(gitlabUrl);
+  const { proxy, problem } = readProxy(url, env);
+  const usesTls = [url, proxy].some((one) => one?.protocol === "https:");
   const problems = [
-    checkVariables(url, env),
-    url.protocol === "https:" ? await checkCertificateFiles(certificates, gitlabUrl) : undefined,
+    problem,
+    usesTls ? await checkCertificateFiles(certificates, gitlabUrl) : undefined,
   ];
-  const found = problems.filter((problem) => problem !== undefined);
+  const found = problems.filter((text) => text !== undefined);
   return found.length === 0 ? undefined : found.join("; ");
 }
 
-function checkVariables(url: URL, env: NodeJS.ProcessEnv): string | undefined {
+function readProxy(
+  url: URL,
+  env: NodeJS.ProcessEnv,
+): { readonly proxy?: URL | undefined; readonly problem?: string } {
   try {
     const proxy = findProxy(url, env);
     if (proxy !== undefined) checkProxy(proxy);
-    return undefined;
+    return { proxy };
   } catch (error) {
-    return (error as Error).message;
+    return { problem: (error as Error).message };
   }
 }

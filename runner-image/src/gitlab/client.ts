@@ -18,6 +18,7 @@ import {
   isUnsent,
   type Route,
 } from "./explain-error";
+import { adviseOnLogin, adviseOnRefusal } from "./explain-proxy";
 import { isGitlabRejection, readMessage } from "./gitlab-messages";
 import { createTls } from "./tls";
 
@@ -82,7 +83,7 @@ export function connectGitlab(
         target: url,
         method: call.method,
         headers: withLength(headers, call.body),
-        tls: url.protocol === "https:" ? await createTls(certificates, baseUrl) : undefined,
+        tls: usesTls(url, proxy) ? await createTls(certificates, baseUrl) : undefined,
         body: call.body,
         proxy,
         timeoutMs,
@@ -108,6 +109,11 @@ export function connectGitlab(
       };
     }
   };
+}
+
+/** Like gitlab-runner, verifies a proxy with the same authorities as GitLab. */
+function usesTls(...urls: readonly (URL | undefined)[]): boolean {
+  return urls.some((url) => url?.protocol === "https:");
 }
 
 /** Without a length, Node.js would send the body in chunks, which some proxies reject. */
@@ -136,11 +142,20 @@ function read(answer: ApiAnswer, route: Route): ApiResult {
   const message = readMessage(json) ?? `${status} ${reason}`.trim() + describeProxy(route);
   // A transient status leads to a retry, whether GitLab or a proxy sent it.
   if (status >= 400 && !isTransient(status) && !isGitlabRejection(status, json)) {
-    // A server that GitLab shares with other pages answers so outside of GitLab's path.
-    const advice = status === 404 ? " (if this lasts, correct the path in `gitlabUrl`)" : "";
+    const advice = adviseOnStatus(status, route);
     return noResponse(`the ${status} response is not from GitLab: ${message}${advice}`);
   }
   return { kind: "status", status, body: json, message, retryAfterMs };
+}
+
+/** What to do about a response that is not from GitLab, in parentheses; empty if it is unclear. */
+function adviseOnStatus(status: number, { baseUrl, proxy }: Route): string {
+  // A server that GitLab shares with other pages answers so outside of GitLab's path.
+  if (status === 404) return " (if this lasts, correct the path in `gitlabUrl`)";
+  if (proxy === undefined) return "";
+  // tinyproxy answers 401 to a wrong login.
+  if (status === 401) return ` (if it is from the proxy, ${adviseOnLogin(baseUrl)})`;
+  return status === 403 ? ` (if it is from the proxy, ${adviseOnRefusal(baseUrl)})` : "";
 }
 
 function noResponse(message: string): ApiResult {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { nameCertificateFiles } from "../../../contract/certificate-files";
 import { describeNetworkError, ProxyError } from "../../../http/proxy-error";
 import { exists } from "../system/files";
+import { explainProxy } from "./explain-proxy";
 
 /** How a request goes to GitLab. */
 export interface Route {
@@ -45,7 +46,11 @@ export function isClientCertificatePage(status: number, text: string): boolean {
 
 /** Says in one line which part of the way to GitLab failed, and what to do. */
 export function explainError(error: unknown, route: Route): string {
-  if (error instanceof ProxyError) return error.message;
+  if (error instanceof ProxyError) {
+    const { code = "" } = (error.cause ?? {}) as NodeJS.ErrnoException;
+    const { authorities } = findFiles(route);
+    return explainProxy(error, route.baseUrl, { isUntrusted: UNTRUSTED.has(code), authorities });
+  }
   const message = explainTls(error, route) ?? describeNetworkError(error);
   return `${message}${describeProxy(route)}`;
 }

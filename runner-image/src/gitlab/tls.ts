@@ -66,6 +66,13 @@ function readAll(folder: string, gitlabUrl: string): Read {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
+/** The same with its first and its last line alone. OpenSSL and Go silently skip any other. */
+const WHOLE_LINES =
+  /(?<![^\n])-----BEGIN CERTIFICATE-----[ \t\r]*\n[^-]*-----END CERTIFICATE-----[ \t\r]*(?![^\n])/g;
+
+const LINES_RULE =
+  "has text in the same line before -----BEGIN or after -----END: save it as UTF-8 without a byte order mark, and give each of them its own line";
+
 async function checkCertificates(
   path: string,
   text: string | undefined,
@@ -76,6 +83,7 @@ async function checkCertificates(
   if (blocks.length === 0) {
     return [text.includes("PRIVATE KEY-----") ? `${rule}, not a private key` : rule];
   }
+  if (blocks.length > (text.match(WHOLE_LINES) ?? []).length) return [`${path} ${LINES_RULE}`];
   const { X509Certificate } = await import("node:crypto");
   const broken = blocks.findIndex((block) => !succeeds(() => new X509Certificate(block)));
   return broken < 0 ? [] : [`${path}: its certificate ${broken + 1} is damaged`];

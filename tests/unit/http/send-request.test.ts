@@ -6,6 +6,7 @@ import { text as readAll } from "node:stream/consumers";
 import { describe, expect, it } from "@jest/globals";
 import { ProxyError } from "../../../http/proxy-error";
 import { sendRequest, type OutgoingRequest } from "../../../http/send-request";
+import { makeAuthorityChain } from "../../support/authority-chain";
 import { makeCertificate } from "../../support/certificate";
 
 interface Listening extends AsyncDisposable {
@@ -148,6 +149,24 @@ describe("a request through a proxy", () => {
     const error = await fail(target, { proxy: through, tls: { ca: ofServer.cert } });
     expect(error.message).toBe(`proxy ${proxy.host} cannot be reached: self-signed certificate`);
   });
+
+  it.each(["http", "https"])(
+    "to an %s server trusts a proxy whose authority is known without the root",
+    async (scheme) => {
+      const chain = await makeAuthorityChain("127.0.0.1");
+      using ofServer = await makeCertificate("gitlab.test");
+      await using server = await listen(
+        (scheme === "https" ? createTlsServer(ofServer) : createServer()).on("request", echo),
+      );
+      const serve = createTlsServer({ cert: chain.leaf, key: chain.key });
+      await using proxy = await listen(relay(serve, []));
+      const through = {
+        proxy: new URL(`https://${proxy.host}`),
+        tls: { ca: [chain.intermediate, ofServer.cert], allowPartialTrustChain: true },
+      };
+      expect(await send(`${scheme}://gitlab.test:${server.port}/`, through)).toMatch(/^POST \/ /);
+    },
+  );
 
   it.each(["http", "https"])(
     "to an %s server fails with the answer of a proxy that requires a login",

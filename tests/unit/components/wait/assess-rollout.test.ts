@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
+import { adviseOnLogin } from "../../../../runner-image/src/gitlab/explain-proxy";
 import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
 
 const TARGET = {
@@ -255,6 +256,21 @@ describe("assessRollout", () => {
     expect(assessment).toMatchObject({
       reasons: expect.arrayContaining([
         "replica 1: refused: `configTemplate` and `token`, not RUNNER_OTHER",
+      ]),
+    });
+  });
+
+  it("names the setting of a proxy that rejects its login", () => {
+    const answer = "http://gitlab.test: proxy p:3128 answered 407 Proxy Authentication Required";
+    const remedy = `(${adviseOnLogin("http://gitlab.test")}); retrying in 0.4 s`;
+    const assessment = assessRollout(
+      { ...TARGET, replicas: 1 },
+      snapshot([task(1, "running")]),
+      reports({ t1: { last: { state: "waiting", message: `${answer} ${remedy}` } } }),
+    );
+    expect(assessment).toMatchObject({
+      reasons: expect.arrayContaining([
+        `replica 1: waiting: ${answer} (correct the user and the password in \`proxy.http\` or HTTP_PROXY); retrying in 0.4 s`,
       ]),
     });
   });

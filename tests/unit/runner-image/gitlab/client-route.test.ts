@@ -205,13 +205,22 @@ describe("a call through the proxy of the environment", () => {
 
     expect(await explain()).toBe(`502 Bad Gateway ${through}`);
     status = 403;
-    expect(await explain()).toBe(`the 403 response is not from GitLab: 403 Forbidden ${through}`);
+    expect(await explain()).toBe(
+      `the 403 response is not from GitLab: 403 Forbidden ${through} (if it is from the proxy, ` +
+        "check that the proxy allows and reaches gitlab.test)",
+    );
+    status = 401;
+    expect(await explain()).toContain(
+      "(if it is from the proxy, correct the user and the password in RUNNER_PROXY_HTTP or HTTP_PROXY)",
+    );
     status = 200;
     expect(await explain()).toBe(`the 200 response is not JSON ${through}`);
     status = 407;
     expect(await call(URL, env)).toEqual({
       kind: "no response",
-      message: `proxy ${HOST}:${proxy.port} answered 407 Proxy Authentication Required`,
+      message:
+        `proxy ${HOST}:${proxy.port} answered 407 Proxy Authentication Required (correct the user ` +
+        "and the password in RUNNER_PROXY_HTTP or HTTP_PROXY)",
       sent: false,
     });
   });
