@@ -117,3 +117,33 @@ describe("hosts without a proxy", () => {
     expect(warningsOf(withProxy({ noProxy: ["docker"], https: PLAIN }))).toEqual([]);
   });
 });
+
+describe("the proxy of an additional pool", () => {
+  it("is inherited, unless the pool sets another one or null, also with another GitLab", () => {
+    const pools = JSON.stringify({
+      none: {
+        token: "glrt-another-token-of-a-runner",
+        gitlabUrl: "https://inside.example.com",
+        proxy: null,
+      },
+      other: {
+        token: "glrt-a-third-token-of-a-runner",
+        gitlabUrl: "http://10.0.0.7",
+        proxy: { http: "http://other:3128" },
+      },
+      same: { token: "glrt-a-fourth-token-of-a-runner" },
+    });
+    const proxy = { http: PLAIN, https: SECRET, noProxy: ["docker"] };
+    const { additionalPools } = settingsOf(withConfig({ proxy: JSON.stringify(proxy), pools }));
+    expect(additionalPools.map(({ args }) => args.proxy)).toEqual([
+      undefined,
+      { ...proxy, http: "http://other:3128" },
+      proxy,
+    ]);
+    expect(additionalPools.map(({ args }) => args.gitlabUrl)).toEqual([
+      "https://inside.example.com",
+      "http://10.0.0.7",
+      expect.stringContaining("https://"),
+    ]);
+  });
+});
