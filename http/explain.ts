@@ -50,12 +50,7 @@ const DEFAULT_REMEDIES: Remedies = {
 };
 
 /** Creates an error with the default advice, unless `remedies` has other advice. */
-export function createError(
-  fault: Fault,
-  reason: string,
-  remedies: Remedies,
-  cause?: unknown,
-): HttpError {
+function createError(fault: Fault, reason: string, remedies: Remedies, cause?: unknown): HttpError {
   return new HttpError(fault, reason, remedies[fault] ?? DEFAULT_REMEDIES[fault] ?? "", cause);
 }
 
