@@ -52,13 +52,16 @@ const rejectManyOpenRequests: Rule = ({ value, show }) => {
       };
 };
 
-/** gitlab-runner's debug log contains its configuration and the scripts of jobs. */
+/**
+ * gitlab-runner's debug log contains its configuration and the scripts of jobs. The scripts write
+ * the client certificate's key to a file.
+ */
 const checkDebugLog: Rule = ({ value, isSet, name, show }) => {
   if (value("logLevel") !== "debug") return {};
   const proxies = (["proxy.http", "proxy.https"] as const).filter(
     (key) => value("proxy.jobs") !== false && isSecretValue(key, value(key)),
   );
-  const secrets = (["secretEnvironment", "sentryDsn"] as const).filter(isSet);
+  const secrets = (["secretEnvironment", "sentryDsn", "clientKey"] as const).filter(isSet);
   const logged = [...secrets, ...proxies].map(name);
   return logged.length === 0
     ? {

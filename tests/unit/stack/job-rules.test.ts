@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { readCertificate } from "../../support/gitlab-certificates";
 import { CONFIG, problemsOf, warningsOf } from "./read";
 
 /** Stack config with values that are objects, as Pulumi passes them. */
@@ -202,5 +203,11 @@ describe("the rules between settings of jobs", () => {
       /^`logLevel` \(debug\) must not be set together with `sentryDsn`, because/,
     );
     expect(problems({ logLevel: "info", secretEnvironment, sentryDsn })).toEqual([]);
+    const clientKey = readCertificate("client.key");
+    const client = { clientCertificate: readCertificate("client.pem"), clientKey };
+    expect(problems({ logLevel: "debug", ...client })).toEqual([
+      "`logLevel` (debug) must not be set together with `clientKey`, because gitlab-runner then writes the secret values to the service's log: unset `clientKey` while you look for a fault, or use info",
+    ]);
+    expect(problems({ logLevel: "info", ...client })).toEqual([]);
   });
 });
