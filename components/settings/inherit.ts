@@ -12,8 +12,9 @@ import { castValues, getValue, type ParsedSettings } from "./parsed-settings";
 
 /**
  * Adds the settings that an additional pool inherits because it does not set them. It does not
- * inherit those that would be invalid for it: of another executor, of another type of cache, or for
- * a new runner if its token belongs to an existing one.
+ * inherit those that would be invalid for it: of another executor, of another type of cache, for a
+ * new runner if its token belongs to an existing one, or certificates if its GitLab has no https.
+ * The jobs of another GitLab must not get the client certificate's key.
  * @param nulls settings that the pool sets to null to not inherit them
  */
 export function inherit(
@@ -30,6 +31,7 @@ export function inherit(
     groups.some((group) => group.includes(key)) ||
     isOfOther(settingOf(key).executor, valueOf("executor")) ||
     isOfOther(getCacheType(key), valueOf("cache.type")) ||
+    isForOtherGitlab(key, own, parent) ||
     (key.startsWith("cache.") && nulls.has("cache.type")) ||
     (settingOf(key).newRunnerOnly === "rejected" && hasOwnRunner(own));
   const inherited = new Set(SETTING_KEYS.filter((key) => !isExcluded(key)));
@@ -42,6 +44,22 @@ export function inherit(
 
 function isOfOther(owner: string | undefined, used: string | undefined): boolean {
   return owner !== undefined && owner !== used;
+}
+
+/** Whether a setting is a certificate or key that the pool's own GitLab must not or cannot get. */
+function isForOtherGitlab(
+  key: SettingKey,
+  { values: { gitlabUrl }, origins }: ParsedSettings,
+  parent: ParsedSettings,
+): boolean {
+  if (settingOf(key).certificateFile === undefined || !origins.has("gitlabUrl")) return false;
+  if (gitlabUrl?.startsWith("https:") !== true) return true;
+  return key !== "caCertificate" && readHost(gitlabUrl) !== readHost(parent.values.gitlabUrl);
+}
+
+/** Returns the host with its port. Another port may be another GitLab. */
+function readHost(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).host;
 }
 
 /** Whether the pool's own token belongs to a runner that exists in GitLab. */

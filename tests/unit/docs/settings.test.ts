@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
+import { SETTING_GROUPS } from "../../../contract/settings/groups";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../../contract/settings/keys";
 import { FIRST_SETTINGS, settingsByTopic, settingsTable } from "../../../dev/docs/settings-table";
 
@@ -25,6 +26,13 @@ const tableIn = (file: string): string[][] => {
 describe("docs/settings.md", () => {
   it("lists every setting as the program defines it", () => {
     expect(tableIn("docs/settings.md")).toEqual(cells(settingsByTopic()));
+  });
+
+  it("lists the settings that an additional pool inherits only together", () => {
+    const text = readFileSync(join(PROJECT, "docs/settings.md"), "utf8");
+    const [, list = ""] = /Some settings belong together\..*\n((?: {2,}.*\n)+)/.exec(text) ?? [];
+    const listed = list.split(/^ {2}- /m).map((item) => [...item.matchAll(/`([^`]+)`/g)]);
+    expect(listed.slice(1).map((names) => names.map(([, name]) => name))).toEqual(SETTING_GROUPS);
   });
 });
 

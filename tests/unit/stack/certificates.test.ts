@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { checkCertificateDates } from "../../../components/settings/check-certificates";
 import { TLS_SETTINGS } from "../../support/client-certificates";
 import { certificatePath, readCertificate } from "../../support/gitlab-certificates";
-import { CONFIG, problemsOf, warningsOf } from "./read";
+import { CONFIG, problemsOf, settingsOf, warningsOf } from "./read";
 
 const CA = readCertificate("ca.pem");
 const CLIENT = readCertificate("client.pem");
@@ -14,6 +14,13 @@ type Config = Readonly<Record<string, string>>;
 
 const problems = (config: Config) => problemsOf({ config: { ...CONFIG, ...config } });
 const warnings = (config: Config) => warningsOf({ config: { ...CONFIG, ...config } });
+
+/** Lists the certificates and keys that an additional pool has. */
+function certificatesOf(pools: object): readonly string[] {
+  const config = { ...CONFIG, ...ALL, pools: JSON.stringify(pools) };
+  const { additionalPools } = settingsOf({ config, env: {} });
+  return Object.keys(ALL).filter((key) => additionalPools.every(({ args }) => key in args));
+}
 
 /** A line of a PEM, which no message may show. */
 const lineOf = (pem: string) => pem.split("\n")[1] ?? "";
@@ -188,9 +195,25 @@ describe("the certificates for GitLab", () => {
   });
 
   it("are not inherited by a pool that sets them to null", () => {
-    const without = { caCertificate: null, clientCertificate: null, clientKey: null };
-    const big = { ...without, gitlabUrl: "http://gitlab.example.org" };
-    expect(problems({ ...ALL, pools: JSON.stringify({ big }) })).toEqual([]);
+    const big = { caCertificate: null, clientCertificate: null, clientKey: null };
+    expect(certificatesOf({ big })).toEqual([]);
+  });
+
+  it("of the client are not inherited by a pool of another GitLab, whose jobs could read the key", () => {
+    const all = Object.keys(ALL);
+    const inheritedWith = (gitlabUrl: string) => certificatesOf({ big: { gitlabUrl } });
+    expect(certificatesOf({ big: { replicas: 2 } })).toEqual(all);
+    expect(inheritedWith("https://GitLab.example.com:443/")).toEqual(all);
+    expect(inheritedWith("https://gitlab.example.org")).toEqual(["caCertificate"]);
+    expect(inheritedWith("https://gitlab.example.com:8443")).toEqual(["caCertificate"]);
+    const own = { clientCertificate: CLIENT, clientKey: KEY };
+    expect(certificatesOf({ big: { ...own, gitlabUrl: "https://gitlab.example.org" } })).toEqual(
+      all,
+    );
+  });
+
+  it("are not inherited by a pool whose GitLab has no https", () => {
+    expect(certificatesOf({ big: { gitlabUrl: "http://gitlab.example.com" } })).toEqual([]);
   });
 });
 

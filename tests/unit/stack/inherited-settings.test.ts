@@ -43,6 +43,14 @@ const CASES: readonly Case[] = [
     { secretEnvironment: { A: "12345678" } },
     { logLevel: "debug", sentryDsn: "https://0123456789abcdef@sentry.example.com/42" },
   ],
+  [
+    "debug logs of a client's key",
+    {
+      clientCertificate: readCertificate("client.pem"),
+      clientKey: readCertificate("client.key"),
+    },
+    { logLevel: "debug" },
+  ],
   ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
   ["an engine without certificates", { "docker.host": "tcp://10.0.0.1:2376" }, {}],
   ["certificates without an engine", { ...TLS_SETTINGS }, {}],
@@ -64,8 +72,8 @@ const CASES: readonly Case[] = [
   ["half of a client's certificate", { clientCertificate: readCertificate("client.pem") }, {}],
   [
     "a CA for a GitLab without TLS",
-    { caCertificate: readCertificate("ca.pem") },
-    { gitlabUrl: "http://gitlab.example.com" },
+    { caCertificate: readCertificate("ca.pem"), gitlabUrl: "http://gitlab.example.com" },
+    {},
   ],
   ["the certificate of a server", { caCertificate: readCertificate("server.pem") }, {}],
   ["hosts without a proxy", { "proxy.noProxy": [".example.com"] }, {}],
