@@ -51,16 +51,19 @@ export function buildOwnerLabels(
 /**
  * Claims the name of a pool's service. The output resolves once no other stack has a service of
  * that name, so resources that use it are created only after the check.
+ * @param ready also delays them
  * @throws {pulumi.RunError} if another stack has a service or network of that name
  */
 export function claimName(
   pool: pulumi.ComponentResource,
   serviceName: string,
   prior: Promise<PriorState>,
+  ready: Promise<void>,
 ): ClaimedName {
   const owner = findOwner(pool);
   poolNames.add(serviceName);
-  return { name: pulumi.output(asInput(check(pool, serviceName, owner, prior))), owner };
+  const name = asInput(check(pool, serviceName, owner, prior));
+  return { name: pulumi.output(ready.then(() => name)), owner };
 }
 
 async function check(

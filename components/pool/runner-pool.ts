@@ -78,7 +78,7 @@ export class RunnerPool extends pulumi.ComponentResource {
     const description = args.description ?? `${settings.runnerName}${name}`;
     const engine = getEngine(this);
     const prior = readPriorState(engine.api, serviceName);
-    const claimed = claimName(this, serviceName, prior);
+    const claimed = claimName(this, serviceName, prior, settings.checked);
     const ownDescription = claimed.name.apply(() => description);
     const { token, runner } = authenticate(this, name, settings, ownDescription);
     const secrets = createSecrets(

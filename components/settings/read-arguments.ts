@@ -30,6 +30,15 @@ interface Arguments {
   readonly problems: readonly string[];
 }
 
+/** The settings of a pool, whose outputs may not be checked yet. */
+export type ReadSettings = PoolSettings & {
+  /**
+   * Resolves once the values of all outputs agree with the other arguments, and at once in a
+   * preview, which may not know some of them. If they do not agree, the program ends.
+   */
+  readonly checked: Promise<void>;
+};
+
 /**
  * Reads and checks the arguments of a pool. An output is checked as soon as its value is known.
  * @param warn called with each warning, also later, when the values of outputs are known
@@ -41,7 +50,7 @@ export function readArguments(
   args: PoolArgs,
   pool: pulumi.Resource,
   warn: (sentence: string) => void,
-): PoolSettings {
+): ReadSettings {
   const { parsed, outputs, problems } = splitArguments(args);
   const { authentication, problems: found } = resolveAuthentication(parsed);
   const known = getArgumentNames(args)?.known;
@@ -63,11 +72,9 @@ export function readArguments(
     [...outputs].map(([key, output]) => [key, checkOutput(name, key, output, pool)] as const),
   );
   const settings = assemble(parsed, authentication, checked);
-  if (checked.size === 0) return settings;
+  if (checked.size === 0) return { ...settings, checked: Promise.resolve() };
   const agreed = asInput(addKnownValues(parsed, checked).then(check).then(reportLater));
-  // An update creates no service before the check. A preview may not know some of the values.
-  if (pulumi.runtime.isDryRun()) return settings;
-  return { ...settings, replicas: pulumi.output(agreed.then(() => settings.replicas)) };
+  return { ...settings, checked: pulumi.runtime.isDryRun() ? Promise.resolve() : agreed };
 }
 
 function splitArguments(args: PoolArgs): Arguments {

@@ -32,6 +32,11 @@ interface Options {
    * @default none
    */
   readonly config?: Readonly<Record<string, string>>;
+  /**
+   * Called with each resource at once, also if the program then ends with an error.
+   * @default nothing
+   */
+  readonly onDeclared?: (resource: Declared) => void;
 }
 
 /**
@@ -40,13 +45,19 @@ interface Options {
  */
 export async function declare(
   program: () => unknown,
-  { preview = false, config = {}, computed: more = {} }: Options = {},
+  { preview = false, config = {}, computed: more = {}, onDeclared }: Options = {},
 ): Promise<readonly Declared[]> {
   const declared: Declared[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
-        declared.push({ what: `${type}::${name}`, inputs: inputs as Declared["inputs"], provider });
+        const resource = {
+          what: `${type}::${name}`,
+          inputs: inputs as Declared["inputs"],
+          provider,
+        };
+        declared.push(resource);
+        onDeclared?.(resource);
         const computed = preview ? {} : { ...COMPUTED[type], ...more[type] };
         return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
       },

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { RunnerPool, type RunnerPoolArgs } from "../../../../components/pool/runner-pool";
 import { nameArguments } from "../../../../components/settings/argument-names";
-import { readArguments } from "../../../../components/settings/read-arguments";
 import type { StackPool } from "../../../../stack/stack-settings";
-import { declare } from "../../../support/mocks";
+import { readCertificate } from "../../../support/gitlab-certificates";
+import { declare, type Declared } from "../../../support/mocks";
 import { settingsOf, withConfig } from "../../stack/read";
 
 const ARGS: RunnerPoolArgs = {
@@ -46,7 +46,11 @@ async function warningsAbout(program: () => void, preview = false): Promise<read
 const { setImmediate: later } = globalThis;
 
 /** Declares a pool. @returns the message with which the program ends, at once or later */
-async function errorAbout(args: () => Partial<RunnerPoolArgs>, preview = false): Promise<string> {
+async function errorAbout(
+  args: () => Partial<RunnerPoolArgs>,
+  preview = false,
+  onDeclared: (resource: Declared) => void = () => undefined,
+): Promise<string> {
   let message = "";
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -67,7 +71,7 @@ async function errorAbout(args: () => Partial<RunnerPoolArgs>, preview = false):
         declarePool(args());
       });
     },
-    { preview },
+    { preview, onDeclared },
   );
   // After an error, the program's resources wait forever.
   await Promise.race([ended, declared.then(() => new Promise((resolve) => later(resolve)))]);
@@ -212,19 +216,26 @@ describe("outputs as arguments", () => {
     );
   });
 
-  it("keep an update from creating the service until they are checked", async () => {
+  it("keep an update from creating anything in the swarm until they are checked", async () => {
     const variables = { DEPLOY_KEY_ID: "secret-value" };
-    const isReady = async (secretEnvironment: RunnerPoolArgs["secretEnvironment"]) => {
-      let ready = false;
-      await errorAbout(() => {
-        const pool = new pulumi.ComponentResource("test:index:Pool", "pool");
-        const args = { ...ARGS, environment: { DEPLOY_KEY_ID: "1" }, secretEnvironment };
-        readArguments("ci", "ci", args, pool, () => undefined).replicas.apply(() => (ready = true));
-        return {};
-      });
-      return ready;
+    const listCreated = async (secretEnvironment: RunnerPoolArgs["secretEnvironment"]) => {
+      const created: string[] = [];
+      const environment = { DEPLOY_KEY_ID: "1" };
+      const caCertificate = readCertificate("ca.pem");
+      await errorAbout(
+        () => ({ environment, secretEnvironment, caCertificate }),
+        false,
+        ({ what }) => created.push(what),
+      );
+      return created.filter((what) => what.startsWith("docker:")).sort();
     };
-    expect(await isReady(pulumi.secret(variables))).toBe(false);
-    expect(await isReady(pulumi.secret({ OTHER: "secret-value" }))).toBe(true);
+    expect(await listCreated(pulumi.secret(variables))).toEqual([]);
+    expect(await listCreated(pulumi.secret({ OTHER: "secret-value" }))).toEqual([
+      "docker:index/network:Network::ci-network",
+      "docker:index/secret:Secret::ci-secret-environment",
+      "docker:index/secret:Secret::ci-token",
+      "docker:index/service:Service::ci-service",
+      "docker:index/serviceConfig:ServiceConfig::ci-ca-certificate",
+    ]);
   });
 });
