@@ -4,6 +4,7 @@ import { warnInDemoShell } from "./stack/demo-shell";
 import { bundleRunnerImage } from "./stack/bundle-runner-image";
 import { createDockerProvider } from "./stack/docker-provider";
 import { RunnerImage } from "./components/image/runner-image";
+import { listJobLogins } from "./stack/job-logins";
 import { buildStackOutputs } from "./stack/outputs";
 import { nameArguments } from "./components/settings/argument-names";
 import { RunnerPool } from "./components/pool/runner-pool";
@@ -18,7 +19,11 @@ const settings = loadSettings();
 const providers = [
   // Explicit, so both plugins start at once. A default provider starts with its first resource.
   new random.Provider("random"),
-  createDockerProvider("docker", settings.registry),
+  createDockerProvider(
+    "docker",
+    settings.registry,
+    [settings.pool, ...settings.additionalPools].flatMap(listJobLogins),
+  ),
 ];
 
 bundleRunnerImage(__dirname);

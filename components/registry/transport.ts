@@ -28,8 +28,9 @@ export type RegistryTransport = (request: RegistryRequest) => Promise<RegistryAn
  */
 export function createRegistryTransport(
   env: Readonly<Record<string, string | undefined>>,
+  timeoutMs = ANSWER_TIMEOUT_MS,
 ): RegistryTransport {
-  const send = createTransport({ env, timeoutMs: ANSWER_TIMEOUT_MS, trust: readGoTrust });
+  const send = createTransport({ env, timeoutMs, trust: readGoTrust });
   return ({ method, url, headers = {} }) =>
     send({
       ...{ method, url, body: undefined },

@@ -167,8 +167,13 @@ describe("jobs whose images are in a registry that requires a login", () => {
     expect(own.trace).not.toContain(FROM_POOL);
     expect(await listStates()).toEqual(["starting", "online"]);
 
-    await stack.configure({ jobRegistries: formatLogin(NEXT_LOGIN) });
     const service = await readServiceId();
+    const { exitCode, output } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain(
+      `${registry.address} rejects the login of user ${LOGIN.username} (unauthorized: authentication required), so nothing was changed: correct its username and password in \`jobRegistries\``,
+    );
+    await stack.configure({ jobRegistries: formatLogin(NEXT_LOGIN) });
     const [old] = await listContainers(docker, stack.serviceName);
     const lines = replicaLines(docker, old?.Id ?? "");
     const updated = stack.mustUp();

@@ -1,23 +1,19 @@
-import { judgeLogin } from "../../../components/registry/check-login";
-import type { RegistryTransport } from "../../../components/registry/transport";
-import { isObject } from "../../../contract/json";
 import {
-  jobRegistries,
-  type JobRegistries,
-  type RegistryLogin,
-} from "../../../contract/settings/types/job-registries";
-import { isLoopback } from "../../../contract/settings/types/registry-address";
-import type { StackPool, StackSettings } from "../../../stack/stack-settings";
+  describeRejectedJobLogin,
+  judgeJobLogin,
+  type JobLogin,
+} from "../../../components/registry/job-logins";
+import type { RegistryTransport } from "../../../components/registry/transport";
+import { listJobLogins } from "../../../stack/job-logins";
+import type { StackSettings } from "../../../stack/stack-settings";
 import type { Result } from "../outcome";
-import { listPools, nameInSentence, nameSetting, readArgument } from "../pools";
+import { listPools, nameInSentence } from "../pools";
 import type { WaitFor } from "../steps";
 import { combineVerdicts, type Verdict } from "../verdict";
 
-const KEY = "jobRegistries";
-
 /** Whether a pool has logins for the images of jobs. */
 export function hasJobRegistries(settings: StackSettings): boolean {
-  return listPools(settings).some((pool) => readRegistries(pool) !== undefined);
+  return listPools(settings).some((pool) => listJobLogins(pool).length > 0);
 }
 
 /**
@@ -31,41 +27,29 @@ export async function checkJobRegistries(
 ): Promise<Result<undefined>> {
   const verdicts: Verdict[] = [];
   for (const pool of listPools(settings)) {
-    for (const [host, login] of Object.entries(readRegistries(pool) ?? {})) {
-      waitFor(`an answer from ${host}`);
-      const { kind, text } = await judge(host, login, transport, nameSetting(pool, KEY));
+    for (const login of listJobLogins(pool)) {
+      waitFor(`an answer from ${login.host}`);
+      const { kind, text } = await judge(login, transport);
       verdicts.push({ kind, text: `${nameInSentence(pool, settings)}${text}` });
     }
   }
   return combineVerdicts(verdicts);
 }
 
-async function judge(
-  host: string,
-  login: RegistryLogin,
-  transport: RegistryTransport,
-  name: string,
-): Promise<Verdict> {
-  const registry = { host, path: "", plainHttp: isLoopback(host) };
-  const verdict = await judgeLogin(registry, login, transport);
+async function judge(login: JobLogin, transport: RegistryTransport): Promise<Verdict> {
+  const { host } = login;
+  const verdict = await judgeJobLogin(login, transport);
   switch (verdict.kind) {
     case "accepted":
       return { kind: "passed", text: `${host} accepts the login` };
-    case "rejected":
-      return {
-        kind: "failed",
-        text: `${host} rejects the login of user ${login.username} (${verdict.words}), so jobs with images from there will fail: correct its username and password in ${name}`,
-      };
+    case "rejected": {
+      const effect = "jobs with images from there will fail";
+      return { kind: "failed", text: describeRejectedJobLogin(login, verdict.words, effect) };
+    }
     case "unknown":
       return {
         kind: "warned",
         text: `the login of ${host} was not checked (${verdict.reason}): check that the nodes reach it`,
       };
   }
-}
-
-function readRegistries(pool: StackPool): JobRegistries | undefined {
-  const value = readArgument(pool, KEY);
-  const parsed = isObject(value) ? jobRegistries.parse(value) : undefined;
-  return parsed !== undefined && "value" in parsed ? parsed.value : undefined;
 }
