@@ -6,14 +6,14 @@ import { bundle } from "../../../../stack/bundle";
 const PROJECT = resolve(__dirname, "../../../..");
 
 /**
- * Node.js parses the bundle at each start and stop of a replica. It had 267 kB, and 87 kB
+ * Node.js parses the bundle at each start and stop of a replica. It had 290 kB, and 94 kB
  * compressed, when this was written, for about 110 settings and the rules between them, and for
  * proxies and certificates. The limit leaves room for more rows, but not for another library.
  */
-const LARGEST = 290_000;
+const LARGEST = 305_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 95_000;
+const LARGEST_PACKED = 99_000;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";
