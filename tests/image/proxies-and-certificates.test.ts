@@ -66,7 +66,8 @@ describe("a replica behind a proxy", () => {
     const host = findOutsideAddress();
     await using fixture = await createReplicaFixture({ host });
     await using proxy = await startForwardProxy(host, { login: LOGIN });
-    const container = { HTTP_PROXY: "socks5://proxy.invalid:1080", NO_PROXY: host };
+    // With NO_PROXY, the check before any request would not read a wrong HTTP_PROXY.
+    const container = { HTTP_PROXY: "socks5://proxy.invalid:1080", NO_PROXY: "other.example.com" };
     const replica = await fixture.replica({
       env: { ...container, RUNNER_PROXY_HTTP: proxy.url },
     });
