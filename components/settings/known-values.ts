@@ -6,7 +6,8 @@ import type { ParsedSettings } from "./parsed-settings";
 
 /**
  * Adds the values of outputs to the settings, as far as they are known: in a preview, some never
- * are. Leaves out a secret value of a setting that messages show.
+ * are. Leaves out a secret value of a setting that messages show. Of a secret URL of GitLab, only
+ * the scheme remains, because certificates need https.
  * @param outputs the parsed values
  */
 export async function addKnownValues(
@@ -30,5 +31,11 @@ async function readKnownValue(
   if (!(await isKnown(output).catch(() => false))) return undefined;
   const value = await awaitValue(output);
   const isShown = !isSecretValue(key, value) && settingOf(key).type.mayBeSecret !== true;
-  return isShown && (await pulumi.isSecret(output)) ? undefined : [key, value];
+  if (!isShown || !(await pulumi.isSecret(output))) return [key, value];
+  return key === "gitlabUrl" ? [key, hideHost(String(value))] : undefined;
+}
+
+/** Replaces all after the scheme. The result must be a URL. */
+function hideHost(url: string): string {
+  return url.replace(/(?<=^https?:\/\/).*/, "hidden");
 }

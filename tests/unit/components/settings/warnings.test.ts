@@ -216,6 +216,16 @@ describe("outputs as arguments", () => {
     );
   });
 
+  it("reject certificates for a GitLab without https, also if its URL is a secret", async () => {
+    const caCertificate = readCertificate("ca.pem");
+    const withUrl = (url: string) =>
+      errorAbout(() => ({ caCertificate, gitlabUrl: pulumi.secret(url) }), true);
+    expect(await withUrl("https://secret.example.com")).toBe("");
+    expect(await withUrl("http://secret.example.com")).toBe(
+      'Error: RunnerPool "ci" has invalid arguments:\n  - `caCertificate` needs a GitLab with https, but `gitlabUrl` (http://hidden) has http: set the https address of GitLab, or unset it',
+    );
+  });
+
   it("keep an update from creating anything in the swarm until they are checked", async () => {
     const variables = { DEPLOY_KEY_ID: "secret-value" };
     const listCreated = async (secretEnvironment: RunnerPoolArgs["secretEnvironment"]) => {
