@@ -47,7 +47,8 @@ const STEPS: readonly RunStep[] = [
       "docker.pullPolicy": "if-not-present",
     }),
   },
-  { changes: ["executor", "replicas-up"] },
+  // The examples set it for the docker executor.
+  { changes: ["executor", "replicas-up"], settings: () => ({ jobRegistries: undefined }) },
   { changes: ["replicas-down", "registry.login"] },
   {
     changes: ["network.subnet"],
