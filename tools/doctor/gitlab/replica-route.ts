@@ -1,7 +1,11 @@
 import { rootCertificates } from "node:tls";
-import { listStrings } from "../../../contract/json";
+import * as z from "zod/mini";
+import { listStrings, parseJson } from "../../../contract/json";
+import { findProxy } from "../../../contract/proxy/find-proxy";
 import { listProxyVariables } from "../../../contract/proxy-variables";
+import type { HttpAnswer } from "../../../gitlab-api/call";
 import { HttpError, type Remedies } from "../../../http/explain";
+import { formatProxy } from "../../../http/proxy-error";
 import { createTransport } from "../../../http/transport";
 import type { StackPool } from "../../../stack/stack-settings";
 import { nameSetting, readArgument, readText } from "../pools";
@@ -10,6 +14,13 @@ import { readCertificates } from "./certificates";
 
 /** How long GitLab may take to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
+
+/** GitLab's answers to a question about its version: the version, or one of two forms of errors. */
+const answersOfGitlab = z.union([
+  z.object({ version: z.string() }),
+  z.object({ message: z.unknown() }),
+  z.object({ error: z.unknown() }),
+]);
 
 /**
  * Asks GitLab as the replicas of a pool do: with the proxy and the certificates of the stack, and
@@ -27,26 +38,47 @@ export async function checkReplicaRoute(
     clientCertificate === undefined || clientKey === undefined
       ? undefined
       : { certificate: clientCertificate, key: clientKey };
+  const remedies = listRemedies(pool);
   const send = createTransport({
-    ...{ env, timeoutMs: ANSWER_TIMEOUT_MS, identity, remedies: listRemedies(pool) },
+    ...{ env, timeoutMs: ANSWER_TIMEOUT_MS, identity, remedies },
     trust: () => ({ authorities: rootCertificates, problems: [] }),
     authorities: caCertificate === undefined ? [] : [caCertificate],
   });
+  const target = new URL(`${url}/api/v4/version`);
+  const proxy = findProxy(target, env);
   try {
-    const target = new URL(`${url}/api/v4/version`);
-    await send({ method: "GET", url: target, headers: {}, body: undefined });
+    const answer = await send({ method: "GET", url: target, headers: {}, body: undefined });
+    if (proxy !== undefined) requireGitlab(answer, target, proxy, remedies);
   } catch (error) {
     if (error instanceof HttpError) return judge(error);
     throw error;
   }
   const isSet = [caCertificate, identity].some((one) => one !== undefined);
-  const what = [
-    ...(Object.keys(env).length > 0 ? ["proxy"] : []),
-    ...(isSet ? ["certificates"] : []),
-  ].join(" and the ");
+  const what = [...(proxy === undefined ? [] : ["proxy"]), ...(isSet ? ["certificates"] : [])].join(
+    " and the ",
+  );
   return what === ""
     ? undefined
     : { kind: "passed", text: `also with the ${what} of the replicas` };
+}
+
+/**
+ * A proxy answers requests without TLS itself: with 401 if it rejects the login, as tinyproxy does,
+ * or with a page.
+ * @throws {HttpError} if an answer through a proxy is not from GitLab
+ */
+function requireGitlab(
+  { status, reason, text }: HttpAnswer,
+  target: URL,
+  proxy: URL,
+  remedies: Remedies,
+): void {
+  if (answersOfGitlab.safeParse(parseJson(text)).success) return;
+  const isLogin = status === 401 && target.protocol === "http:";
+  const fault = isLogin ? "proxy login" : "proxy refused";
+  const what = `the answer through proxy ${formatProxy(proxy)} is not from GitLab`;
+  const line = `${what}: ${`${status} ${reason}`.trim()}`;
+  throw new HttpError(fault, line, remedies[fault] ?? "", undefined);
 }
 
 /** The variables of the proxy that replicas get. */

@@ -92,4 +92,41 @@ describe("the check of GitLab with the settings of the replicas", () => {
       text: expect.stringMatching(/cannot be reached: .+; the network of the nodes may differ$/),
     });
   });
+
+  it.each([
+    [401, "Unauthorized", "<html>tinyproxy</html>", "failed"],
+    [401, "Unauthorized", "", "failed"],
+    [403, "Forbidden", "<html>filtered</html>", "warned"],
+    [503, "Service Unavailable", "<html>no route</html>", "warned"],
+    [200, "OK", "<html>Welcome</html>", "warned"],
+    [200, "OK", '{"status":"on"}', "warned"],
+  ] as const)(
+    "does not take the answer of a proxy for GitLab's: %i %s %s",
+    async (status, reason, page, kind) => {
+      await using http = await listenLocally(createServer(answer));
+      await using right = await startUnitProxy();
+      const refuse: RequestListener = (_, response) => response.writeHead(status).end(page);
+      await using wrong = await listenLocally(createServer(refuse));
+      const url = `http://gitlab.test:${http.port}`;
+      const env = { HTTP_PROXY: `http://${right.address}` };
+      const outcome = await checkProxy(`http://ci:wrong-word@${wrong.host}`, url, env);
+      expect(outcome.kind).toBe(kind);
+      const line = `the answer through proxy ${wrong.host} is not from GitLab: ${status} ${reason}: `;
+      expect(JSON.stringify(outcome)).toContain(line);
+      expect(JSON.stringify(outcome)).not.toContain("wrong-word");
+    },
+  );
+
+  it("does not say that it used a proxy that GitLab does not need", async () => {
+    using certificate = await makeCertificate();
+    const { cert, key, file } = certificate;
+    await using https = await listenLocally(createTlsServer({ cert, key }, answer));
+    const settings = stackSettings({ caCertificate: `@${file}` }, `https://${https.host}`);
+    const args = { ...settings.pool.args, proxy: { http: "http://proxy.test:3128" } };
+    const own = { ...settings, pool: { ...settings.pool, args } };
+    expect((await checkGitlab(own, {}, () => undefined)).outcome).toMatchObject({
+      kind: "passed",
+      text: expect.stringMatching(/; also with the certificates of the replicas$/),
+    });
+  });
 });
