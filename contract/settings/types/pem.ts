@@ -74,8 +74,11 @@ function readPem(
     const { remedy } = RULES[content];
     return { problem: `must be at most ${maxBytes} bytes; it has ${bytes}: ${remedy}` };
   }
-  const blocks = [...written.matchAll(BLOCK)].map(([whole, kind = ""]) => ({ whole, kind }));
-  const rest = blocks.reduce((left, { whole }) => left.replace(whole, ""), written);
+  const all = [...written.matchAll(BLOCK)].map(([whole, kind = ""]) => ({ whole, kind }));
+  const rest = all.reduce((left, { whole }) => left.replace(whole, ""), written);
+  // `openssl ecparam -genkey` writes the name of the curve in front of the key, which has it, too.
+  const blocks =
+    content === "private key" ? all.filter(({ kind }) => kind !== "EC PARAMETERS") : all;
   const isWrong = blocks.some(({ kind }) => !RULES[content].name.test(kind));
   const isRepeated = content === "private key" && blocks.length > 1;
   if (blocks.length === 0 || isWrong || isRepeated || rest.includes("-----")) {
@@ -98,5 +101,10 @@ function describeProblem(
     const advice = counterpart === undefined ? "" : `: set it in \`${counterpart}\``;
     return `${rule}, ${hint}${advice}`;
   }
-  return isPath(written) ? `${rule}, or a path with @ in front` : rule;
+  return isPath(written) || isBareName(written) ? `${rule}, or a path with @ in front` : rule;
+}
+
+/** Whether a value may be the name of a file: it is one line, and no part of a PEM. */
+function isBareName(text: string): boolean {
+  return /^[^\r\n]+$/.test(text.trim()) && !text.includes("-----");
 }

@@ -159,6 +159,14 @@ describe("PEM", () => {
     },
   );
 
+  it("drops the curve that openssl writes in front of a private key", () => {
+    const key = BLOCK("EC PRIVATE KEY");
+    const written = `${BLOCK("EC PARAMETERS")}\n${key}\n`;
+    expect(readValue(pem("private key", 1000), written)).toBe(`${key}\n`);
+    expect(problemOf(pem("private key", 1000), BLOCK("EC PARAMETERS"))).toBeDefined();
+    expect(problemOf(pem("certificates", 1000), written)).toContain("not a private key");
+  });
+
   it.each([
     ["certificates", BLOCK("PRIVATE KEY")],
     ["certificates", `${BLOCK("CERTIFICATE")}\n${BLOCK("PRIVATE KEY")}`],
@@ -192,6 +200,8 @@ describe("PEM", () => {
       " without a passphrase: write such a key",
     ],
     ["certificates", "/certs/ca.pem", ", or a path with @ in front"],
+    ["certificates", "certs/ca", ", or a path with @ in front"],
+    ["private key", "AAAA.pem\n", ", or a path with @ in front"],
   ] as const)("says what to do if the value for %s is %j", (content, written, advice) => {
     const problem = problemOf(pem(content, 1000, "other"), written);
     expect(problem).toContain(advice);
