@@ -1,7 +1,7 @@
 import { isQuoted } from "./lists";
 import { hasUnexpandedVariable } from "./likely-mistakes";
 import type { SettingType } from "./settings/type";
-import { checkedString, matchingString } from "./settings/types/string";
+import { checkedString } from "./settings/types/string";
 import { checkToken } from "./token";
 
 /** The maximum number of replicas of a pool, so that a typo such as 40000 cannot fill a swarm. */
@@ -38,11 +38,18 @@ export const runnerName: SettingType<string> = {
 export const runnerToken = checkedString("string", checkToken);
 
 /** A registry user. */
-export const registryUser = matchingString(
-  "string",
-  /^[\x20-\x7e]{1,255}$/,
-  "must be 1 to 255 printable ASCII characters",
-);
+export const registryUser: SettingType<string> = {
+  ...checkedString("string", (text) => {
+    if (text.includes(":")) {
+      return "must not contain a colon, because a registry takes what follows for the password";
+    }
+    return /^[\x20-\x7e]{1,255}$/.test(text)
+      ? undefined
+      : "must be 1 to 255 printable ASCII characters";
+  }),
+  // What follows a colon may be a password.
+  isShown: (text) => !text.includes(":"),
+};
 
 /** How jobs run in a replica. */
 export const EXECUTORS = ["docker", "shell"] as const;

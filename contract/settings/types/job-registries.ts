@@ -6,7 +6,6 @@ import { isDockerConfig, readDockerConfig } from "./docker-config";
 import { DOCKER_HUB, HUB_KEY } from "./registry-address";
 import { readRegistryHost } from "./registry-host";
 import { registryPassword } from "./registry-password";
-import { readString } from "./string";
 
 /** A user of a registry. */
 export interface RegistryLogin {
@@ -70,9 +69,12 @@ function readObject(written: unknown): Parsed<Readonly<Record<string, unknown>>>
   const value =
     typeof written === "string" ? parseJson(written.replace(/^\ufeff/, "").trim()) : written;
   if (isPlainObject(value)) return { value };
-  return {
-    problem: value === undefined && written !== undefined ? `${RULE}; it is not JSON` : RULE,
-  };
+  if (value !== undefined || typeof written !== "string") return { problem: RULE };
+  const mayBePath = /^[^\s{[][^\r\n]*$/.test(written.trim());
+  const hint = mayBePath
+    ? ", or a path with @ in front, which stack config and plain arguments can have"
+    : "";
+  return { problem: `${RULE}${hint}; it is not JSON` };
 }
 
 function measure(text: string): number {
@@ -149,7 +151,7 @@ function readLogin(name: string, written: unknown): Parsed<RegistryLogin> {
   if (missing !== undefined) {
     return { problem: `must have a ${missing} for ${of}, which is missing: set it` };
   }
-  const username = andThen(readString(written["username"]), checkUsername);
+  const username = registryUser.parse(written["username"]);
   if ("problem" in username) {
     return { problem: `has an invalid username for ${of}, which ${username.problem}: set another` };
   }
@@ -158,12 +160,4 @@ function readLogin(name: string, written: unknown): Parsed<RegistryLogin> {
     return { problem: `has an invalid password for ${of}, which ${password.problem}: set another` };
   }
   return { value: { username: username.value, password: password.value } };
-}
-
-function checkUsername(text: string): Parsed<string> {
-  return text.includes(":")
-    ? {
-        problem: "must not contain a colon, because a registry takes what follows for the password",
-      }
-    : registryUser.parse(text);
 }

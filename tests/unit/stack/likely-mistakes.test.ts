@@ -216,6 +216,21 @@ describe("the registry", () => {
     }
   });
 
+  it("rejects a user that contains the password, without showing it", () => {
+    const message =
+      "must not contain a colon, because a registry takes what follows for the password";
+    const login = { address: "r.example.com", username: "ci:hunter2", password: "x" };
+    const all = [
+      problemsOf(registry(login)),
+      problemsOf({ env: { REGISTRY_USERNAME: "ci:hunter2", REGISTRY_PASSWORD: "x" } }),
+    ];
+    for (const [problem = "", ...more] of all) {
+      expect(more).toEqual([]);
+      expect(problem).toContain(message);
+      expect(problem).not.toContain("hunter2");
+    }
+  });
+
   it.each(["pa$$word", "$ecret", '"quoted"', " blank "])("accepts the password %j", (password) => {
     expect(
       settingsOf(registry({ address: "r.example.com", username: "ci", password })).registry
