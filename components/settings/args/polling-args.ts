@@ -37,8 +37,8 @@ export interface PollingArgs {
   readonly bootVerify?: boolean | undefined;
   /**
    * Least severe messages that gitlab-runner logs. `debug` also logs job tokens and variables of
-   * jobs, and must not be set together with `secretEnvironment`, `sentryDsn` or `clientKey`. By
-   * default, `info`.
+   * jobs, and must not be set together with `secretEnvironment`, `sentryDsn`, `clientKey` or a
+   * proxy with a user. By default, `info`.
    * @example "warn"
    */
   readonly logLevel?: LogLevel | undefined;

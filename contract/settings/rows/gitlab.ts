@@ -52,7 +52,7 @@ export const GITLAB_ROWS = {
     input: true,
     certificateFile: "authorities",
     description:
-      "CA that issued the certificate of GitLab, in PEM. Needed only if it is not a public CA.",
+      "CA that issued the certificate of GitLab, in PEM. Needed only if it is not a public CA. See [certificates](certificates.md).",
   },
   clientCertificate: {
     topic: "GitLab",

@@ -53,7 +53,7 @@ export const POLLING_ROWS = {
     scope: "replica",
     toml: "log_level",
     description:
-      "Least severe messages that gitlab-runner logs. `debug` also logs job tokens and variables of jobs, and excludes `secretEnvironment`, `sentryDsn` and `clientKey`. Default: `info`.",
+      "Least severe messages that gitlab-runner logs. `debug` also logs job tokens and variables of jobs, and excludes `secretEnvironment`, `sentryDsn`, `clientKey` and a proxy with a user. Default: `info`.",
   },
   logFormat: {
     topic: "Polling and logs",

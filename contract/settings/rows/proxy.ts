@@ -33,6 +33,6 @@ export const PROXY_ROWS = {
     type: boolean,
     scope: "replica",
     description:
-      "Whether jobs get the proxy, with its user and password, in their variables. Without it, they also clone and upload directly. Default: `true`.",
+      "Whether jobs get the proxy, with its user and password, in their variables. If `false`, they clone and upload directly. Default: `true`.",
   },
 } as const satisfies Record<string, Setting>;
