@@ -10,7 +10,21 @@ const errorsOfRegistry = z.object({
  * Whether an answer to a login rejects it. Firewalls and proxies also answer 403, so a 403 counts
  * only with an error in the format of the registry API. A 400 says nothing about the password.
  */
-export function rejectsLogin({ status, text }: Pick<RegistryAnswer, "status" | "text">): boolean {
-  if (status === 403) return errorsOfRegistry.safeParse(parseJson(text)).success;
-  return status === 401;
+export function rejectsLogin(answer: RegistryAnswer): boolean {
+  if (answer.status === 403) return hasErrors(answer);
+  return answer.status === 401 && !isPossiblyOfProxy(answer);
+}
+
+/**
+ * Whether a proxy may have sent an answer instead of the registry. Without TLS, tinyproxy answers
+ * 401 itself if the user or the password in HTTP_PROXY is wrong.
+ */
+export function isPossiblyOfProxy(answer: RegistryAnswer): boolean {
+  const { isForwarded = false, header } = answer;
+  const isOfRegistry = header("docker-distribution-api-version") !== undefined || hasErrors(answer);
+  return isForwarded && !isOfRegistry;
+}
+
+function hasErrors({ text }: RegistryAnswer): boolean {
+  return errorsOfRegistry.safeParse(parseJson(text)).success;
 }

@@ -3,7 +3,7 @@ import type { Credentials } from "../image/registry-credentials";
 import { parseJson } from "../../contract/json";
 import { parseChallenge, type Challenge } from "./challenge";
 import { findRegistryWords } from "./registry-words";
-import { rejectsLogin } from "./rejection";
+import { isPossiblyOfProxy, rejectsLogin } from "./rejection";
 import type { RegistryAnswer, RegistryRequest, RegistryTransport } from "./transport";
 
 /** The token server rejects the user or the password. The message has its own words. */
@@ -39,7 +39,8 @@ export class RegistrySession {
   async send(request: RegistryRequest, scope?: string): Promise<SessionAnswer> {
     const answer = await this.transport(request);
     const unjudged = { ...answer, hadLogin: false };
-    if (answer.status !== 401) return unjudged;
+    // A proxy must not get the login of the registry.
+    if (answer.status !== 401 || isPossiblyOfProxy(answer)) return unjudged;
     const challenge = parseChallenge(answer.header("www-authenticate"));
     if (challenge === undefined) return unjudged;
     const authorization = await this.authorize(challenge, request.url, scope);

@@ -1,3 +1,4 @@
+import { findProxy } from "../../contract/proxy/find-proxy";
 import { createTransport } from "../../http/transport";
 import { readGoTrust } from "../../http/trust";
 
@@ -15,6 +16,11 @@ export interface RegistryAnswer {
   /** @param name in lower case */
   readonly header: (name: string) => string | undefined;
   readonly text: string;
+  /**
+   * Whether the request went through a proxy without TLS, so that the proxy may have answered it.
+   * @default false
+   */
+  readonly isForwarded?: boolean;
 }
 
 /** Sends a request to a registry. It follows no redirect. Tests replace it. */
@@ -31,9 +37,12 @@ export function createRegistryTransport(
   timeoutMs = ANSWER_TIMEOUT_MS,
 ): RegistryTransport {
   const send = createTransport({ env, timeoutMs, trust: readGoTrust });
-  return ({ method, url, headers = {} }) =>
-    send({
+  return async ({ method, url, headers = {} }) => {
+    const answer = await send({
       ...{ method, url, body: undefined },
       headers: { "user-agent": "gitlab-runner-pool", ...headers },
     });
+    const isForwarded = url.protocol === "http:" && findProxy(url, env) !== undefined;
+    return { ...answer, isForwarded };
+  };
 }

@@ -5,7 +5,7 @@ import { failed, passed, skipped, warned, type Result } from "../outcome";
 import { HttpError } from "../../../http/explain";
 import { findRootCause } from "../../../http/fault";
 import { findRegistryLogin, type RegistryLogin } from "../registry/find-login";
-import { rejectsLogin } from "../../../components/registry/rejection";
+import { isPossiblyOfProxy, rejectsLogin } from "../../../components/registry/rejection";
 import type { RegistryAnswer, RegistryTransport } from "../../../components/registry/transport";
 import { tryPush, type PushVerdict } from "../registry/push";
 import {
@@ -52,6 +52,8 @@ function describeAnswer(
   const { status } = answer;
   if (status === 200) return NOTHING;
   if (rejectsLogin(answer)) return describeRejected(host, login);
+  if (isPossiblyOfProxy(answer))
+    return `${host} or the proxy in HTTP_PROXY answered ${status}, as no registry does: check HTTP_PROXY and \`registry.address\`, or add the host to NO_PROXY`;
   const scheme = plainHttp ? ". If it uses TLS, write `registry.address` with https://" : "";
   return `${host} answered ${status}, as no registry does: check \`registry.address\`${scheme}`;
 }

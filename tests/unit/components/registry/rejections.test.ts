@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { describe, expect, it } from "@jest/globals";
-import { whyRejected } from "../../../../components/registry/check-login";
+import { judgeLogin, whyRejected } from "../../../../components/registry/check-login";
 import { createRegistryTransport } from "../../../../components/registry/transport";
 import { listenLocally } from "../../../support/local-server";
 
@@ -77,5 +77,40 @@ describe("a registry's answer", () => {
     const transport = createRegistryTransport({ http_proxy: `http://${proxy.host}` });
     expect(await whyRejected(registry, LOGIN, transport)).toBeUndefined();
     expect(asked).toBe(1);
+  });
+
+  it.each([
+    ["its own challenge", 'Basic realm="Tinyproxy"'],
+    ["a challenge with a token server", 'Bearer realm="http://registry.example.com/token"'],
+  ])("counts no 401 of a proxy, and sends it no login: %s", async (_, challenge) => {
+    const logins: unknown[] = [];
+    const refuse: RequestListener = ({ headers }, response) => {
+      logins.push(headers.authorization);
+      response.writeHead(401, { "www-authenticate": challenge }).end(PAGE);
+    };
+    await using proxy = await listenLocally(createServer(refuse));
+    const registry = { host: "registry.example.com", path: "", plainHttp: true };
+    const transport = createRegistryTransport({ http_proxy: `http://ci:wrong@${proxy.host}` });
+    const verdict = await judgeLogin(registry, LOGIN, transport);
+    expect(verdict).toEqual({ kind: "unknown", reason: "it answered 401" });
+    expect(logins).toEqual([undefined]);
+  });
+
+  it.each([
+    ["an error of the registry API", {}, '{"errors":[{"code":"UNAUTHORIZED"}]}', "unauthorized"],
+    [
+      "a registry's header",
+      { "docker-distribution-api-version": "registry/2.0" },
+      "",
+      "status 401",
+    ],
+  ])("rejects the login through a proxy with 401 and %s", async (_, header, text, words) => {
+    const headers = { ...header, "www-authenticate": BASIC() };
+    const refuse: RequestListener = (_request, response) =>
+      response.writeHead(401, headers).end(text);
+    await using proxy = await listenLocally(createServer(refuse));
+    const registry = { host: "registry.example.com", path: "", plainHttp: true };
+    const transport = createRegistryTransport({ http_proxy: `http://${proxy.host}` });
+    expect(await whyRejected(registry, LOGIN, transport)).toBe(words);
   });
 });

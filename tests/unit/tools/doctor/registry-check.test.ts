@@ -27,7 +27,7 @@ function settings(withLogin: boolean, address = "registry.example.com/ci") {
 /** Runs the check against a registry whose replies a function decides. */
 async function check(
   reply: (request: RegistryRequest & { readonly line: string; readonly auth: string }) => Reply,
-  { withLogin = true, address = "registry.example.com/ci" } = {},
+  { withLogin = true, address = "registry.example.com/ci", isForwarded = false } = {},
 ) {
   const lines: string[] = [];
   const transport = (request: RegistryRequest): Promise<RegistryAnswer> => {
@@ -35,7 +35,7 @@ async function check(
     lines.push(line);
     const auth = request.headers?.["authorization"] ?? "";
     const [status, headers = {}, text = ""] = reply({ ...request, line, auth });
-    return Promise.resolve({ status, header: (name) => headers[name], text });
+    return Promise.resolve({ status, header: (name) => headers[name], text, isForwarded });
   };
   const { outcome } = await checkRegistry(
     settings(withLogin, address),
@@ -64,6 +64,15 @@ describe("the check of the registry", () => {
       `POST ${REPOSITORY}`,
       "DELETE https://registry.example.com/v2/uploads/1?state=a",
     ]);
+  });
+
+  it.each([true, false])("blames no login for the 401 of a proxy: %s", async (withLogin) => {
+    const options = { withLogin, address: "http://registry.example.com/ci", isForwarded: true };
+    const { outcome, lines } = await check(() => DENY_BASIC, options);
+    const problem =
+      "registry.example.com or the proxy in HTTP_PROXY answered 401, as no registry does: check HTTP_PROXY and `registry.address`, or add the host to NO_PROXY";
+    expect(outcome).toEqual({ kind: "failed", problems: [problem] });
+    expect(lines).toEqual(["GET http://registry.example.com/v2/"]);
   });
 
   it("gets a token for the push from the token server", async () => {
