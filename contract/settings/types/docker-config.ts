@@ -11,6 +11,9 @@ interface DockerAuth {
 /** Keys by which a docker config.json is recognized. No registry has such a host. */
 const KEYS = ["auths", "credsStore", "credHelpers"];
 
+/** What `docker login` stores beside the login of Docker Hub if a user logs in in a browser. */
+const WEB_LOGIN = /^(?:https:\/\/)?index\.docker\.io\/v1\/(?:access|refresh)-token\/?$/;
+
 /** Whether an object is the content of a docker config.json. */
 export function isDockerConfig(value: Readonly<Record<string, unknown>>): boolean {
   return KEYS.some((key) => Object.hasOwn(value, key));
@@ -36,6 +39,12 @@ export function readDockerConfig(
         "must have logins, but this docker config.json has none in auths: use one that `docker login` wrote without a credential helper",
     };
   }
+  if (Object.keys(auths).some((name) => WEB_LOGIN.test(name))) {
+    return {
+      problem:
+        "must have logins that last, but this docker config.json has a short-lived web login of Docker Hub: create an access token at Docker Hub, and set your user as the username and the access token as the password of docker.io",
+    };
+  }
   return {
     value: Object.entries(auths).map(([name, auth]) => ({ name, login: read(name, auth) })),
   };
@@ -54,7 +63,7 @@ function read(name: string, written: unknown): Parsed<object> {
   const token = ["identitytoken", "registrytoken"].find((key) => isSet(written[key]));
   if (token !== undefined) {
     return {
-      problem: `must have a username and a password for ${of}, not an ${token}, which expires: use a password or an access token that lasts`,
+      problem: `must have a username and a password for ${of}, not ${token === "identitytoken" ? "an" : "a"} ${token}, which expires: use a password or an access token that lasts`,
     };
   }
   if (isSet(auth)) return decode(of, auth);

@@ -27,6 +27,8 @@ interface Entry {
   readonly name: string;
   readonly host: Parsed<string>;
   readonly login: Parsed<RegistryLogin>;
+  /** `pulumi config set --path` split the host at its dots. */
+  readonly isSplit: boolean;
 }
 
 /**
@@ -101,6 +103,7 @@ function readEntries(written: Readonly<Record<string, unknown>>): Parsed<readonl
       name,
       host: readRegistryHost(name),
       login: readLogin(name, login),
+      isSplit: containsOnlyObjects(login),
     }));
     return { value: entries };
   }
@@ -109,11 +112,21 @@ function readEntries(written: Readonly<Record<string, unknown>>): Parsed<readonl
       name,
       host: readRegistryHost(name, "url"),
       login: andThen(login, (found) => readLogin(name, found)),
+      isSplit: false,
     })),
   }));
 }
 
-function listProblems({ name, host, login }: Entry): readonly EntryProblem[] {
+function containsOnlyObjects(value: unknown): boolean {
+  const inside = isPlainObject(value) ? Object.values(value) : [];
+  return inside.length > 0 && inside.every(isPlainObject);
+}
+
+function listProblems({ name, host, login, isSplit }: Entry): readonly EntryProblem[] {
+  if (isSplit) {
+    const problem = `must name each registry by its HOST[:PORT], and ${JSON.stringify(name)} contains only objects, because a path is split at each dot: remove it, and quote the host, such as jobRegistries["registry.example.com"].username`;
+    return [{ name, problem, isNameInvalid: true }];
+  }
   if ("problem" in host) return [{ name, problem: host.problem, isNameInvalid: true }];
   return "problem" in login ? [{ name, problem: login.problem }] : [];
 }

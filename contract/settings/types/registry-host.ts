@@ -12,7 +12,9 @@ export function readRegistryHost(text: string, form: "host" | "url" = "host"): P
   const [, scheme = "", host = "", path = ""] = /^(https?:\/\/)?([^/]*)(.*)$/is.exec(text) ?? [];
   const isApi = /^(?:\/v[12])?\/?$/.test(path);
   if (isDockerHub(host) && isApi) return { value: DOCKER_HUB };
-  const isHost = REGISTRY_HOST.test(host);
+  const [, port] = /:(\d+)$/.exec(host) ?? [];
+  const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  const isHost = REGISTRY_HOST.test(host) && isPort;
   const isAccepted = form === "url" && scheme !== "" ? isApi : scheme === "" && path === "";
   if (isHost && isAccepted) return { value: host.toLowerCase() };
   const rule = `must name each registry by its HOST[:PORT], and ${JSON.stringify(text)}`;
@@ -20,6 +22,13 @@ export function readRegistryHost(text: string, form: "host" | "url" = "host"): P
   if (path !== "" && !isApi) return { problem: `${rule} has a path${instead}` };
   if (scheme !== "") return { problem: `${rule} has a scheme${instead}` };
   if (path !== "") return { problem: `${rule} has a path${instead}` };
+  if (!isPort) return { problem: `${rule} has no port from 1 to 65535: correct the port` };
+  if (/\s/.test(text)) return { problem: `${rule} contains a blank: remove it` };
+  if (/[^\w.:[\]-]|_/.test(host)) {
+    return {
+      problem: `${rule} has other characters than letters, digits, dots and hyphens: use the host in the image's name`,
+    };
+  }
   return {
     problem: `${rule} is not one, because it has no dot, port or valid form: write a host such as registry.example.com, or docker.io for Docker Hub`,
   };

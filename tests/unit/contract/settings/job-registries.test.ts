@@ -90,6 +90,18 @@ describe("jobRegistries", () => {
       `${MUST_NAME} "docker.io/library" has a path: write docker.io`,
     ],
     [{ registry: LOGIN }, `${MUST_NAME} "registry" is not one, because it has no dot`],
+    [
+      { registry: { example: { com: { username: "ci" } } } },
+      `${MUST_NAME} "registry" contains only objects, because a path is split at each dot: remove it, and quote the host, such as jobRegistries["registry.example.com"].username`,
+    ],
+    [{ "r.example.com:0": LOGIN }, `${MUST_NAME} "r.example.com:0" has no port from 1 to 65535`],
+    [{ "r:99999": LOGIN }, `${MUST_NAME} "r:99999" has no port from 1 to 65535: correct the port`],
+    [{ "[fd00::1]:0": LOGIN }, `${MUST_NAME} "[fd00::1]:0" has no port from 1 to 65535`],
+    [{ " r.example.com ": LOGIN }, `${MUST_NAME} " r.example.com " contains a blank: remove it`],
+    [
+      { "registry_x.example.com": LOGIN },
+      `${MUST_NAME} "registry_x.example.com" has other characters than letters, digits, dots and`,
+    ],
     [{ "": LOGIN }, `${MUST_NAME} "" is not one, because it has no dot`],
     [
       { "docker.io": LOGIN, "index.docker.io": LOGIN },
@@ -138,9 +150,18 @@ describe("jobRegistries", () => {
       `must have the Base64`,
     ],
     [inConfig({ auth: encode("ci:") }), `has an invalid password for "${HOST}", which must not be`],
-    [inConfig({ auth: AUTH, identitytoken: "x" }), `must have a username and a password`],
+    [inConfig({ auth: AUTH, identitytoken: "x" }), "not an identitytoken, which expires"],
+    [inConfig({ auth: AUTH, registrytoken: "x" }), "not a registrytoken, which expires"],
   ])("rejects %j", (written, problem) => {
     expect(problemOf(written)).toContain(problem);
+  });
+
+  it.each(["access-token", "refresh-token"])("rejects a web login in one sentence: %s", (name) => {
+    const hub = "https://index.docker.io/v1/";
+    const written = { auths: { [hub]: { auth: AUTH }, [`${hub}${name}`]: { auth: AUTH } } };
+    expect(problemOf(JSON.stringify(written))).toMatch(
+      /^must have logins that last, but .* a short-lived web login of Docker Hub: create an access token [^;]*$/,
+    );
   });
 
   it("rejects more than 64 KiB", () => {
