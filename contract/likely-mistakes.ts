@@ -55,6 +55,12 @@ const ELSEWHERE: readonly (readonly [name: RegExp, where: string])[] = [
     /^(?:docker\.)?(?:auth_?config|docker_?auth_?config|image_?pull_?secrets?)$/i,
     "set `jobRegistries` to the logins for the images of jobs (docs/registries.md)",
   ],
+  [/^(?:tls_?)?ca_?(?:certs?|file|bundle)$/i, "did you mean `caCertificate`?"],
+  [/^(?:client|tls)_?cert(?:_?file)?$/i, "did you mean `clientCertificate`?"],
+  [/^(?:client_?key|tls_?key)_?file$|^tls_?key$/i, "did you mean `clientKey`?"],
+  [/^http_?proxy$/i, "did you mean `proxy.http`?"],
+  [/^https_?proxy$/i, "did you mean `proxy.https`?"],
+  [/^no_?proxy$/i, "did you mean `proxy.noProxy`?"],
 ];
 
 /** Explains where else to set what is not a setting; undefined if that is not known. */

@@ -166,6 +166,18 @@ describe("readSettings", () => {
     ]);
     expect(readSettings({ ...env, RUNNER_TOKEN_KIND: "registration" }).warnings).toHaveLength(1);
   });
+
+  it.each([
+    ["RUNNER_CA_CERTIFICATE", "HOST.crt"],
+    ["RUNNER_CA_CERT", "HOST.crt"],
+    ["RUNNER_CLIENT_CERTIFICATE", "HOST.auth.crt"],
+    ["RUNNER_CLIENT_CERT", "HOST.auth.crt"],
+    ["RUNNER_CLIENT_KEY", "HOST.auth.key"],
+  ])("says which file to use instead of %s: %s", (name, file) => {
+    expect(readSettings({ ...REQUIRED, [name]: "x" }).warnings).toEqual([
+      `${name} is not a setting of the image and has no effect: put the content into /etc/gitlab-runner/certs/${file}, where HOST is GitLab's host name`,
+    ]);
+  });
 });
 
 describe("listSecrets", () => {

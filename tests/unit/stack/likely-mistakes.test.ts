@@ -39,6 +39,11 @@ describe("a variable that is not a setting", () => {
     ["REGISTRATION_TOKEN", "RUNNER_CI_TOKEN"],
     ["CI_SERVER_TOKEN", "RUNNER_CI_TOKEN"],
     ["REGISTER_LOCKED", "RUNNER_LOCKED"],
+    ["RUNNER_CA_CERT", "RUNNER_CA_CERTIFICATE"],
+    ["RUNNER_CLIENT_CERT", "RUNNER_CLIENT_CERTIFICATE"],
+    ["RUNNER_HTTPS_PROXY", "RUNNER_PROXY_HTTPS"],
+    ["RUNNER_HTTP_PROXY", "RUNNER_PROXY_HTTP"],
+    ["RUNNER_NO_PROXY", "RUNNER_PROXY_NO_PROXY"],
   ])("causes a warning that suggests the right name: %s for %s", (name, meant) => {
     expect(warningsOf({ [name]: "secret-value" })).toEqual([
       `${name} is not a setting and has no effect: did you mean ${meant}?`,
@@ -72,6 +77,23 @@ describe("a variable that is not a setting", () => {
     { REGISTRY_AUTH_FILE: "/auth.json", DOCKER_IMAGE: "x", RUNNER_UNSET: "" },
   ])("is ignored if a CI host or another tool sets it: %j", (env) => {
     expect(warningsOf(env)).toEqual([]);
+  });
+});
+
+describe("a name for a setting in another tool", () => {
+  it.each([
+    ["caCert", "caCertificate"],
+    ["tlsCaFile", "caCertificate"],
+    ["clientCert", "clientCertificate"],
+    ["tlsCertFile", "clientCertificate"],
+    ["tlsKeyFile", "clientKey"],
+    ["httpProxy", "proxy.http"],
+    ["httpsProxy", "proxy.https"],
+    ["noProxy", "proxy.noProxy"],
+  ])("%s is rejected with the right name, %s", (name, meant) => {
+    expect(problemsOf(withConfig({ [name]: "x" }))).toEqual([
+      `\`${name}\` is not a setting: did you mean \`${meant}\`?`,
+    ]);
   });
 });
 
