@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { MASK } from "../../redact";
 import type { Parsed, SettingType } from "../type";
 import { isPlainAddress } from "./plain-address";
@@ -51,12 +52,19 @@ function parseUrl(written: string): Parsed<string> {
 function explainMissingScheme(text: string): string {
   const { host, port, login } = PARTS.exec(text)?.groups ?? {};
   const address = `${host ?? ""}${port === undefined ? "" : `:${port}`}`;
-  if ("problem" in parseRest("http", address)) return RULE;
+  // A port, `true` or a mistyped scheme is not a host.
+  const isAddress = port !== undefined || /[.[]/.test(host ?? "");
+  if (!isAddress || "problem" in parseRest("http", address)) return RULE;
   return `${RULE}: write http://${login === undefined ? "" : `${MASK}@`}${address}`;
 }
 
 function parseRest(scheme: string, text: string): Parsed<string> {
   const { login, host = "", port, rest = "" } = PARTS.exec(text)?.groups ?? {};
+  if (login === undefined && isIPv6(text.replace(/\/$/, ""))) {
+    return {
+      problem: "must have an IPv6 address in brackets, such as http://[fd00::1]:3128",
+    };
+  }
   const problem =
     (login === undefined ? undefined : checkLogin(login)) ?? checkHost(host) ?? checkPort(port);
   if (problem !== undefined) return { problem };

@@ -38,6 +38,13 @@ describe("the URL of a proxy", () => {
     ],
     ["ci:hunter2pass@proxy:3128", `${URL_RULE}: write http://[secret]@proxy:3128, got [secret]`],
     ["socks5://proxy:1080", `${URL_RULE}, got "socks5://proxy:1080"`],
+    ...["3128", "true"].map((text) => [text, `${URL_RULE}, got "${text}"`]),
+    ["http//proxy:3128", `${URL_RULE}, got [secret]`],
+    ["10.0.0.7", `${URL_RULE}: write http://10.0.0.7, got "10.0.0.7"`],
+    [
+      "http://fd00::1:3128",
+      "must have an IPv6 address in brackets, such as http://[fd00::1]:3128, got [secret]",
+    ],
     ["http:/proxy:3128", `${URL_RULE}, got "http:/proxy:3128"`],
     ["", `${URL_RULE}, got ""`],
     ["http://", `${HOST} "http://"`],
