@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Parsed } from "../../contract/settings/type";
+import type { Parsed, SettingType } from "../../contract/settings/type";
+
+type FileRule = NonNullable<SettingType<unknown>["namesFile"]>;
 
 /** A value from a file, and the file as the user wrote it. */
 export interface NamedFile {
@@ -13,15 +15,15 @@ export interface NamedFile {
  * working directory. Pulumi starts a program in the folder of Pulumi.yaml.
  * @returns undefined if the value does not name a file
  */
-export function readNamedFile(value: unknown, maxBytes: number): NamedFile | undefined {
+export function readNamedFile(value: unknown, rule: FileRule): NamedFile | undefined {
   if (typeof value !== "string" || !value.startsWith("@")) return undefined;
   // An env file or a pipe into `pulumi config set` may add a line break.
   const file = value.slice(1).trim();
   if (file === "") return { file, content: { problem: "must name a file after the @" } };
-  return { file, content: readText(resolve(file), maxBytes) };
+  return { file, content: readText(resolve(file), rule) };
 }
 
-function readText(path: string, maxBytes: number): Parsed<string> {
+function readText(path: string, { maxBytes, conversion }: FileRule): Parsed<string> {
   try {
     const found = statSync(path);
     // A pipe or a device might never end.
@@ -35,7 +37,7 @@ function readText(path: string, maxBytes: number): Parsed<string> {
         problem: `must name a file of at most ${maxBytes} bytes, but ${path} has ${found.size}`,
       };
     }
-    return decode(readFileSync(path), path);
+    return decode(readFileSync(path), path, conversion);
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
@@ -43,12 +45,13 @@ function readText(path: string, maxBytes: number): Parsed<string> {
   }
 }
 
-function decode(bytes: Buffer, path: string): Parsed<string> {
+function decode(bytes: Buffer, path: string, conversion: string | undefined): Parsed<string> {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return { value: text };
   } catch {
     // Not UTF-8.
   }
-  return { problem: `must name a text file, but ${path} is not text in UTF-8` };
+  const advice = conversion === undefined ? "" : `: ${conversion}`;
+  return { problem: `must name a text file, but ${path} is not text in UTF-8${advice}` };
 }

@@ -47,7 +47,7 @@ export function parseEntries(
   const problems: string[] = [];
   for (const { key, value, origin } of entries) {
     const { type } = settingOf(key);
-    const named = type.namesFile && readNamedFile(value, type.namesFile.maxBytes);
+    const named = type.namesFile && readNamedFile(value, type.namesFile);
     const place = named === undefined ? origin : { ...origin, file: named.file };
     origins.set(key, place);
     const written = named?.content ?? { value };

@@ -44,7 +44,11 @@ export interface SettingType<T, W = T> {
   /**
    * In stack config and in code, `@PATH` stands for the content of a file. The program reads it.
    */
-  readonly namesFile?: { readonly maxBytes: number };
+  readonly namesFile?: {
+    readonly maxBytes: number;
+    /** What to do if the file is not text. @default nothing is known */
+    readonly conversion?: string;
+  };
   /**
    * Parses a string from the environment, a string or JSON from stack config, or a value from code.
    * A parsed value can be parsed again, with `fromCode` if the type has it, and does not change.

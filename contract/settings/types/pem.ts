@@ -21,6 +21,8 @@ interface PemRule {
   readonly confused: RegExp;
   /** What to say about such a block. */
   readonly hint: string;
+  /** How to convert a file that is not PEM. */
+  readonly conversion: string;
   /** What to do if the value is too long. */
   readonly remedy: string;
 }
@@ -31,6 +33,8 @@ const RULES: Readonly<Record<PemContent, PemRule>> = {
     name: /^CERTIFICATE$/,
     confused: /PRIVATE KEY$/,
     hint: "not a private key",
+    conversion:
+      "convert DER with `openssl x509 -inform der -in FILE`, and PKCS#12 with `openssl pkcs12 -nodes -nokeys -in FILE`",
     remedy: "remove comments, and certificates that the other side does not need",
   },
   "private key": {
@@ -38,6 +42,8 @@ const RULES: Readonly<Record<PemContent, PemRule>> = {
     name: /^(?:RSA |EC )?PRIVATE KEY$/,
     confused: /^CERTIFICATE$/,
     hint: "not a certificate",
+    conversion:
+      "convert DER with `openssl pkey -inform der -in FILE`, and PKCS#12 with `openssl pkcs12 -nodes -nocerts -in FILE`",
     remedy: "remove everything but the key",
   },
 };
@@ -58,7 +64,7 @@ export function pem(
   return {
     ...string("PEM or `@PATH`", (written) => readPem(content, maxBytes, counterpart, written)),
     isHidden: true,
-    namesFile: { maxBytes },
+    namesFile: { maxBytes, conversion: RULES[content].conversion },
     ...(content === "certificates" && { mayBeSecret: true }),
   };
 }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { checkCertificateDates } from "../../../components/settings/check-certificates";
 import { TLS_SETTINGS } from "../../support/client-certificates";
@@ -26,6 +30,24 @@ function certificatesOf(pools: object): readonly string[] {
 const lineOf = (pem: string) => pem.split("\n")[1] ?? "";
 
 describe("the certificates for GitLab", () => {
+  it("are explained if a file is not PEM but DER", () => {
+    const folder = mkdtempSync(join(tmpdir(), "certificates-"));
+    try {
+      const file = join(folder, "ca.der");
+      writeFileSync(file, new X509Certificate(CA).raw);
+      expect(problems({ ...ALL, caCertificate: `@${file}`, clientKey: `@${file}` })).toEqual([
+        expect.stringContaining(
+          "is not text in UTF-8: convert DER with `openssl x509 -inform der -in FILE`, and PKCS#12 with `openssl pkcs12 -nodes -nokeys -in FILE`",
+        ),
+        expect.stringContaining(
+          "is not text in UTF-8: convert DER with `openssl pkey -inform der -in FILE`, and PKCS#12 with `openssl pkcs12 -nodes -nocerts -in FILE`",
+        ),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each<[string, Config]>([
     ["a CA", { caCertificate: CA }],
     ["a CA that another CA issued", { caCertificate: readCertificate("intermediate.pem") }],

@@ -17,7 +17,7 @@ export function readCertificates(pool: StackPool): GitlabCertificates {
 
 function readPem(pool: StackPool, key: keyof GitlabCertificates): string | undefined {
   const text = readText(pool, key);
-  const named = readNamedFile(text, MAX_BYTES);
+  const named = readNamedFile(text, { maxBytes: MAX_BYTES });
   const content = named === undefined ? { value: text } : named.content;
   return "value" in content && content.value !== "" ? content.value : undefined;
 }
