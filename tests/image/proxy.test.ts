@@ -55,9 +55,12 @@ describe("a replica behind a proxy", () => {
     const log = await runJob(fixture, PRINT);
     expect(log.replaceAll("\r", "")).toContain(
       [
+        // A variable that no setting sets is empty, so that one of the image cannot count.
+        "HTTPS_PROXY=",
         `HTTP_PROXY=${url}`,
         "NO_PROXY=docker,.example.com",
         `http_proxy=${url}`,
+        "https_proxy=",
         "no_proxy=docker,.example.com",
       ].join("\n"),
     );
