@@ -77,6 +77,11 @@ const CASES: readonly Case[] = [
   ],
   ["the certificate of a server", { caCertificate: readCertificate("server.pem") }, {}],
   ["hosts without a proxy", { "proxy.noProxy": [".example.com"] }, {}],
+  [
+    "a proxy that GitLab does not use",
+    { "proxy.http": "http://proxy.example.com:3128", gitlabUrl: "https://gitlab.example.com" },
+    {},
+  ],
   ["cache settings without a type", { "cache.path": "ci" }, {}],
   ["another type of cache", S3, { "cache.gcs.bucketName": "abc" }],
   ["no bucket", { "cache.type": "s3" }, {}],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RunnerPool, type RunnerPoolArgs } from "../../../components/pool/runner-pool";
 import { parseOutputValue } from "../../../components/settings/output-value";
+import { checkRules } from "../../../contract/settings/rules/all";
 import { declare, inputsOf } from "../../support/mocks";
 import { problemsOf, settingsOf, warningsOf, withConfig } from "./read";
 
@@ -66,7 +67,7 @@ describe("the URL of a proxy", () => {
       "`proxy.https` is a secret, but the stack config contains it in readable form: encrypt it with `pulumi config set --secret --path proxy.https …`.",
     ]);
     expect(warnings({ http: PLAIN, https: SECRET }, ["proxy"])).toEqual([]);
-    expect(warnings({ http: PLAIN }, [])).toEqual([]);
+    expect(warnings({ https: PLAIN }, [])).toEqual([]);
   });
 
   it("is corrected with a command that encrypts it if it has a user", () => {
@@ -106,6 +107,53 @@ describe("the URL of a proxy", () => {
     ]);
     expect(problems({ http: SECRET, jobs: false })).toEqual([]);
     expect(problems({ http: PLAIN })).toEqual([]);
+  });
+});
+
+describe("a proxy that GitLab does not use", () => {
+  const warn = (proxy: object, gitlabUrl = "https://gitlab.example.com") =>
+    warningsOf(withConfig({ proxy: JSON.stringify(proxy), gitlabUrl }));
+  const INTENDED = "add gitlab.example.com to `proxy.noProxy` if that is intended.";
+
+  it("is reported if it is for the other scheme", () => {
+    expect(warn({ http: PLAIN })).toEqual([
+      `\`proxy.http\` does not apply to \`gitlabUrl\` (https://gitlab.example.com), so the replicas connect to GitLab without a proxy: set \`proxy.https\` too, or ${INTENDED}`,
+    ]);
+    expect(warn({ https: PLAIN }, "http://gitlab.example.com")).toEqual([
+      `\`proxy.https\` does not apply to \`gitlabUrl\` (http://gitlab.example.com), so the replicas connect to GitLab without a proxy: set \`proxy.http\` too, or ${INTENDED}`,
+    ]);
+  });
+
+  it.each(["*", ".example.com", "example.com"])("is reported if noProxy has %s", (entry) => {
+    expect(warn({ http: PLAIN, https: PLAIN, noProxy: [entry] })).toEqual([
+      `\`proxy.noProxy\` (${entry}) includes the host of \`gitlabUrl\` (https://gitlab.example.com), so the replicas connect to GitLab without the proxy: remove the entry that includes it, or ${INTENDED}`,
+    ]);
+  });
+
+  it.each([
+    [{ https: PLAIN }, undefined],
+    [{ http: PLAIN }, "http://gitlab.example.com"],
+    [{ https: PLAIN, noProxy: ["registry.example.com"] }, undefined],
+    [{ http: PLAIN, noProxy: ["gitlab.example.com"] }, undefined],
+    [{ https: PLAIN, noProxy: ["*", "gitlab.example.com:443"] }, undefined],
+    [{ https: PLAIN, noProxy: ["fd00::/8", "fd00::1"] }, "https://[fd00::1]"],
+    [{ jobs: false }, undefined],
+  ])("is not reported if GitLab uses it, or is named in noProxy: %j %s", (proxy, url) => {
+    expect(warn(proxy, url)).toEqual([]);
+  });
+
+  it("is not reported for an address that is not known yet", () => {
+    const rule = (values: Readonly<Record<string, unknown>>) =>
+      checkRules({
+        value: (key) => values[key] as never,
+        isSet: (key) => key in values,
+        isOwn: () => true,
+        name: (key) => key,
+        show: (key) => key,
+      }).warnings.filter((text) => text.includes("proxy"));
+    expect(rule({ gitlabUrl: undefined, "proxy.http": PLAIN })).toEqual([]);
+    expect(rule({ gitlabUrl: "https://gitlab.test", "proxy.https": undefined })).toEqual([]);
+    expect(rule({ gitlabUrl: "https://gitlab.test", "proxy.http": undefined })).toHaveLength(1);
   });
 });
 
