@@ -10,9 +10,8 @@ const SUFFIX_BYTES = 4;
 
 /**
  * Names a swarm secret or a swarm config. Swarm cannot change them, so a new value needs a new
- * name.
- * The suffix changes with the value, but is random: after a failed update, a value may get a new
- * object while its old one still exists.
+ * name. The suffix changes with the value, but is random: after a failed update, a value may get a
+ * new object while its old one still exists.
  * @param role distinguishes the objects of a pool
  * @param digest changes with the value
  */

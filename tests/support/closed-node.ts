@@ -7,6 +7,7 @@ import execa from "execa";
 import type { PlatformFacts } from "../../dev/facts";
 import { eventually } from "./eventually";
 import { RegistryGate } from "./registry-gate";
+import { stopEngine } from "./three-nodes";
 
 const START_MS = 60_000;
 
@@ -97,7 +98,7 @@ export async function startClosedNode(
     },
     async [Symbol.asyncDispose]() {
       await docker.swarmLeave({ force: true }).catch(() => undefined);
-      await stopEngine(folder);
+      await stopEngine({ name, folder });
       await gate[Symbol.asyncDispose]();
       await removeNamespace(name);
       // containerd releases its mounts a moment later.
@@ -164,21 +165,6 @@ async function startEngine(name: string, folder: string, host: string, docker: D
     what: `the engine of ${name} (log: ${folder}/log)`,
     timeoutMs: START_MS,
   });
-}
-
-async function stopEngine(folder: string): Promise<void> {
-  const pid = Number(await readFile(join(folder, "pid"), "utf8"));
-  process.kill(pid, "SIGTERM");
-  await eventually(() => !isAlive(pid), { what: "the engine to end", timeoutMs: START_MS });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function run(command: string, ...args: string[]): Promise<void> {
