@@ -12,7 +12,7 @@ import { readPriorState } from "./prior-state";
 import { ensureNetwork } from "./pool-network";
 import { createService } from "./pool-service";
 import { failIfRunnerDeleted } from "./deleted-runner";
-import { buildServiceArgs } from "./service-spec";
+import { buildServiceArgs } from "./spec/service-spec";
 import { createSecrets } from "./secrets";
 
 /** The arguments of a `RunnerPool`: its image, its names, and the settings of a pool. */

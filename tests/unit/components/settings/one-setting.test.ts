@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { createSecrets } from "../../../../components/pool/secrets";
-import { buildServiceArgs } from "../../../../components/pool/service-spec";
+import { buildServiceArgs } from "../../../../components/pool/spec/service-spec";
 import { assemble } from "../../../../components/settings/assemble";
 import { parseEntries, type RawEntry } from "../../../../components/settings/parsed-settings";
 import { SETTINGS_ENV, TASK_ENV } from "../../../../contract/replica-env";

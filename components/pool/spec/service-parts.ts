@@ -1,0 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PoolCertificates } from "../certificates";
+import type { PoolSecret } from "../secrets";
+
+/** What the service of a pool is made from, apart from its settings. */
+export interface ServiceParts {
+  readonly serviceName: string;
+  readonly image: pulumi.Input<string>;
+  readonly networkId: pulumi.Input<string>;
+  readonly secrets: readonly PoolSecret[];
+  readonly certificates: PoolCertificates;
+  /** Takes the generation because a change waits until Swarm can accept it. */
+  readonly replicas: (generation: pulumi.Output<string>) => pulumi.Input<number>;
+}
