@@ -110,9 +110,63 @@ describe("a network", () => {
 describe("a node", () => {
   it("is named by its ID until it reports its host name", async () => {
     const nodes = [{ ID: "a" }, { ID: "b", Description: { Hostname: "manager" } }];
-    expect(await readNodes(engine(nodes))).toEqual([
+    expect(await readNodes(engine(nodes))).toMatchObject([
       { id: "a", name: "a" },
       { id: "b", name: "manager" },
+    ]);
+  });
+
+  it("has what it reported, and is a worker with an unknown state until it reports", async () => {
+    const reported = {
+      ID: "a",
+      Spec: { Role: "manager", Availability: "drain", Labels: { disk: "ssd" } },
+      Status: { State: "ready", Addr: "10.0.0.2" },
+      Description: {
+        Hostname: "n1",
+        Platform: { Architecture: "aarch64", OS: "linux" },
+        Resources: {
+          NanoCPUs: 2_000_000_000,
+          MemoryBytes: 1024,
+          GenericResources: [
+            { NamedResourceSpec: { Kind: "gpu", Value: "GPU-1" } },
+            { NamedResourceSpec: { Kind: "gpu", Value: "GPU-2" } },
+            { DiscreteResourceSpec: { Kind: "license", Value: 3 } },
+          ],
+        },
+        Engine: { Labels: { rack: "1" } },
+      },
+    };
+    expect(await readNodes(engine([reported, { ID: "new" }]))).toEqual([
+      {
+        id: "a",
+        name: "n1",
+        role: "manager",
+        state: "ready",
+        availability: "drain",
+        address: "10.0.0.2",
+        labels: { disk: "ssd" },
+        engineLabels: { rack: "1" },
+        os: "linux",
+        architecture: "aarch64",
+        resources: {
+          nanoCpus: 2_000_000_000,
+          memoryBytes: 1024,
+          generic: { gpu: 2, license: 3 },
+        },
+      },
+      {
+        id: "new",
+        name: "new",
+        role: "worker",
+        state: "unknown",
+        availability: "active",
+        address: "",
+        labels: {},
+        engineLabels: {},
+        os: undefined,
+        architecture: undefined,
+        resources: undefined,
+      },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { NodeResources } from "../../../docker-engine/node-resources";
+import type { Node } from "../../../docker-engine/nodes";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
 import { defaultOf, settingOf } from "../../../contract/settings/keys";
 import { parseArgument } from "../../../contract/settings/type";
@@ -9,10 +9,12 @@ import { failed, passed, warned, type Result } from "../outcome";
 /** Free space that building and pulling the runner image needs. */
 const MIN_DISK_BYTES = 2 * 1024 ** 3;
 
+const NANO = 1e9;
+
 /** What the nodes have. */
 export interface Resources {
   /** The nodes that can run replicas. */
-  readonly nodes: readonly NodeResources[];
+  readonly nodes: readonly Node[];
   /** Free bytes on the engine's disk; undefined if they are unknown. */
   readonly diskBytes: number | undefined;
 }
@@ -28,8 +30,10 @@ export function checkResources(
   settings: StackSettings,
   { nodes, diskBytes }: Resources,
 ): Result<undefined> {
-  const memory = findSmallest(nodes, ({ memoryBytes }) => memoryBytes);
-  const cpus = findSmallest(nodes, (node) => node.cpus);
+  const memory = findSmallest(nodes, ({ resources }) => resources?.memoryBytes);
+  const cpus = findSmallest(nodes, ({ resources }) =>
+    resources === undefined ? undefined : resources.nanoCpus / NANO,
+  );
   const list = (check: (pool: StackPool) => string | undefined) =>
     listPools(settings).flatMap((pool) => {
       const text = check(pool);
@@ -48,8 +52,8 @@ export function checkResources(
 }
 
 function findSmallest(
-  nodes: readonly NodeResources[],
-  read: (node: NodeResources) => number | undefined,
+  nodes: readonly Node[],
+  read: (node: Node) => number | undefined,
 ): Smallest | undefined {
   return nodes
     .flatMap((node) => {

@@ -4,7 +4,12 @@ import {
   type EngineInfo,
   type SwarmRole,
 } from "../../../docker-engine/engine-details";
-import { readNodeResources, type NodeResources } from "../../../docker-engine/node-resources";
+import {
+  describeUnavailable,
+  isAvailable,
+  readNodes,
+  type Node,
+} from "../../../docker-engine/nodes";
 import type { ObjectReader } from "../../../docker-engine/read-objects";
 import { count } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
@@ -13,7 +18,7 @@ import { failed, passed, warned, type Result } from "../outcome";
 export interface CheckedSwarm {
   readonly info: EngineInfo;
   /** The nodes to which Swarm assigns tasks. */
-  readonly nodes: readonly NodeResources[];
+  readonly nodes: readonly Node[];
 }
 
 /** Checks that the engine is a manager of a swarm with nodes for the replicas. */
@@ -21,7 +26,7 @@ export async function checkSwarm(engine: ObjectReader): Promise<Result<CheckedSw
   const info = await readEngineInfo(engine);
   const problem = describeRole(info);
   if (problem !== undefined) return failed(problem);
-  const all = await readNodeResources(engine).catch((error: unknown) => {
+  const all = await readNodes(engine).catch((error: unknown) => {
     if (error instanceof EngineError) return error;
     throw error;
   });
@@ -30,8 +35,8 @@ export async function checkSwarm(engine: ObjectReader): Promise<Result<CheckedSw
       `${info.name} cannot list the nodes (${all.message}): start the other managers, because a majority of them must be reachable`,
     );
   }
-  const nodes = all.filter(isUsable);
-  const others = all.filter((node) => !isUsable(node)).map(describeNode);
+  const nodes = all.filter(isAvailable);
+  const others = all.filter((node) => !isAvailable(node)).map(describeUnavailable);
   if (nodes.length === 0) {
     return failed(
       `no node can run replicas: ${others.join(", ")}: start the nodes, or set them to active with \`docker node update --availability active NODE\``,
@@ -42,15 +47,6 @@ export async function checkSwarm(engine: ObjectReader): Promise<Result<CheckedSw
   return others.length === 0
     ? passed(text, value)
     : warned(`${text}, but ${others.join(", ")}: check \`docker node ls\``, value);
-}
-
-function isUsable({ state, availability }: NodeResources): boolean {
-  return state === "ready" && availability === "active";
-}
-
-function describeNode({ name, state, availability }: NodeResources): string {
-  const reason = state === "ready" ? `set to ${availability}` : state;
-  return `node ${name} is ${reason}`;
 }
 
 function describeRole({ name, swarm }: EngineInfo): string | undefined {

@@ -17,6 +17,7 @@ import {
   type KeyPair,
 } from "../../../support/engine-certificates";
 import { listenOnSocket, listenOnTcp } from "../../../support/engine-proxy";
+import { swarmNode } from "../../../support/node";
 
 const ADDRESS = "127.0.0.1";
 
@@ -30,9 +31,7 @@ const NODE: Place = {
       rootFolder: "",
       swarm: { state: "active", isManager: true, error: "", managers: [] },
     },
-    nodes: ["vm", "second"].map((name) => ({
-      ...{ name, state: "ready", availability: "active", cpus: 4, memoryBytes: 1 },
-    })),
+    nodes: [swarmNode("vm"), swarmNode("second")],
   },
 };
 

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import type { NodeResources } from "../../../../docker-engine/node-resources";
+import type { Node } from "../../../../docker-engine/nodes";
 import type { StackSettings } from "../../../../stack/stack-settings";
 import { formatBytes } from "../../../../tools/doctor/bytes";
 import { checkResources } from "../../../../tools/doctor/checks/resources";
 import { checkVersions } from "../../../../tools/doctor/checks/versions";
 import { stackSettings } from "../../../support/doctor-settings";
+import { swarmNode } from "../../../support/node";
 
 const GIB = 1024 ** 3;
-
-function nodeWith(name: string, cpus: number | undefined, gib: number | undefined): NodeResources {
-  const memoryBytes = gib === undefined ? undefined : gib * GIB;
-  return { name, state: "ready", availability: "active", cpus, memoryBytes };
-}
 
 /** Settings whose default pool has more values, which may not be settings yet. */
 function withDocker(docker: object, config: Readonly<Record<string, string>> = {}): StackSettings {
@@ -20,14 +16,14 @@ function withDocker(docker: object, config: Readonly<Record<string, string>> = {
   return { ...settings, pool: { ...settings.pool, args } };
 }
 
-const NODES = [nodeWith("big", 16, 64), nodeWith("small", 2, 4)];
+const NODES = [swarmNode("big", { cpus: 16, gib: 64 }), swarmNode("small", { cpus: 2, gib: 4 })];
 
 describe("the check of the node resources", () => {
   const check = (
     docker: object,
     config: Readonly<Record<string, string>> = {},
     diskBytes: number | undefined = 50 * GIB,
-    nodes: readonly NodeResources[] = NODES,
+    nodes: readonly Node[] = NODES,
   ) => checkResources(withDocker(docker, config), { nodes, diskBytes }).outcome;
 
   it("passes without limits, and shows the smallest node", () => {
@@ -38,7 +34,7 @@ describe("the check of the node resources", () => {
   });
 
   it("passes with unknown resources", () => {
-    const nodes = [nodeWith("new", undefined, undefined)];
+    const nodes = [swarmNode("new", { resources: undefined })];
     expect(
       checkResources(withDocker({ memory: "1g" }), { nodes, diskBytes: undefined }).outcome,
     ).toEqual({
