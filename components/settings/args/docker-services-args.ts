@@ -47,6 +47,13 @@ export interface DockerServiceArgs {
    */
   readonly cacheDir?: string | undefined;
   /**
+   * Whether a replica that drains removes the Docker volumes with the working trees and caches of
+   * its jobs. By default, `true`. With `false` they stay on the node until somebody removes them,
+   * and a later replica that gets the same system ID uses them.
+   * @example false
+   */
+  readonly tidy?: boolean | undefined;
+  /**
    * Labels of the containers of jobs and services. gitlab-runner expands the job's variables in
    * the values. Rejected: names that gitlab-runner or Docker use.
    * @example { team: "build" }

@@ -64,6 +64,14 @@ export const DOCKER_SERVICES_ROWS = {
     description:
       "Folder on the node for what jobs keep in volumes of the form `PATH`, such as their caches. Replicas do not share them, and an update of the pool begins with empty ones. Default: Docker volumes.",
   },
+  "docker.tidy": {
+    topic: "Docker executor: services and containers",
+    type: boolean,
+    scope: "replica",
+    executor: "docker",
+    description:
+      "Remove the volumes of a replica's jobs when the replica leaves, and what earlier replicas of the pool left on the engine. Default: `true`.",
+  },
   "docker.containerLabels": {
     topic: "Docker executor: services and containers",
     type: containerLabels,

@@ -122,6 +122,7 @@ function buildState(
     canRegister: settings.tokenKind === "registration",
     place: place ?? null,
     engine: engine ?? null,
+    tidiesUp: settings.executor === "docker" && settings.docker.tidy !== false,
     concurrent: settings.concurrent,
     drainTimeoutSeconds: settings.drainTimeout,
     metricsPort: 0,

@@ -5,6 +5,7 @@ import { monotonicMs } from "../system/clock";
 import { Drain } from "./drain";
 import { readIfThere, tryToRemove, writePrivate } from "../system/files";
 import { onForceStop } from "./force-stop";
+import { removeOwnVolumes } from "./own-volumes";
 import type { Report } from "../log";
 import type { ReplicaPaths } from "../system/paths";
 import { pausePolling } from "../gitlab-runner/pause-polling";
@@ -86,7 +87,10 @@ async function cleanUp(
   signal: AbortSignal,
 ): Promise<boolean> {
   const deadlineMs = Math.min(graceEndMs, monotonicMs() + DEREGISTER_TIMEOUT_SECONDS * 1000);
-  const removed = removeOwnJobObjects(state, report);
+  // Containers first: the engine removes no volume that one uses.
+  const removed = removeOwnJobObjects(state, report).then(() =>
+    removeOwnVolumes(state, { graceEndMs, signal }, report),
+  );
   const gone = await deregister({ state, paths, report, deadlineMs, signal });
   await removed;
   if (gone) clearPlace(state);

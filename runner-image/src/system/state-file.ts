@@ -18,6 +18,8 @@ export interface StateFile {
   readonly place: string | null;
   /** The engine that runs its jobs; null if none does, or only gitlab-runner can reach it. */
   readonly engine: Engine | null;
+  /** It removes the volumes of its jobs, and those of earlier replicas that have ended. */
+  readonly tidiesUp: boolean;
   /** Maximum number of concurrent jobs. */
   readonly concurrent: number;
   readonly drainTimeoutSeconds: number;

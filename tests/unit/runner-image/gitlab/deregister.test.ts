@@ -53,6 +53,7 @@ async function end(
       canRegister: false,
       place: null,
       engine: null,
+      tidiesUp: false,
       concurrent: 1,
       drainTimeoutSeconds: 0,
       metricsPort: 0,

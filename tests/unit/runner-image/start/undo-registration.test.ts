@@ -67,6 +67,7 @@ describe("undoing the registration of a manager", () => {
     canRegister: false,
     place: null,
     engine: { kind: "socket", path: "/nowhere/docker.sock" } as const,
+    tidiesUp: true,
     concurrent: 1,
     drainTimeoutSeconds: 0,
     metricsPort: 0,

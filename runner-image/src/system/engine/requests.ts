@@ -1,0 +1,71 @@
+import { callEngine } from "./client";
+import type { Engine } from "./engine";
+
+/** Longest response that is read. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/** How long the engine may take to answer. It may have to kill a job first. */
+const RESPONSE_TIMEOUT_MS = 30_000;
+
+/** Limits of a request. */
+export interface RequestLimits {
+  /** @default 30 seconds */
+  readonly timeoutMs?: number;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What became of an object: `in use` if the engine refuses to remove it now, `gone` if somebody
+ * else has removed it.
+ */
+export type Removal = "removed" | "gone" | "in use";
+
+/**
+ * Asks an engine for objects, and returns those in its response.
+ * @throws Error with the reason if it does not list them
+ */
+export async function listObjects(
+  engine: Engine,
+  path: string,
+  limits: RequestLimits = {},
+): Promise<unknown> {
+  const { status, text } = await send(engine, "GET", path, limits);
+  if (status !== 200) throw createError("GET", path, status, text);
+  return JSON.parse(text);
+}
+
+/** Removes an object. @throws Error with the reason if the engine neither does nor may later */
+export async function removeObject(
+  engine: Engine,
+  path: string,
+  limits: RequestLimits = {},
+): Promise<Removal> {
+  const { status, text } = await send(engine, "DELETE", path, limits);
+  if (status === 204 || status === 200) return "removed";
+  if (status === 404) return "gone";
+  // Of a container, 409 means that its removal is in progress.
+  if (status === 409) return "in use";
+  throw createError("DELETE", path, status, text);
+}
+
+/** Writes filters as the engine's API expects them in a query. */
+export function formatFilters(filters: Readonly<Record<string, readonly string[]>>): string {
+  return `filters=${encodeURIComponent(JSON.stringify(filters))}`;
+}
+
+function send(
+  engine: Engine,
+  method: "GET" | "DELETE",
+  path: string,
+  { timeoutMs = RESPONSE_TIMEOUT_MS, signal }: RequestLimits,
+) {
+  return callEngine(engine, {
+    ...{ method, path, timeoutMs, maxBytes: MAX_RESPONSE_BYTES },
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+function createError(method: string, path: string, status: number, text: string): Error {
+  return new Error(`${method} ${path.split("?")[0] ?? ""}: ${status} ${text.trim()}`);
+}
