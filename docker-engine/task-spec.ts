@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { resourcesSchema, toResources, type Resources } from "./resources";
 
 /** What the containers of a service are created from. */
 export interface TaskSpec {
@@ -15,12 +16,15 @@ export interface TaskSpec {
   readonly secrets: readonly string[];
   /** IDs of its configs. */
   readonly configs: readonly string[];
+  /** What Swarm reserves for each task on its node. */
+  readonly reservations: Resources;
 }
 
 const NANOSECONDS = 1e9;
 
 /** The relevant part of a task's specification, as the engine's API returns it. */
 export const taskSpecSchema = z.object({
+  Resources: z.nullish(z.object({ Reservations: z.nullish(resourcesSchema) })),
   Networks: z.nullish(z.array(z.object({ Target: z.optional(z.string()) }))),
   ContainerSpec: z.nullish(
     z.object({
@@ -35,7 +39,11 @@ export const taskSpecSchema = z.object({
 });
 
 /** Reads the specification of a task. */
-export function toTaskSpec({ Networks, ContainerSpec }: z.infer<typeof taskSpecSchema>): TaskSpec {
+export function toTaskSpec({
+  Resources: resources,
+  Networks,
+  ContainerSpec,
+}: z.infer<typeof taskSpecSchema>): TaskSpec {
   const { Image, Env, Hostname, StopGracePeriod, Secrets, Configs } = ContainerSpec ?? {};
   return {
     image: Image ?? "",
@@ -45,6 +53,7 @@ export function toTaskSpec({ Networks, ContainerSpec }: z.infer<typeof taskSpecS
     networks: (Networks ?? []).flatMap(({ Target }) => Target ?? []),
     secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
     configs: (Configs ?? []).flatMap(({ ConfigID }) => ConfigID ?? []),
+    reservations: toResources(resources?.Reservations ?? {}),
   };
 }
 

@@ -14,6 +14,13 @@ const SERVICE = {
     Labels: { team: "ci" },
     Mode: { Replicated: { Replicas: 3 } },
     TaskTemplate: {
+      Resources: {
+        Reservations: {
+          MemoryBytes: 1024,
+          NanoCPUs: 500_000_000,
+          GenericResources: [{ DiscreteResourceSpec: { Kind: "gpu", Value: 2 } }],
+        },
+      },
       Networks: [{ Target: "n1" }],
       ContainerSpec: {
         Image: "runner:1@sha256:abc",
@@ -42,6 +49,7 @@ describe("a service", () => {
         networks: ["n1"],
         secrets: ["x1"],
         configs: ["c1"],
+        reservations: { nanoCpus: 500_000_000, memoryBytes: 1024, generic: { gpu: 2 } },
         update: { state: "updating", message: "update in progress" },
         index: 7,
       },

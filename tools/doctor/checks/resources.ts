@@ -2,7 +2,7 @@ import type { Node } from "../../../docker-engine/nodes";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
 import { defaultOf, settingOf } from "../../../contract/settings/keys";
 import { parseArgument } from "../../../contract/settings/type";
-import { formatBytes } from "../bytes";
+import { formatBytes } from "../../../contract/bytes";
 import { count, listPools, nameInSentence, readArgument } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Node } from "../../../../docker-engine/nodes";
 import type { StackSettings } from "../../../../stack/stack-settings";
-import { formatBytes } from "../../../../tools/doctor/bytes";
+import { formatBytes } from "../../../../contract/bytes";
 import { checkResources } from "../../../../tools/doctor/checks/resources";
 import { checkVersions } from "../../../../tools/doctor/checks/versions";
 import { stackSettings } from "../../../support/doctor-settings";
