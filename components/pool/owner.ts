@@ -30,7 +30,7 @@ function findOwner(pool: pulumi.ComponentResource): pulumi.Output<string> | unde
 /** A label of a service or network. */
 export interface Label {
   readonly label: string;
-  readonly value: pulumi.Output<string>;
+  readonly value: pulumi.Input<string>;
 }
 
 /**

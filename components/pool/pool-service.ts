@@ -16,12 +16,18 @@ export function createService(
   args: docker.ServiceArgs,
   network: PoolNetwork,
   owner: pulumi.Output<string> | undefined,
-  { drainTimeout }: PoolSettings,
+  { drainTimeout, serviceLabels = {} }: PoolSettings,
 ): docker.Service {
   const deleteSeconds = drainTimeout + DRAIN_HEADROOM_SECONDS + DELETE_HEADROOM_SECONDS;
   return new docker.Service(
     `${name}-service`,
-    { ...args, ...buildOwnerLabels(owner, createLoginLabel(parent, name)) },
+    {
+      ...args,
+      ...buildOwnerLabels(owner, [
+        ...createLoginLabel(parent, name),
+        ...Object.entries(serviceLabels).map(([label, value]) => ({ label, value })),
+      ]),
+    },
     {
       parent,
       // Docker does not delete a network that a service uses. So when the network is replaced, the

@@ -2,6 +2,7 @@ import { getUrlWarning, isLoopback } from "../../contract/gitlab-url";
 import { withoutLogin } from "../../contract/settings/types/proxy-url";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../contract/settings/keys";
 import { checkRules } from "../../contract/settings/rules/all";
+import { PROGRAM_RULES } from "../../contract/settings/rules/program";
 import type { RunnerScope } from "../../contract/settings/types/runner-scope";
 import { detectTokenKind, type TokenKind } from "../../contract/token";
 import { getValue, type ParsedSettings } from "./parsed-settings";
@@ -95,7 +96,7 @@ function findAll(
   serviceName: string,
 ): Findings {
   const input = toRuleInput(parsed);
-  const rules = checkRules(input);
+  const rules = checkRules(input, PROGRAM_RULES);
   const dates = checkCertificateDates(input, Date.now());
   return {
     problems: [

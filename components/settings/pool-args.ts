@@ -10,7 +10,9 @@ import type { PollingArgs } from "./args/polling-args";
 import type { ProxyArgs } from "./args/proxy-args";
 import type { ReplicaArgs } from "./args/replica-args";
 import type { RunnerArgs } from "./args/runner-args";
+import type { ServiceArgs } from "./args/service-args";
 import type { TemplateArgs } from "./args/template-args";
+import type { UpdateArgs } from "./args/update-args";
 
 /**
  * The arguments of a pool, as a program passes them. docs/settings.md describes the same settings
@@ -30,7 +32,10 @@ export interface PoolArgs
     JobRunArgs,
     JobSourcesArgs,
     PollingArgs,
-    TemplateArgs {
+    TemplateArgs,
+    ServiceArgs {
+  /** How Swarm replaces the replicas when their specification changes. */
+  readonly update?: UpdateArgs | undefined;
   /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
   /** Object storage in which jobs keep their caches. */

@@ -16,4 +16,5 @@ export const SETTING_GROUPS: readonly (readonly SettingKey[])[] = [
     "cache.s3.authenticationType",
   ],
   ["cache.s3.serverSideEncryption", "cache.s3.serverSideEncryptionKeyId"],
+  ["logDriver.name", "logDriver.options"],
 ];

@@ -29,6 +29,7 @@ export const SETTING_TOPICS = [
   "Other keys of config.toml",
   "Proxy",
   "Network",
+  "Swarm service",
   "Image and registry",
 ] as const;
 

@@ -12,7 +12,9 @@ import { POLLING_ROWS } from "./rows/polling";
 import { PROXY_ROWS } from "./rows/proxy";
 import { REPLICAS_ROWS } from "./rows/replicas";
 import { RUNNER_ROWS } from "./rows/runner";
+import { SERVICE_ROWS } from "./rows/service";
 import { TEMPLATE_ROWS } from "./rows/template";
+import { UPDATE_ROWS } from "./rows/update";
 import type { Setting } from "./setting";
 
 /**
@@ -24,6 +26,7 @@ import type { Setting } from "./setting";
 export const SETTINGS = {
   ...GITLAB_ROWS,
   ...REPLICAS_ROWS,
+  ...UPDATE_ROWS,
   ...RUNNER_ROWS,
   ...JOBS_ROWS,
   ...JOB_RUN_ROWS,
@@ -36,5 +39,6 @@ export const SETTINGS = {
   ...TEMPLATE_ROWS,
   ...PROXY_ROWS,
   ...NETWORK_ROWS,
+  ...SERVICE_ROWS,
   ...IMAGE_ROWS,
 } as const satisfies Record<string, Setting>;

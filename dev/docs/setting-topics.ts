@@ -5,7 +5,8 @@ const REQUIRES_DOCKER = "These settings require `executor: docker`, which is the
 
 /** What holds for all settings of a topic, in Markdown. */
 const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
-  "Replicas and updates": undefined,
+  "Replicas and updates":
+    "[Update policy](operating.md#update-policy) explains the settings of `update`.",
   GitLab: "[Ways to authenticate](#ways-to-authenticate) explains which of these you need.",
   "The runner in GitLab":
     "These settings apply to a runner that the pool creates (`runnerScope`) or that a replica registers with a registration token. If `token` is an authentication token, its runner already exists: change these values on its page in GitLab. `runnerName` and `tags` then have no effect, and the other settings are rejected.",
@@ -26,6 +27,8 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
     "[Keys without a setting](#keys-without-a-setting) explains what a template may contain.",
   Proxy: "[Behind a proxy](proxy.md) explains what goes through the proxy.",
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
+  "Swarm service":
+    "[Log and labels of the service](#log-and-labels-of-the-service) explains what to choose.",
   "Image and registry":
     "These settings apply to the whole stack. [Registry and engine](#registry-and-engine) explains how they are used.",
 };

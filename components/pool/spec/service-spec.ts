@@ -40,7 +40,7 @@ export function buildServiceArgs(
     taskSpec: { ...taskSpec, containerSpec: { ...taskSpec.containerSpec, env } },
     mode: { replicated: { replicas: parts.replicas(generation) } },
     endpointSpec: { mode: "dnsrr" },
-    ...buildUpdateSpec(),
+    ...buildUpdateSpec(settings),
   };
   return { args, generation };
 }
@@ -81,6 +81,14 @@ function buildTaskSpec(settings: PoolSettings, parts: ServiceParts) {
       window: formatGoDuration(0),
     },
     forceUpdate: 0,
+    ...buildLogDriver(settings),
     runtime: "container",
   };
+}
+
+/** Builds the log driver. An empty one would be a change of existing services. */
+function buildLogDriver({ logDriver }: PoolSettings) {
+  if (logDriver?.name === undefined) return {};
+  const { name, options } = logDriver;
+  return { logDriver: { name, ...(options === undefined ? {} : { options: { ...options } }) } };
 }

@@ -13,7 +13,7 @@ import { ENGINE_RULES } from "./engine";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
-/** Every rule. The program and the replicas both check them. */
+/** The rules that the program and the replicas both check. */
 export const RULES: readonly Rule[] = [
   ...RUNNER_RULES,
   ...JOB_RULES,
@@ -29,9 +29,12 @@ export const RULES: readonly Rule[] = [
   ...DOCKER_SERVICES_RULES,
 ];
 
-/** Checks settings against each other. Redacts what looks like a secret in the findings. */
-export function checkRules(settings: RuleInput): RuleFindings {
-  const found = RULES.map((rule) => rule(settings));
+/**
+ * Checks settings against each other. Redacts what looks like a secret in the findings.
+ * @param more rules that only the program checks
+ */
+export function checkRules(settings: RuleInput, more: readonly Rule[] = []): RuleFindings {
+  const found = [...RULES, ...more].map((rule) => rule(settings));
   return {
     problems: found.flatMap(({ problems = [] }) => problems).map(redactMessage),
     warnings: found.flatMap(({ warnings = [] }) => warnings).map(redactMessage),

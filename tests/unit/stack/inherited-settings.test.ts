@@ -5,6 +5,7 @@ import { toRuleInput } from "../../../components/settings/rule-input";
 import { SETTING_KEYS, settingOf, type SettingKey } from "../../../contract/settings/keys";
 import { nest } from "../../../contract/settings/nested";
 import { RULES } from "../../../contract/settings/rules/all";
+import { PROGRAM_RULES } from "../../../contract/settings/rules/program";
 import { readPools, readTopLevel } from "../../../stack/read-pools";
 import { TLS_SETTINGS } from "../../support/client-certificates";
 import { readCertificate } from "../../support/gitlab-certificates";
@@ -17,6 +18,8 @@ type Case = readonly [title: string, top: Flat, pool: Flat];
 
 const S3 = { "cache.type": "s3", "cache.s3.bucketName": "runner-cache" };
 const ROLE = "arn:aws:iam::123456789012:role/";
+const ALL_RULES = [...RULES, ...PROGRAM_RULES];
+
 const PER_BUILD = { featureFlags: { FF_NETWORK_PER_BUILD: true } };
 const service = (rest: object = {}) => [{ name: "redis:7", ...rest }];
 
@@ -160,6 +163,12 @@ const CASES: readonly Case[] = [
   ["root jobs", { "docker.privileged": true }, {}],
   ["GPUs", { "docker.gpus": "all" }, {}],
   ["the file of a profile", { "docker.securityOpt": ["seccomp=/etc/profile.json"] }, {}],
+  ["options without a log driver", { "logDriver.options": { "max-size": "10m" } }, {}],
+  [
+    "an option of another log driver",
+    { "logDriver.name": "journald", "logDriver.options": { "max-size": "10m" } },
+    {},
+  ],
 ];
 
 /** Reads a pool named `b` and what it inherits. */
@@ -182,7 +191,7 @@ function readB(top: Flat, pool: Flat): ParsedSettings {
 /** Returns the messages of each rule about a pool. */
 function checkEach(parsed: ParsedSettings): readonly (readonly string[])[] {
   const input = toRuleInput(parsed);
-  return RULES.map((rule) => {
+  return ALL_RULES.map((rule) => {
     const { problems = [], warnings = [] } = rule(input);
     return [...problems, ...warnings].map((text) => explainInheritance(text, parsed));
   });
@@ -224,7 +233,7 @@ describe("a rule that an inherited setting breaks", () => {
         ),
       ),
     );
-    const names = RULES.map((rule, index) => `${index} ${rule.name}`);
+    const names = ALL_RULES.map((rule, index) => `${index} ${rule.name}`);
     expect(names.filter((_name, index) => !broken.has(index))).toEqual([]);
   });
 });
