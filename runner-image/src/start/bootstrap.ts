@@ -6,7 +6,7 @@ import { writeConfig } from "./write-config";
 import { writePrivate } from "../system/files";
 import { connectGitlab } from "../gitlab/client";
 import { delayExit } from "../system/exit-delay";
-import { identify } from "./identity";
+import { identify, type Identity } from "./identity";
 import type { Report } from "../log";
 import { exportProxy } from "./proxy-variables";
 import { awaitEngine } from "./await-engine";
@@ -15,7 +15,6 @@ import { probeEngine } from "../system/engine/probe";
 import { writeEngineCertificates } from "./engine-certificates";
 import { findJobEngine } from "./job-engine";
 import { resolveRunner } from "./resolve-runner";
-import { takeOverPlace } from "../system/place";
 import type { ReplicaPaths } from "../system/paths";
 import type { Registering, Registration } from "./register";
 import { writeRecord } from "../system/registration-file";
@@ -23,6 +22,7 @@ import type { StateFile } from "../system/state-file";
 import { isAborted } from "../gitlab/retry";
 import { listSecrets, type ReplicaSettings } from "../settings/settings";
 import { describeShortcomings } from "./shortcomings";
+import { takeOver } from "./take-over";
 import { undoRegistration } from "./undo-registration";
 import { deregister } from "../gitlab/deregister";
 
@@ -77,13 +77,15 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
   }
   const tookOver = isAborted(signal)
     ? Promise.resolve()
-    : takeOverPlace(paths.place, systemId, engine, report);
+    : takeOver({ place: paths.place, identity, engine, report, signal });
   const gitlab = connectGitlab(settings.gitlabUrl, paths.certificates);
   const registering: Registering = { gitlab, settings, systemId, report, signal, cutOff };
   const registration: Registration = isAborted(signal)
     ? { kind: "stopped", asked: { for: "nothing" } }
     : await resolveRunner(registering, paths);
-  const state = buildState(registering, registration, paths.place, engine);
+  // GitLab retries a killed predecessor's job, which may still run, in the same working tree.
+  await tookOver;
+  const state = buildState(registering, registration, { place: paths.place, identity, engine });
   switch (registration.kind) {
     case "stopped":
       return undoRegistration(registration.asked, {
@@ -98,18 +100,22 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
       await delayExit(report, signal);
       return isAborted(signal) ? EXIT.ok : EXIT.refused;
     case "accepted":
-      // No job may begin while a killed predecessor's job still runs in the same working tree.
-      await tookOver;
       return prepareRunner(context, settings, registration, state);
   }
+}
+
+/** What a replica holds on its node. */
+interface Holding {
+  readonly place: string | undefined;
+  readonly identity: Identity;
+  readonly engine: Engine | undefined;
 }
 
 /** Builds what the other subcommands need to know, and what a stop must undo. */
 function buildState(
   { settings, systemId }: Registering,
   registration: Registration,
-  place: string | undefined,
-  engine: Engine | undefined,
+  { place, identity, engine }: Holding,
 ): StateFile {
   const accepted = registration.kind === "accepted" ? registration : undefined;
   return {
@@ -117,6 +123,7 @@ function buildState(
     token: accepted?.runner.token ?? settings.token,
     secrets: listSecrets(settings),
     systemId,
+    ownsSystemId: identity.ownsSystemId,
     runnerId: accepted?.runner.id ?? 0,
     ownsRunner: accepted?.ownsRunner ?? false,
     canRegister: settings.tokenKind === "registration",

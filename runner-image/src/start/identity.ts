@@ -11,6 +11,8 @@ export interface Identity {
   readonly slot: string;
   /** What identifies it: the place that it holds, its slot in Swarm, or its container. */
   readonly by: "place" | "slot" | "container";
+  /** No other running replica can have the same system ID. */
+  readonly ownsSystemId: boolean;
 }
 
 /** What identifies a replica besides its settings. */
@@ -58,6 +60,9 @@ export function deriveIdentity(
     slot: slot ?? container,
     place: number ?? generation,
   });
-  const by = slot === undefined ? "container" : "slot";
-  return { systemId, slot: slot ?? host, by: number === undefined ? by : "place" };
+  const unplaced = slot === undefined ? "container" : "slot";
+  const by = number === undefined ? unplaced : "place";
+  // Containers can share a host name. A container that was restarted has the same ID.
+  const ownsSystemId = by === "place" || (by === "container" && containerId !== undefined);
+  return { systemId, slot: slot ?? host, by, ownsSystemId };
 }

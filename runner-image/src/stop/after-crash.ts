@@ -6,7 +6,8 @@ import { delayExit, EXIT_DELAY_MS } from "../system/exit-delay";
 import { onForceStop } from "./force-stop";
 import type { Report } from "../log";
 import type { ReplicaPaths } from "../system/paths";
-import { clearPlace, removeOwnJobObjects } from "../system/place";
+import { removeOwnJobObjects } from "../system/leftovers";
+import { clearPlace } from "../system/place";
 import type { StateFile } from "../system/state-file";
 import { deregister } from "../gitlab/deregister";
 
@@ -40,8 +41,8 @@ export async function cleanUp({
   report("warning", formatRunnerExit(code));
   const deadlineMs = monotonicMs() + (DRAIN_HEADROOM_SECONDS / 2) * 1000;
   const removed = removeOwnJobObjects(state, report);
-  if (await deregister({ state, paths, report, deadlineMs, signal })) clearPlace(state);
-  await removed;
+  const gone = await deregister({ state, paths, report, deadlineMs, signal });
+  if ((await removed) && gone) clearPlace(state);
   await delayExit(report, signal, state.acceptedAtMs + EXIT_DELAY_MS - monotonicMs());
   return code;
 }

@@ -10,7 +10,8 @@ import type { Report } from "../log";
 import type { ReplicaPaths } from "../system/paths";
 import { pausePolling } from "../gitlab-runner/pause-polling";
 import { forbidResuming } from "../gitlab-runner/suspend-polling";
-import { clearPlace, removeOwnJobObjects } from "../system/place";
+import { removeOwnJobObjects } from "../system/leftovers";
+import { clearPlace } from "../system/place";
 import type { StateFile } from "../system/state-file";
 import type { RunnerProcess } from "../gitlab-runner/process";
 import { deregister } from "../gitlab/deregister";
@@ -88,11 +89,11 @@ async function cleanUp(
 ): Promise<boolean> {
   const deadlineMs = Math.min(graceEndMs, monotonicMs() + DEREGISTER_TIMEOUT_SECONDS * 1000);
   // Containers first: the engine removes no volume that one uses.
-  const removed = removeOwnJobObjects(state, report).then(() =>
-    removeOwnVolumes(state, { graceEndMs, signal }, report),
-  );
+  const removed = removeOwnJobObjects(state, report).then(async (nothingIsLeft) => {
+    await removeOwnVolumes(state, { graceEndMs, signal }, report);
+    return nothingIsLeft;
+  });
   const gone = await deregister({ state, paths, report, deadlineMs, signal });
-  await removed;
-  if (gone) clearPlace(state);
+  if ((await removed) && gone) clearPlace(state);
   return gone;
 }

@@ -9,6 +9,8 @@ export interface StateFile {
   /** Values that no log may show. */
   readonly secrets: readonly string[];
   readonly systemId: string;
+  /** No other running replica can have the same system ID. */
+  readonly ownsSystemId: boolean;
   readonly runnerId: number;
   /** This replica registered the runner, so it deletes the runner and not only its manager. */
   readonly ownsRunner: boolean;

@@ -1,50 +1,63 @@
-import { callEngine } from "./client";
+import { isObject } from "../../../../contract/json";
+import { JOB_LABELS } from "../../../../contract/job-labels";
 import type { Engine } from "./engine";
+import { formatFilters, listObjects, mustRemove } from "./requests";
 
-/** gitlab-runner puts its system ID into this label of everything that it creates for jobs. */
-const SYSTEM_ID = "com.gitlab.gitlab-runner.runner.system_id";
-
-/** Longest wait for one response. The engine may have to kill a job first. */
-const RESPONSE_TIMEOUT_MS = 30_000;
-
-/** Longest response that is read. */
-const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+/** What is removed, and from where. */
+export interface RemovingObjects {
+  readonly engine: Engine;
+  /** That of a replica that no longer runs. No running replica may have the same. */
+  readonly systemId: string;
+  /** Gets the ID of each container and network that was found. */
+  readonly found: Set<string>;
+  /** Cancels the requests. */
+  readonly signal?: AbortSignal;
+}
 
 /**
- * Removes the containers and networks that a killed replica left on an engine. Nothing controls its
- * jobs anymore, and its services would run forever. Volumes stay, because later jobs use them as
- * caches.
- * @param systemId the killed replica's; no running replica may have the same
- * @returns how many were removed
- * @throws Error naming what the engine did not do
+ * Removes the containers and networks that jobs of a replica left on an engine. Nothing controls
+ * these jobs anymore, and their services would run forever. Volumes stay, because later jobs use
+ * them as caches. Networks come last, because the engine keeps one that a container uses.
+ * @throws Error with the reason if any of them is still there
  */
-export async function removeJobObjects(engine: Engine, systemId: string): Promise<number> {
-  const label = encodeURIComponent(JSON.stringify({ label: [`${SYSTEM_ID}=${systemId}`] }));
-  const containers = readIds(await ask(engine, "GET", `/containers/json?all=1&filters=${label}`));
-  await each(containers, (id) => ask(engine, "DELETE", `/containers/${id}?force=1&v=1`));
-  const networks = readIds(await ask(engine, "GET", `/networks?filters=${label}`));
-  await each(networks, (id) => ask(engine, "DELETE", `/networks/${id}`));
-  return containers.length + networks.length;
+export async function removeJobObjects(removing: RemovingObjects): Promise<void> {
+  await removeAll(removing, "/containers", "/json?all=1&", "?force=1&v=1");
+  await removeAll(removing, "/networks", "?", "");
 }
 
-async function each(ids: readonly string[], act: (id: string) => Promise<unknown>): Promise<void> {
-  await Promise.all(ids.map(act));
-}
-
-function readIds(response: unknown): readonly string[] {
-  if (!Array.isArray(response)) return [];
-  return (response as readonly ({ readonly Id?: unknown } | null)[]).flatMap((object) =>
-    typeof object?.Id === "string" ? [object.Id] : [],
+/**
+ * Removes all objects of one kind. Only a list without them shows that they are gone: an engine
+ * also refuses a removal because another one is in progress, which may fail.
+ */
+async function removeAll(
+  removing: RemovingObjects,
+  kind: string,
+  listQuery: string,
+  removeQuery: string,
+): Promise<void> {
+  const { engine, systemId, found, signal } = removing;
+  const limits = signal === undefined ? {} : { signal };
+  const filters = formatFilters({ label: [`${JOB_LABELS.systemId}=${systemId}`] });
+  const list = async (): Promise<readonly string[]> =>
+    readIds(await listObjects(engine, `${kind}${listQuery}${filters}`, limits));
+  const ids = await list();
+  if (ids.length === 0) return;
+  for (const id of ids) found.add(id);
+  const outcomes = await Promise.allSettled(
+    ids.map((id) => mustRemove(engine, `${kind}/${id}${removeQuery}`, limits)),
   );
+  const [left] = await list();
+  if (left === undefined) return;
+  const refused = outcomes.find(({ status }) => status === "rejected");
+  if (refused?.status === "rejected") throw refused.reason;
+  throw new Error(`the engine still has ${kind}/${left}`);
 }
 
-/** @returns the JSON in the engine's response; undefined if there is none */
-async function ask(engine: Engine, method: "GET" | "DELETE", path: string): Promise<unknown> {
-  const { status, text } = await callEngine(engine, {
-    ...{ method, path, timeoutMs: RESPONSE_TIMEOUT_MS, maxBytes: MAX_RESPONSE_BYTES },
+/** @throws Error if it is not a list of objects with IDs */
+function readIds(list: unknown): readonly string[] {
+  if (!Array.isArray(list)) throw new Error("the engine did not answer with a list");
+  return list.map((object: unknown) => {
+    if (isObject(object) && typeof object["Id"] === "string") return object["Id"];
+    throw new Error("the engine listed an object without an ID");
   });
-  // 404 and 409: the object is already gone or being removed.
-  if (method === "DELETE" && (status === 204 || status === 404 || status === 409)) return undefined;
-  if (status === 200) return JSON.parse(text);
-  throw new Error(`${method} ${path.split("?")[0] ?? ""}: ${status} ${text.trim()}`);
 }

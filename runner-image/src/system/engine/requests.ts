@@ -1,5 +1,8 @@
+import { isObject, parseJson } from "../../../../contract/json";
+import { toPlainLine } from "../../../../contract/plain-text";
 import { callEngine } from "./client";
 import type { Engine } from "./engine";
+import { explainError, type CallError } from "./explain-error";
 
 /** Longest response that is read. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
@@ -32,7 +35,18 @@ export async function listObjects(
 ): Promise<unknown> {
   const { status, text } = await send(engine, "GET", path, limits);
   if (status !== 200) throw createError("GET", path, status, text);
-  return JSON.parse(text);
+  return parseJson(text);
+}
+
+/** Removes an object. @throws Error with the reason if the engine does not, or not at once */
+export async function mustRemove(
+  engine: Engine,
+  path: string,
+  limits: RequestLimits = {},
+): Promise<void> {
+  const { status, text } = await send(engine, "DELETE", path, limits);
+  // 404: somebody else has removed it.
+  if (![200, 204, 404].includes(status)) throw createError("DELETE", path, status, text);
 }
 
 /** Removes an object. @throws Error with the reason if the engine neither does nor may later */
@@ -63,9 +77,20 @@ function send(
   return callEngine(engine, {
     ...{ method, path, timeoutMs, maxBytes: MAX_RESPONSE_BYTES },
     ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    const reason = explainError(engine, error as CallError, true);
+    throw new Error(`${describe(method, path)}: ${reason}`);
   });
 }
 
 function createError(method: string, path: string, status: number, text: string): Error {
-  return new Error(`${method} ${path.split("?")[0] ?? ""}: ${status} ${text.trim()}`);
+  const answer = parseJson(text);
+  const message = isObject(answer) ? answer["message"] : text;
+  const line = typeof message === "string" ? toPlainLine(message).trim() : "";
+  const quoted = line === "" ? "" : ` ${JSON.stringify(line)}`;
+  return new Error(`${describe(method, path)}: the engine answered ${status}${quoted}`);
+}
+
+function describe(method: string, path: string): string {
+  return `${method} ${path.split("?")[0] ?? ""}`;
 }

@@ -48,6 +48,7 @@ async function end(
       token,
       secrets: [],
       systemId: "r_0123456789ab",
+      ownsSystemId: true,
       runnerId: 12,
       ownsRunner,
       canRegister: false,

@@ -80,6 +80,23 @@ describe("the system ID of a replica without a place", () => {
   });
 });
 
+describe("a replica", () => {
+  it.each<[string, boolean, Readonly<Record<string, string>>, Partial<HostFacts>]>([
+    ["with a place", true, POOL, { place: PLACE }],
+    ["in a container, which may have been restarted", true, {}, {}],
+    [
+      "with nothing but a host name, which containers can share",
+      false,
+      {},
+      { containerId: undefined },
+    ],
+    ["with nothing but a slot, which Swarm can reuse", false, POOL, {}],
+    ["with nothing but a task", false, {}, { task: { service: "ci_runner", slot: "1" } }],
+  ])("%s owns its system ID: %s", (_, owns, env, changes) => {
+    expect(identify(env, changes).ownsSystemId).toBe(owns);
+  });
+});
+
 describe("the guarantees that do not hold for a replica", () => {
   const said = (env: Readonly<Record<string, string>>, changes: Partial<HostFacts> = {}) => {
     const read = settings(env);
@@ -93,9 +110,17 @@ describe("the guarantees that do not hold for a replica", () => {
 
   it("are described in one line", () => {
     expect(said({}, { task: { service: "ci_runner", slot: "1" } })).toBe(
-      "some guarantees do not hold for this replica: it shares its manager in GitLab with an older replica of its slot while that one drains, because no volume is mounted at /var/lib/gitlab-runner-pool; Docker kills it 10 s after the stop signal and its jobs fail, unless you set a longer stop_grace_period (which a replica cannot check)",
+      "some guarantees do not hold for this replica: it shares its manager in GitLab with an older replica of its slot while that one drains, and if it is killed, its jobs continue while GitLab retries them, because no volume is mounted at /var/lib/gitlab-runner-pool; Docker kills it 10 s after the stop signal and its jobs fail, unless you set a longer stop_grace_period (which a replica cannot check)",
     );
     expect(said({})).toContain("because RUNNER_SLOT is not set");
+  });
+
+  it.each([
+    ["is its own", {}, "if it is killed and replaced, not restarted, its jobs continue"],
+    ["may be another's too", { containerId: undefined }, "; if it is killed, its jobs continue"],
+  ])("include what happens to jobs if its system ID %s", (_, changes, text) => {
+    expect(said({}, changes)).toContain(text);
+    expect(said({ RUNNER_EXECUTOR: "shell" }, changes)).not.toContain("its jobs continue");
   });
 });
 

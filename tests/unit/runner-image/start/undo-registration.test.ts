@@ -62,6 +62,7 @@ describe("undoing the registration of a manager", () => {
     token: "",
     secrets: [],
     systemId: SYSTEM_ID,
+    ownsSystemId: true,
     runnerId: 0,
     ownsRunner: false,
     canRegister: false,

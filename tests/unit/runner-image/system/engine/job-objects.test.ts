@@ -5,8 +5,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { removeJobObjects } from "../../../../../runner-image/src/system/engine/job-objects";
 
-/** The engine's responses by request. It answers any other request with 500. */
-let answers: Record<string, readonly [status: number, body: string]>;
+type Answer = readonly [status: number, body: string];
+
+/**
+ * The engine's responses by request, one after the other; the last one stays. It answers any other
+ * request with 500.
+ */
+let answers: Record<string, readonly Answer[]>;
 let asked: string[];
 let server: Server;
 let folder: string;
@@ -15,22 +20,28 @@ const LABEL = encodeURIComponent(
   '{"label":["com.gitlab.gitlab-runner.runner.system_id=r_abcdefghijkl"]}',
 );
 const CONTAINERS = `GET /containers/json?all=1&filters=${LABEL}`;
+const NONE: Answer = [200, "[]"];
+const C1 = "DELETE /containers/c1?force=1&v=1";
+const C2 = "DELETE /containers/c2?force=1&v=1";
+const N1 = "DELETE /networks/n1";
 const NETWORKS = `GET /networks?filters=${LABEL}`;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "engine-"));
   asked = [];
   answers = {
-    [CONTAINERS]: [200, '[{"Id":"c1"},{"Id":"c2"}]'],
-    "DELETE /containers/c1?force=1&v=1": [204, ""],
-    "DELETE /containers/c2?force=1&v=1": [204, ""],
-    [NETWORKS]: [200, '[{"Id":"n1"}]'],
-    "DELETE /networks/n1": [204, ""],
+    [CONTAINERS]: [[200, '[{"Id":"c1"},{"Id":"c2"}]'], NONE],
+    [C1]: [[204, ""]],
+    [C2]: [[204, ""]],
+    [NETWORKS]: [[200, '[{"Id":"n1"}]'], NONE],
+    [N1]: [[204, ""]],
   };
   server = createServer((request, response) => {
     const key = `${request.method ?? ""} ${request.url ?? ""}`;
     asked.push(key);
-    const [status, body] = answers[key] ?? [500, '{"message":"not expected"}'];
+    const [answer, ...later] = answers[key] ?? [[500, '{"message":"not expected"}'] as const];
+    if (later.length > 0) answers[key] = later;
+    const [status, body] = answer ?? [500, ""];
     response.writeHead(status).end(body);
   });
   await new Promise<void>((resolve) => server.listen(join(folder, "sock"), resolve));
@@ -41,37 +52,75 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const remove = () =>
-  removeJobObjects({ kind: "socket", path: join(folder, "sock") }, "r_abcdefghijkl");
+/** @returns how many objects were found */
+async function remove(socket = "sock"): Promise<number> {
+  const engine = { kind: "socket", path: join(folder, socket) } as const;
+  const found = new Set<string>();
+  await removeJobObjects({ engine, systemId: "r_abcdefghijkl", found });
+  return found.size;
+}
 
 describe("removeJobObjects", () => {
   it("removes the containers of that system ID with their volumes, then its networks", async () => {
     expect(await remove()).toBe(3);
-    expect(asked).toEqual(Object.keys(answers));
+    expect(asked).toEqual([CONTAINERS, C1, C2, CONTAINERS, NETWORKS, N1, NETWORKS]);
   });
 
-  it.each([404, 409])("treats %d for a removal as done", async (status) => {
-    answers["DELETE /containers/c1?force=1&v=1"] = [status, '{"message":"in progress"}'];
+  it("asks nothing more if there are none", async () => {
+    answers[CONTAINERS] = [NONE];
+    answers[NETWORKS] = [NONE];
+    expect(await remove()).toBe(0);
+    expect(asked).toEqual([CONTAINERS, NETWORKS]);
+  });
+
+  it.each([404, 409, 500])("succeeds after %d if the object is then gone", async (status) => {
+    answers[C1] = [[status, '{"message":"removal is in progress"}']];
+    answers[N1] = [[status, '{"message":"removal is in progress"}']];
     expect(await remove()).toBe(3);
   });
 
-  it("reports what the engine did not do", async () => {
-    answers["DELETE /networks/n1"] = [403, '{"message":"has active endpoints"}'];
-    await expect(remove()).rejects.toThrow(/DELETE \/networks\/n1: 403 .*has active endpoints/);
+  it.each<[string, string, Answer, string]>([
+    [
+      "a container whose removal is in progress",
+      C2,
+      [409, '{"message":"removal of container c2 is already in progress"}'],
+      'DELETE /containers/c2: the engine answered 409 "removal of container c2 is already in progress"',
+    ],
+    [
+      "a container that cannot be removed",
+      C2,
+      [500, '{"message":"device or\\nresource busy"}'],
+      'DELETE /containers/c2: the engine answered 500 "device or resource busy"',
+    ],
+    ["a container without a reason", C2, [204, ""], "the engine still has /containers/c2"],
+    [
+      "a network with active endpoints",
+      N1,
+      [403, '{"message":"network n1 has active endpoints"}'],
+      'DELETE /networks/n1: the engine answered 403 "network n1 has active endpoints"',
+    ],
+  ])("fails if the engine still has %s", async (_, request, answer, reason) => {
+    answers[request] = [answer];
+    const id = /\/([cn]\d)/.exec(request)?.[1] ?? "";
+    const list = request === N1 ? NETWORKS : CONTAINERS;
+    answers[list] = [[200, `[{"Id":"${id}"}]`]];
+    await expect(remove()).rejects.toThrow(reason);
+    expect(asked.includes(N1)).toBe(request === N1);
   });
 
   it.each([
     ["something other than a list", "{}"],
+    ["something other than JSON", "<html>"],
     ["objects without an ID", "[{},null]"],
-  ])("removes nothing if the engine returns %s", async (_, body) => {
-    answers[CONTAINERS] = [200, body];
-    answers[NETWORKS] = [200, body];
-    expect(await remove()).toBe(0);
+  ])("fails if the engine returns %s, and removes nothing", async (_, body) => {
+    answers[CONTAINERS] = [[200, body]];
+    await expect(remove()).rejects.toThrow("the engine");
+    expect(asked).toEqual([CONTAINERS]);
   });
 
-  it("fails without an engine", async () => {
-    await expect(
-      removeJobObjects({ kind: "socket", path: join(folder, "none") }, "r_abcdefghijkl"),
-    ).rejects.toThrow("ENOENT");
+  it("fails without an engine, and says what to do", async () => {
+    await expect(remove("none")).rejects.toThrow(
+      "GET /containers/json: this replica has no such file: mount the engine's socket",
+    );
   });
 });

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Report } from "../log";
+import { formatEngine, type Engine } from "./engine/engine";
+import { removeJobObjects } from "./engine/job-objects";
+import type { StateFile } from "./state-file";
+
+/** How often a replica that ends asks the engine to remove them, and the pause in between. */
+const TRIES = 5;
+const PAUSE_MS = 2_000;
+
+/**
+ * Removes what a replica's own jobs left after gitlab-runner has exited.
+ * @returns whether nothing of them is left; false too if that is not known
+ */
+export async function removeOwnJobObjects(
+  { ownsSystemId, systemId, engine }: StateFile,
+  report: Report,
+): Promise<boolean> {
+  if (engine === null) return true;
+  if (!ownsSystemId) return false;
+  const found = new Set<string>();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await removeJobObjects({ engine, systemId, found });
+      reportRemoved(found.size, systemId, engine, report);
+      return true;
+    } catch (error) {
+      if (attempt === TRIES) {
+        const { message } = error as Error;
+        report("warning", `cannot remove ${describeLeftovers(systemId, engine)}: ${message}`);
+        return false;
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** Reports how many containers and networks were removed, if any. */
+export function reportRemoved(
+  count: number,
+  systemId: string,
+  engine: Engine,
+  report: Report,
+): void {
+  if (count === 0) return;
+  const objects = count === 1 ? "1 container or network" : `${count} containers and networks`;
+  report(
+    "warning",
+    `removed ${objects} that jobs of ${systemId} left on ${describeEngine(engine)}`,
+  );
+}
+
+/** Such as `what jobs of r_abcdefghijkl left on this node`. */
+export function describeLeftovers(systemId: string, engine: Engine): string {
+  return `what jobs of ${systemId} left on ${describeEngine(engine)}`;
+}
+
+function describeEngine(engine: Engine): string {
+  return engine.kind === "socket" ? "this node" : formatEngine(engine);
+}
