@@ -6,9 +6,11 @@ import type { GitlabArgs } from "./args/gitlab-args";
 import type { JobArgs } from "./args/job-args";
 import type { JobRunArgs } from "./args/job-run-args";
 import type { JobSourcesArgs } from "./args/job-sources-args";
+import type { PlacementArgs } from "./args/placement-args";
 import type { PollingArgs } from "./args/polling-args";
 import type { ProxyArgs } from "./args/proxy-args";
 import type { ReplicaArgs } from "./args/replica-args";
+import type { ResourcesArgs } from "./args/resources-args";
 import type { RunnerArgs } from "./args/runner-args";
 import type { ServiceArgs } from "./args/service-args";
 import type { TemplateArgs } from "./args/template-args";
@@ -36,6 +38,10 @@ export interface PoolArgs
     ServiceArgs {
   /** How Swarm replaces the replicas when their specification changes. */
   readonly update?: UpdateArgs | undefined;
+  /** On which nodes the replicas run. */
+  readonly placement?: PlacementArgs | undefined;
+  /** What a replica's own container may use of its node, and what Swarm reserves for it. */
+  readonly resources?: ResourcesArgs | undefined;
   /** Settings of the docker executor. Rejected with the shell executor. */
   readonly docker?: DockerArgs | undefined;
   /** Object storage in which jobs keep their caches. */

@@ -1,5 +1,6 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { isAddress, isInNetwork, isSameAddress, parseIpNetwork, unmapAddress } from "../ip-address";
 
 /** An address that a request goes to, in lower case. */
 interface Target {
@@ -22,7 +23,7 @@ interface Target {
  * @param list the value of NO_PROXY: entries separated by commas
  */
 export function isExempt(url: URL, list: string): boolean {
-  const host = unmap(url.hostname.replace(/^\[|\]$/g, ""));
+  const host = unmapAddress(url.hostname.replace(/^\[|\]$/g, ""));
   if (isLoopback(host)) return true;
   const target = { host, port: url.port || (url.protocol === "https:" ? "443" : "80") };
   return list
@@ -36,34 +37,11 @@ function isLoopback(host: string): boolean {
 }
 
 function covers(entry: string, target: Target): boolean {
-  const network = parseNetwork(entry);
+  const network = parseIpNetwork(entry);
   if (network !== undefined) return isInNetwork(network, target.host);
   const { host, port } = splitPort(entry);
   if (host === "" || (port !== "" && port !== target.port)) return false;
   return isAddress(host) ? isSameAddress(host, target.host) : isInDomain(host, target.host);
-}
-
-interface Network {
-  readonly address: string;
-  readonly prefix: number;
-}
-
-function parseNetwork(entry: string): Network | undefined {
-  const [, address = "", digits = ""] = /^([^/]+)\/(\d+)$/.exec(entry) ?? [];
-  const prefix = Number(digits);
-  if (!isAddress(address) || prefix > (isIP(address) === 4 ? 32 : 128)) return undefined;
-  const unmapped = unmap(address);
-  // The prefix of an IPv4 network in IPv6 form also counts the bits before the IPv4 address.
-  if (isIP(address) === isIP(unmapped)) return { address, prefix };
-  return prefix < 96 ? undefined : { address: unmapped, prefix: prefix - 96 };
-}
-
-function isInNetwork({ address, prefix }: Network, host: string): boolean {
-  if (isIP(host) !== isIP(address)) return false;
-  const type = isIP(address) === 4 ? "ipv4" : "ipv6";
-  const list = new BlockList();
-  list.addSubnet(address, prefix, type);
-  return list.check(host, type);
 }
 
 /** Splits `HOST:PORT` as Go's `net.SplitHostPort`: an entry that it rejects is a host. */
@@ -72,15 +50,6 @@ function splitPort(entry: string): { readonly host: string; readonly port: strin
   if (parts === null) return { host: entry, port: "" };
   const [, bracketed, bare = "", port = ""] = parts;
   return { host: bracketed ?? bare, port };
-}
-
-/** Whether a text is an IP address without a zone. */
-function isAddress(text: string): boolean {
-  return isIP(text) !== 0 && !text.includes("%");
-}
-
-function isSameAddress(one: string, other: string): boolean {
-  return isIP(other) !== 0 && unmap(normalize(one)) === other;
 }
 
 function isInDomain(entry: string, host: string): boolean {
@@ -97,19 +66,4 @@ function toAscii(name: string): string {
   // `domainToASCII` would cut off what follows a character that ends the host of a URL.
   if (/^[ -~]*$/.test(name) || /[/?#\\]/.test(name)) return name;
   return domainToASCII(name) || name;
-}
-
-/** Returns an IPv4 address that is written as an IPv6 address, such as `::ffff:7f00:1`, as IPv4. */
-function unmap(host: string): string {
-  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(normalize(host)) ?? [];
-  if (high === undefined || low === undefined) return host;
-  const bits = [parseInt(high, 16), parseInt(low, 16)];
-  return bits.flatMap((word) => [word >> 8, word & 255]).join(".");
-}
-
-/** Returns the shortest form of an IPv6 address, and anything else unchanged. */
-function normalize(host: string): string {
-  return isIP(host) === 6 && !host.includes("%")
-    ? new URL(`http://[${host}]`).hostname.slice(1, -1)
-    : host;
 }

@@ -13,6 +13,8 @@ export type SettingScope = "stack" | "pool" | "replica";
 /** The topics by which the settings page groups the settings, in its order. */
 export const SETTING_TOPICS = [
   "Replicas and updates",
+  "Placement",
+  "Resources",
   "GitLab",
   "The runner in GitLab",
   "Jobs",

@@ -8,9 +8,11 @@ import { JOB_RUN_ROWS } from "./rows/job-run";
 import { JOB_SOURCES_ROWS } from "./rows/job-sources";
 import { JOBS_ROWS } from "./rows/jobs";
 import { NETWORK_ROWS } from "./rows/network";
+import { PLACEMENT_ROWS } from "./rows/placement";
 import { POLLING_ROWS } from "./rows/polling";
 import { PROXY_ROWS } from "./rows/proxy";
 import { REPLICAS_ROWS } from "./rows/replicas";
+import { RESOURCES_ROWS } from "./rows/resources";
 import { RUNNER_ROWS } from "./rows/runner";
 import { SERVICE_ROWS } from "./rows/service";
 import { TEMPLATE_ROWS } from "./rows/template";
@@ -27,6 +29,8 @@ export const SETTINGS = {
   ...GITLAB_ROWS,
   ...REPLICAS_ROWS,
   ...UPDATE_ROWS,
+  ...PLACEMENT_ROWS,
+  ...RESOURCES_ROWS,
   ...RUNNER_ROWS,
   ...JOBS_ROWS,
   ...JOB_RUN_ROWS,

@@ -7,6 +7,9 @@ const REQUIRES_DOCKER = "These settings require `executor: docker`, which is the
 const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Replicas and updates":
     "[Update policy](operating.md#update-policy) explains the settings of `update`.",
+  Placement: "[Nodes](nodes.md) explains them, and shows examples.",
+  Resources:
+    "These settings apply to a replica's own container, which runs gitlab-runner. [Nodes](nodes.md#what-replicas-may-use) explains them.",
   GitLab: "[Ways to authenticate](#ways-to-authenticate) explains which of these you need.",
   "The runner in GitLab":
     "These settings apply to a runner that the pool creates (`runnerScope`) or that a replica registers with a registration token. If `token` is an authentication token, its runner already exists: change these values on its page in GitLab. `runnerName` and `tags` then have no effect, and the other settings are rejected.",

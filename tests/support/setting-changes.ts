@@ -1,4 +1,4 @@
-import type { SettingKey } from "../../contract/settings/keys";
+import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
 import { TLS_SETTINGS } from "./client-certificates";
 import { readCertificate } from "./gitlab-certificates";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
@@ -223,6 +223,12 @@ export const EXCLUDED_EXAMPLES = {
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   ...EXCLUDED_EXAMPLES,
   tokenKind: "says what `token` is, and changes only together with it",
+  ...Object.fromEntries(
+    SETTING_KEYS.filter((key) => /^(?:placement|resources)\./.test(key)).map((key) => [
+      key,
+      "its preview is not recorded yet",
+    ]),
+  ),
   "registry.address": "previewing it takes another registry",
 };
 

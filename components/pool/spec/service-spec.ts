@@ -7,6 +7,8 @@ import type { PoolSettings } from "../../settings/pool-settings";
 import { formatGoDuration } from "../go-duration";
 import { buildReplicaVariables } from "../replica-env";
 import { buildContainerSpec } from "./container-spec";
+import { buildPlacementSpec } from "./placement-spec";
+import { buildResourcesSpec } from "./resources-spec";
 import type { ServiceParts } from "./service-parts";
 import { buildUpdateSpec } from "./update-spec";
 
@@ -73,6 +75,8 @@ function placeholderIfUnknown(
 function buildTaskSpec(settings: PoolSettings, parts: ServiceParts) {
   return {
     containerSpec: buildContainerSpec(settings, parts),
+    ...buildPlacementSpec(settings),
+    ...buildResourcesSpec(settings),
     networksAdvanceds: [{ id: parts.networkId }],
     restartPolicy: {
       condition: "any",

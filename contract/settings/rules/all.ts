@@ -10,12 +10,14 @@ import { JOB_RULES } from "./jobs";
 import { POLLING_RULES } from "./polling";
 import { PROXY_RULES } from "./proxy";
 import { ENGINE_RULES } from "./engine";
+import { RESOURCE_RULES } from "./resources";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
 /** The rules that the program and the replicas both check. */
 export const RULES: readonly Rule[] = [
   ...RUNNER_RULES,
+  ...RESOURCE_RULES,
   ...JOB_RULES,
   ...POLLING_RULES,
   ...ENGINE_RULES,

@@ -54,6 +54,16 @@ const CASES: readonly Case[] = [
     },
     { logLevel: "debug" },
   ],
+  [
+    "a large reservation",
+    { "resources.limits.memory": "512m" },
+    { "resources.reservations.memory": "1g" },
+  ],
+  [
+    "a large reservation of CPUs",
+    { "resources.reservations.cpus": 2 },
+    { "resources.limits.cpus": 1 },
+  ],
   ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
   ["an engine without certificates", { "docker.host": "tcp://10.0.0.1:2376" }, {}],
   ["certificates without an engine", { ...TLS_SETTINGS }, {}],

@@ -7,13 +7,13 @@ const PROJECT = resolve(__dirname, "../../../..");
 
 /**
  * Node.js parses the bundle at each start and stop of a replica. It had 290 kB, and 94 kB
- * compressed, when this was written, for about 110 settings and the rules between them, and for
- * proxies and certificates. The limit leaves room for more rows, but not for another library.
+ * compressed, when there were about 110 settings, and about 1 kB more for each further one. The
+ * limit leaves room for more rows, but not for another library.
  */
-const LARGEST = 305_000;
+const LARGEST = 340_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 99_000;
+const LARGEST_PACKED = 112_000;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";

@@ -1,0 +1,59 @@
+import { findNearest } from "../suggest";
+import type { Parsed } from "../settings/type";
+import type { PlacementNode } from "./node";
+
+/** An operating system and an architecture that replicas may run on. */
+export interface Platform {
+  readonly os: string;
+  /** By the name that images use, such as `amd64`. */
+  readonly architecture: string;
+}
+
+/** The replicas' image is a Linux image. */
+const OS = "linux";
+
+/** Other names of architectures that Swarm treats alike. */
+const SAME_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
+
+/** The architectures of Linux images, by the names with which Swarm finds their nodes. */
+const ARCHITECTURES = ["amd64", "arm64", "armv6l", "armv7l", "ppc64le", "riscv64", "s390x"];
+
+/** Names that images use, but that match no node: Swarm compares what the kernel reports. */
+const REPORTED: Readonly<Record<string, string>> = {
+  arm: "armv7l",
+  "arm/v6": "armv6l",
+  "arm/v7": "armv7l",
+  "arm64/v8": "arm64",
+  x64: "amd64",
+};
+
+/** Parses a platform such as `linux/amd64`. `x86_64` becomes `amd64`, `aarch64` becomes `arm64`. */
+export function parsePlatform(text: string): Parsed<Platform> {
+  const [, os = "", written = ""] = /^([^/]*)\/(.+)$/.exec(text.toLowerCase()) ?? [];
+  const architecture = normalizeArchitecture(written);
+  if (os === OS && ARCHITECTURES.includes(architecture)) return { value: { os, architecture } };
+  const meant = find(REPORTED, written) ?? findNearest(architecture, ARCHITECTURES);
+  const isHelpful = (os === OS || os === "") && meant !== undefined;
+  const hint = isHelpful ? `: did you mean ${OS}/${meant}?` : "";
+  return {
+    problem: `must be platforms of Linux nodes (${ARCHITECTURES.map((one) => `${OS}/${one}`).join(", ")}); ${JSON.stringify(text)} is not one${hint}`,
+  };
+}
+
+/** Formats a platform as `OS/ARCH`. */
+export function formatPlatform({ os, architecture }: Platform): string {
+  return `${os}/${architecture}`;
+}
+
+/** Whether a node has a platform, by Swarm's rules. */
+export function hasPlatform(node: PlacementNode, { os, architecture }: Platform): boolean {
+  return node.os === os && normalizeArchitecture(node.architecture ?? "") === architecture;
+}
+
+function normalizeArchitecture(name: string): string {
+  return find(SAME_ARCHITECTURES, name) ?? name;
+}
+
+function find(names: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
+}
