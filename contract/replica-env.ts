@@ -10,8 +10,10 @@ export const TASK_ENV = {
   pool: "RUNNER_POOL",
   /** The node that the replica runs on, set by Swarm. */
   node: "RUNNER_NODE",
-  /** The replica's slot, from 1, set by Swarm. */
+  /** The replica's slot, from 1, set by Swarm; the node's ID in a global service. */
   slot: "RUNNER_SLOT",
+  /** Host name of the node. Only a global service sets it, to name the replica after its node. */
+  nodeName: "RUNNER_NODE_NAME",
   /** Changes with the service's spec, but not with its replica count. */
   generation: "RUNNER_GENERATION",
 } as const;

@@ -56,6 +56,9 @@ export const EXECUTORS = ["docker", "shell"] as const;
 
 export type Executor = (typeof EXECUTORS)[number];
 
+/** How Swarm distributes the replicas of a pool: a fixed number of them, or one on each node. */
+export const POOL_MODES = ["replicated", "global"] as const;
+
 /** When the docker executor pulls an image. */
 export const PULL_POLICIES = ["always", "if-not-present", "never"] as const;
 

@@ -7,8 +7,11 @@ export interface Service extends TaskSpec {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Number of replicas that Swarm keeps running; 0 for a global service. */
-  readonly replicas: number;
+  /**
+   * Number of replicas that Swarm keeps running; undefined for a global service, which has one on
+   * each node.
+   */
+  readonly replicas: number | undefined;
   /** Undefined if the service was never updated. */
   readonly update: UpdateStatus | undefined;
   /** Increases with every change in the swarm, so it orders events without clocks. */
@@ -28,7 +31,10 @@ const schema = z.object({
     Name: z.string(),
     Labels: z.nullish(z.record(z.string(), z.string())),
     Mode: z.optional(
-      z.object({ Replicated: z.nullish(z.object({ Replicas: z.optional(z.number()) })) }),
+      z.object({
+        Replicated: z.nullish(z.object({ Replicas: z.optional(z.number()) })),
+        Global: z.nullish(z.object({})),
+      }),
     ),
     TaskTemplate: taskSpecSchema,
   }),
@@ -63,7 +69,7 @@ function toService({ ID, Version, Spec, UpdateStatus }: z.infer<typeof schema>):
     id: ID,
     name: Spec.Name,
     labels: Spec.Labels ?? {},
-    replicas: Spec.Mode?.Replicated?.Replicas ?? 0,
+    replicas: isPresent(Spec.Mode?.Global) ? undefined : (Spec.Mode?.Replicated?.Replicas ?? 0),
     ...toTaskSpec(Spec.TaskTemplate),
     update:
       UpdateStatus?.State === undefined
@@ -71,4 +77,8 @@ function toService({ ID, Version, Spec, UpdateStatus }: z.infer<typeof schema>):
         : { state: UpdateStatus.State, message: UpdateStatus.Message ?? "" },
     index: Version?.Index ?? 0,
   };
+}
+
+function isPresent(value: object | null | undefined): boolean {
+  return value !== null && value !== undefined;
 }

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { formatDuration } from "../../contract/duration";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
@@ -11,7 +12,8 @@ import { waitUntilSettled } from "./settle";
 
 /** The settings that decide how long the replicas have to finish their jobs. */
 export interface DrainPlan {
-  readonly replicas: number;
+  /** Undefined for a global pool. */
+  readonly replicas: number | undefined;
   readonly drainTimeoutSeconds: number;
 }
 
@@ -35,13 +37,23 @@ export function judgeDrainChange(
   if (after.drainTimeoutSeconds <= before.drainTimeoutSeconds) return undefined;
   const [old, raised] = [before, after].map((plan) => formatDuration(plan.drainTimeoutSeconds));
   const what = `\`drainTimeout\` increases from ${old} to ${raised}`;
-  if (after.replicas >= before.replicas) {
+  const counts = describeDecrease(before.replicas, after.replicas);
+  if (counts === undefined) {
     const message = `${what}: running replicas keep ${old} to finish their jobs, their replacements get ${raised}`;
     return { rejected: false, message };
   }
-  const counts = `\`replicas\` decreases from ${before.replicas} to ${after.replicas}`;
-  const message = `${what} while ${counts}: the removed replicas would get only ${old}; run \`pulumi up\` with \`replicas\` ${before.replicas} first, then lower it`;
+  const message = `${what} while ${counts}: the removed replicas would get only ${old}; run \`pulumi up\` with \`replicas\` ${before.replicas ?? ""} first, then lower it`;
   return { rejected: true, message };
+}
+
+/** A global pool loses replicas only with its service or its nodes, so it has no decrease. */
+function describeDecrease(
+  before: DrainPlan["replicas"],
+  after: DrainPlan["replicas"],
+): string | undefined {
+  return before !== undefined && after !== undefined && after < before
+    ? `\`replicas\` decreases from ${before} to ${after}`
+    : undefined;
 }
 
 /** A service that this update changes. */
@@ -54,32 +66,36 @@ export interface ChangedService {
 }
 
 /**
- * Returns the requested number of replicas once the change is safe and Swarm can accept it.
+ * Builds the mode of the service. Its value resolves once the change is safe and Swarm can accept
+ * it.
  * @throws {pulumi.RunError} if replicas would stop sooner than the settings promise
  */
-export function guardScaleDown(
+export function guardMode(
   resource: pulumi.Resource,
-  { replicas, drainTimeout }: PoolSettings,
+  { mode, replicas, drainTimeout }: PoolSettings,
   service: ChangedService,
-): pulumi.Output<number> {
-  return replicas.apply((known) =>
-    guardPlan(resource, { replicas: known, drainTimeoutSeconds: drainTimeout }, service),
-  );
+): docker.types.input.ServiceMode {
+  const guard = <T extends number | undefined>(count: T) =>
+    guardPlan(resource, { replicas: count, drainTimeoutSeconds: drainTimeout }, service).apply(
+      () => count,
+    );
+  return mode === "global"
+    ? { global: guard(undefined).apply(() => true) }
+    : { replicated: { replicas: replicas.apply(guard) } };
 }
 
 function guardPlan(
   resource: pulumi.Resource,
   plan: DrainPlan,
   { name, prior, generation, engine }: ChangedService,
-): pulumi.Output<number> {
+): pulumi.Output<void> {
   const checked = asInput(check(resource, name, plan, prior));
   if (pulumi.runtime.isDryRun()) return pulumi.output(checked);
   return pulumi.output(
-    checked.then(async (replicas) => {
-      const requested = { generation: await awaitValue(generation), replicas };
+    checked.then(async () => {
+      const requested = { generation: await awaitValue(generation), replicas: plan.replicas };
       // If Docker does not answer, the provider reports that.
       await waitUntilSettled(name, requested, engine).catch(() => undefined);
-      return replicas;
     }),
   );
 }
@@ -89,14 +105,13 @@ async function check(
   serviceName: string,
   plan: DrainPlan,
   prior: Promise<PriorState>,
-): Promise<number> {
+): Promise<void> {
   const { service } = await prior;
   const verdict = judgeDrainChange(service === undefined ? undefined : toPlan(service), plan);
-  if (verdict === undefined) return plan.replicas;
+  if (verdict === undefined) return;
   const message = `${serviceName}: ${verdict.message}`;
   if (verdict.rejected) throw userError(message);
   await pulumi.log.warn(message, resource);
-  return plan.replicas;
 }
 
 function toPlan({ replicas, graceSeconds }: ServiceFacts): DrainPlan | undefined {

@@ -5,7 +5,8 @@ import type { ServiceFacts } from "../wait/service-facts";
 
 /** The service of a pool as the stack specifies it. */
 export interface DesiredService {
-  readonly replicas: number;
+  /** Undefined for a global service. */
+  readonly replicas: number | undefined;
   readonly image: string;
   /** Seconds that Swarm gives a replica to stop. */
   readonly graceSeconds: number;
@@ -27,9 +28,9 @@ export interface ManualChanges {
  * its own state, unless `pulumi refresh` reads the swarm.
  */
 export function findManualChanges(desired: DesiredService, found: ServiceFacts): ManualChanges {
-  const scaled = `the service has ${formatReplicaCount(found.replicas)}, the stack specifies ${desired.replicas}`;
+  const { fewer, more } = compareCounts(desired.replicas, found.replicas);
   const wrong = [
-    ...(found.replicas < desired.replicas ? [scaled] : []),
+    ...fewer,
     ...describeDifference("image", found.image, desired.image),
     ...describeDifference(
       "stop grace period",
@@ -43,7 +44,17 @@ export function findManualChanges(desired: DesiredService, found: ServiceFacts):
       ? describeDifference("environment variables", found.variables.join(", "), SETTINGS_ENV)
       : []),
   ];
-  return { wrong, surplus: found.replicas > desired.replicas ? [scaled] : [] };
+  return { wrong, surplus: more };
+}
+
+/** Nobody can scale a global service, or turn a service into one. */
+function compareCounts(
+  desired: number | undefined,
+  found: number | undefined,
+): { readonly fewer: readonly string[]; readonly more: readonly string[] } {
+  if (desired === undefined || found === undefined) return { fewer: [], more: [] };
+  const scaled = `the service has ${formatReplicaCount(found)}, the stack specifies ${desired}`;
+  return { fewer: found < desired ? [scaled] : [], more: found > desired ? [scaled] : [] };
 }
 
 /** How to undo manual changes. */

@@ -34,6 +34,8 @@ export function createService(
       // service is drained and deleted before it, and created again after it.
       replaceWith: network.created === undefined ? [] : [network.created.network],
       deleteBeforeReplace: true,
+      // Docker cannot change the mode of a service, but the provider would try.
+      replaceOnChanges: ["mode.global"],
       // The provider waits for the drains. Its default limit is 20 minutes.
       customTimeouts: { delete: `${deleteSeconds}s` },
     },

@@ -5,12 +5,13 @@ import { waitForReplicas } from "../wait/wait-for-replicas";
 import { readArguments } from "../settings/read-arguments";
 import { authenticate } from "./authenticate";
 import { createCertificates } from "./certificates";
-import { guardScaleDown } from "./drain-change";
+import { guardMode } from "./drain-change";
 import { failIfNetworkDiffers } from "./network-differences";
 import { claimName } from "./owner";
 import { readPriorState } from "./prior-state";
 import { ensureNetwork } from "./pool-network";
 import { createService } from "./pool-service";
+import { countReplicas } from "./count-replicas";
 import { failIfRunnerDeleted } from "./deleted-runner";
 import { buildServiceArgs } from "./spec/service-spec";
 import { createSecrets } from "./secrets";
@@ -58,7 +59,10 @@ export class RunnerPool extends pulumi.ComponentResource {
   readonly service: pulumi.Output<string>;
   /** Image of the replicas, as given in `image`. */
   readonly image: pulumi.Output<string>;
-  /** Number of replicas. During an update it resolves once all of them are online. */
+  /**
+   * Number of replicas; with `mode: "global"`, the number of nodes that have one. During an update
+   * it resolves once all of them are online.
+   */
   readonly replicas: pulumi.Output<number>;
   /** Name of the network that the replicas are attached to. */
   readonly network: pulumi.Output<string>;
@@ -89,14 +93,15 @@ export class RunnerPool extends pulumi.ComponentResource {
     );
     const certificates = createCertificates(this, name, claimed.name, settings);
     const network = ensureNetwork(this, name, claimed, settings.network, engine);
-    const requested = { name: serviceName, prior, engine: engine.api };
+    const count = countReplicas(settings, engine.api);
+    const requested = { name: serviceName, count, prior, engine: engine.api };
     const spec = buildServiceArgs(settings, {
       serviceName,
       image: args.image,
       networkId: network.id,
       secrets,
       certificates,
-      replicas: (generation) => guardScaleDown(this, settings, { ...requested, generation }),
+      mode: (generation) => guardMode(this, settings, { ...requested, generation }),
     });
     const service = createService(this, name, spec.args, network, claimed.owner, settings);
     failIfNetworkDiffers(network, service.id);
@@ -124,7 +129,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       service: this.service,
       image: this.image,
       // The requested number: registering the outputs does not wait for the replicas.
-      replicas: settings.replicas,
+      replicas: count,
       network: this.network,
       gitlabUrl: this.gitlabUrl,
       runnerId: this.runnerId,

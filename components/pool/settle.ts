@@ -14,7 +14,8 @@ const TIMEOUT_MS = 15_000;
 /** What this update requests of a service. */
 export interface RequestedSpec {
   readonly generation: string;
-  readonly replicas: number;
+  /** Undefined for a global service. */
+  readonly replicas: number | undefined;
 }
 
 /**

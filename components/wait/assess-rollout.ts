@@ -3,12 +3,14 @@ import { explainPullFailure } from "../../contract/pull-failure";
 import { EXIT } from "../../contract/exit-codes";
 import { hasEnded } from "../../docker-engine/tasks";
 import { nameSettings } from "./name-settings";
+import { groupByReplica, type ReplicaTasks } from "./replica-tasks";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
 
 /** What a pool must reach. */
 export interface Target {
   readonly generation: string;
-  readonly replicas: number;
+  /** Undefined for a global pool, which needs one on each node of the snapshot. */
+  readonly replicas: number | undefined;
   /**
    * The swarm's index before the program changed anything. A failure with a higher index is new.
    */
@@ -46,7 +48,7 @@ const STOPPED = new Set(["paused", "rollback_started", "rollback_paused", "rollb
 /** Exit codes of a replica that would fail again in the same way. */
 const FINAL_EXITS: readonly number[] = [EXIT.refused, EXIT.config];
 
-/** After this many failures in a row in one slot, another retry would fail as well. */
+/** After this many failures in a row of one replica, another retry would fail as well. */
 const ENDS_IN_A_ROW = 3;
 
 /**
@@ -66,47 +68,40 @@ export function assessRollout(
   snapshot: Snapshot,
   reports: ReportsByTask,
 ): Assessment {
-  const { generation, update, tasks } = snapshot;
-  const slots = groupBySlot(tasks.filter((task) => task.generation === target.generation));
-  const missing = slots.filter((slot) => !slot.some((task) => isOnline(task, reports)));
-  const online = slots.length - missing.length;
+  const { generation, update } = snapshot;
+  const groups = groupByReplica(snapshot, target.generation);
+  const offline = groups.filter(({ tasks }) => !tasks.some((task) => isOnline(task, reports)));
+  const missing = offline.map(({ tasks }) => tasks);
+  const online = groups.length - missing.length;
+  const wanted = target.replicas ?? groups.length;
   const silent = findSilentTask(missing, reports, target.indexBefore);
-  const explained = explainSlots(missing, reports);
+  const explained = explainReplicas(offline, reports, target.replicas === undefined);
   if (generation !== target.generation) {
     return { kind: "failed", reasons: [explainStop(update), ...explained], ...silent };
   }
-  if (online >= target.replicas) return { kind: "online" };
+  if (online >= wanted) return { kind: "online" };
 
-  const reasons = [`${online} of ${formatReplicaCount(target.replicas)} online`, ...explained];
+  const reasons = [`${online} of ${formatReplicaCount(wanted)} online`, ...explained];
   if (STOPPED.has(update?.state ?? "")) {
     return { kind: "failed", reasons: [explainStop(update), ...reasons], ...silent };
   }
   // When the first replica of an update ends, Swarm rolls the update back.
   const earlyExits = update?.state === "updating" ? 1 : EARLY_EXITS_IN_A_ROW;
-  const isHopeless = (slot: Slot) =>
-    slot.some((task) => hasRefusal(task, reports, target.indexBefore)) ||
-    keepsEnding(slot, reports, target.indexBefore, earlyExits);
+  const isHopeless = (tasks: Tasks) =>
+    tasks.some((task) => hasRefusal(task, reports, target.indexBefore)) ||
+    keepsEnding(tasks, reports, target.indexBefore, earlyExits);
   const waiting = { kind: "waiting", reasons, ...silent } as const;
-  if (slots.length < target.replicas) return waiting;
+  if (groups.filter(({ tasks }) => tasks.length > 0).length < wanted) return waiting;
   if (missing.every(isHopeless)) return { kind: "failed", reasons, ...silent };
-  if (!missing.every((slot) => isHopeless(slot) || isStuck(slot, target.indexBefore))) {
+  if (!missing.every((tasks) => isHopeless(tasks) || isStuck(tasks, target.indexBefore))) {
     return waiting;
   }
   const isRetrying = missing.some(([task]) => task?.state === "preparing");
   return { kind: "stuck", reasons, isRetrying, ...silent };
 }
 
-/** Tasks of one slot, newest first. */
-type Slot = readonly Task[];
-
-/** Groups tasks by slot, in the order of the slots. */
-function groupBySlot(tasks: readonly Task[]): readonly Slot[] {
-  const slots = new Map<number, Task[]>();
-  for (const task of [...tasks].sort((a, b) => (a.created < b.created ? 1 : -1))) {
-    slots.set(task.slot, [...(slots.get(task.slot) ?? []), task]);
-  }
-  return [...slots].sort(([a], [b]) => a - b).map(([, slot]) => slot);
-}
+/** Tasks of one replica, newest first. */
+type Tasks = readonly Task[];
 
 function isOnline({ id, state, desiredState }: Task, reports: ReportsByTask): boolean {
   if (desiredState !== "running") return false;
@@ -132,7 +127,7 @@ function hasRefusal(
 }
 
 function findSilentTask(
-  missing: readonly Slot[],
+  missing: readonly Tasks[],
   reports: ReportsByTask,
   indexBefore: number,
 ): Pick<Reasons, "silentTask"> {
@@ -155,16 +150,16 @@ function hasFailed({ state }: Task): boolean {
 }
 
 /**
- * Whether the replicas of a slot keep ending without reporting a reason, for example because the
+ * Whether the tasks of a replica keep ending without reporting a reason, for example because the
  * image lacks a file, or gitlab-runner cannot run with its configuration.
  */
 function keepsEnding(
-  slot: Slot,
+  tasks: Tasks,
   reports: ReportsByTask,
   indexBefore: number,
   earlyExits: number,
 ): boolean {
-  const ended = slot.filter((task) => hasEndedSilently(task, reports, indexBefore));
+  const ended = tasks.filter((task) => hasEndedSilently(task, reports, indexBefore));
   const early = ended
     .map(({ id }) => reports.get(id))
     .filter((report) => report?.hasRunnerExited === true && report.wasOnline !== true);
@@ -176,11 +171,11 @@ const HAS_CONTAINER = new Set(["ready", "starting"]);
 
 /**
  * Whether no node could create the container (`rejected`) or no node fits (`pending` with a
- * reason), and no later task of the slot has a container.
+ * reason), and no later task of the replica has a container.
  */
-function isStuck(slot: Slot, indexBefore: number): boolean {
-  if (HAS_CONTAINER.has(slot[0]?.state ?? "")) return false;
-  return slot.some(
+function isStuck(tasks: Tasks, indexBefore: number): boolean {
+  if (HAS_CONTAINER.has(tasks[0]?.state ?? "")) return false;
+  return tasks.some(
     ({ state, error, index }) =>
       (state === "rejected" || (state === "pending" && error !== "")) && index > indexBefore,
   );
@@ -196,20 +191,31 @@ function explainStop(update: Snapshot["update"]): string {
     : `Swarm paused the update (${update.message}); ${again}`;
 }
 
-/** Writes one line per reason, with the slots that share it. */
-function explainSlots(slots: readonly Slot[], reports: ReportsByTask): readonly string[] {
-  const numbers = new Map<string, number[]>();
-  for (const slot of slots) {
+/** Writes one line per reason, with the replicas that share it. */
+function explainReplicas(
+  replicas: readonly ReplicaTasks[],
+  reports: ReportsByTask,
+  isGlobal: boolean,
+): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, tasks } of replicas) {
     // The newest task may have just replaced a failed one, which has the reason.
     const task =
-      slot.find(({ id, error }) => reports.get(id)?.last !== undefined || error !== "") ?? slot[0];
-    if (task === undefined) continue;
-    const reason = describeReason(task, reports.get(task.id));
-    numbers.set(reason, [...(numbers.get(reason) ?? []), task.slot]);
+      tasks.find(({ id, error }) => reports.get(id)?.last !== undefined || error !== "") ??
+      tasks[0];
+    const reason =
+      task === undefined
+        ? "Swarm has not created it yet"
+        : describeReason(task, reports.get(task.id));
+    names.set(reason, [...(names.get(reason) ?? []), name]);
   }
-  return [...numbers].map(
-    ([reason, list]) => `replica${list.length > 1 ? "s" : ""} ${list.join(", ")}: ${reason}`,
-  );
+  return [...names].map(([reason, list]) => `${nameReplicas(list, isGlobal)}: ${reason}`);
+}
+
+/** Names replicas: `replicas 1, 2` or `the replica on node worker-1`. */
+function nameReplicas(names: readonly string[], isGlobal: boolean): string {
+  const [list, s] = [names.join(", "), names.length > 1 ? "s" : ""];
+  return isGlobal ? `the replica${s} on node${s} ${list}` : `replica${s} ${list}`;
 }
 
 function describeReason(

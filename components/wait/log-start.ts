@@ -1,5 +1,6 @@
 import { hasEnded } from "../../docker-engine/tasks";
 import type { Target } from "./assess-rollout";
+import { groupByReplica } from "./replica-tasks";
 import type { Snapshot, Task } from "./snapshot";
 
 /**
@@ -19,12 +20,11 @@ const FINAL_REPORT_MS = 120_000;
  * run yet, or at the last lines of the replica before it. The whole log may cover months.
  * @returns undefined if every replica runs
  */
-export function findLogStart({ tasks }: Snapshot, { generation }: Target): string | undefined {
-  const slots = new Map<number, Task[]>();
-  for (const task of tasks.filter((one) => one.generation === generation)) {
-    slots.set(task.slot, [...(slots.get(task.slot) ?? []), task]);
-  }
-  const times = [...slots.values()].filter((slot) => !slot.some(isRunning)).flatMap(findStartTimes);
+export function findLogStart(snapshot: Snapshot, { generation }: Target): string | undefined {
+  const times = groupByReplica(snapshot, generation)
+    .map(({ tasks }) => tasks)
+    .filter((tasks) => !tasks.some(isRunning))
+    .flatMap(findStartTimes);
   return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
 }
 
@@ -32,9 +32,10 @@ function isRunning({ state, desiredState }: Task): boolean {
   return state === "running" && desiredState === "running";
 }
 
-/** When the newest task of a slot was created, and when the task before it began its last lines. */
-function findStartTimes(slot: readonly Task[]): readonly number[] {
-  const [newest, ...older] = [...slot].sort((a, b) => (a.created < b.created ? 1 : -1));
+/**
+ * When the newest task of a replica was created, and when the task before it began its last lines.
+ */
+function findStartTimes([newest, ...older]: readonly Task[]): readonly number[] {
   const ended = older.find(hasEnded);
   return [
     ...(newest === undefined ? [] : [Date.parse(newest.created)]),

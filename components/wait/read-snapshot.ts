@@ -1,4 +1,5 @@
 import { isPullFailure } from "../../contract/pull-failure";
+import { listGlobalNodes } from "../../docker-engine/global-service";
 import { readNodes } from "../../docker-engine/nodes";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { readService } from "../../docker-engine/services";
@@ -8,11 +9,12 @@ import type { Snapshot, Task } from "./snapshot";
 
 /** Reads the current state of a pool's service and tasks. */
 export async function readSnapshot(engine: ObjectReader, serviceId: string): Promise<Snapshot> {
-  const [{ env, update }, tasks] = await Promise.all([
+  const [{ env, update, replicas }, tasks] = await Promise.all([
     readService(engine, serviceId),
     readPoolTasks(engine, serviceId),
   ]);
-  return { generation: parseGeneration(env), update, tasks };
+  const nodes = replicas === undefined ? { nodes: listGlobalNodes(await readNodes(engine)) } : {};
+  return { generation: parseGeneration(env), update, tasks, ...nodes };
 }
 
 /** Reads the tasks of a pool's service. */

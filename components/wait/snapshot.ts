@@ -1,4 +1,5 @@
 import type { ReplicaLine } from "../../contract/replica-log";
+import type { Node } from "../../docker-engine/nodes";
 import type { UpdateStatus } from "../../docker-engine/services";
 import type { Task as ApiTask } from "../../docker-engine/tasks";
 
@@ -8,12 +9,23 @@ export interface Snapshot {
   readonly generation: string | undefined;
   readonly update: UpdateStatus | undefined;
   readonly tasks: readonly Task[];
+  /** The nodes that must have a replica of a global service; undefined for a replicated one. */
+  readonly nodes?: readonly Pick<Node, "id" | "name">[];
 }
 
 /** One task of a pool: a replica, or an attempt to start one. */
 export interface Task extends Pick<
   ApiTask,
-  "id" | "slot" | "created" | "state" | "changed" | "index" | "desiredState" | "error" | "exitCode"
+  | "id"
+  | "slot"
+  | "nodeId"
+  | "created"
+  | "state"
+  | "changed"
+  | "index"
+  | "desiredState"
+  | "error"
+  | "exitCode"
 > {
   readonly generation: string | undefined;
   /** Name of its node, if that could not pull the image. */

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
 import { EngineError, type EngineApi } from "../../docker-engine/api";
+import { countGlobalNodes } from "../pool/count-replicas";
 import {
   describeDeletedService,
   findManualChanges,
@@ -18,6 +19,8 @@ import { waitUntilOnline } from "./wait-until-online";
 /** What the pool requests of its service, and what the swarm had before. */
 export interface RequestedService {
   readonly name: string;
+  /** The number of its replicas, which is the number of nodes for a global pool. */
+  readonly count: pulumi.Output<number>;
   readonly generation: pulumi.Output<string>;
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Output<string>;
@@ -39,12 +42,12 @@ export function waitForReplicas(
   requested: RequestedService,
   settings: PoolSettings,
 ): pulumi.Output<number> {
-  const { replicas } = settings;
-  if (settings.onlineTimeout === 0) return replicas;
+  const { count } = requested;
+  if (settings.onlineTimeout === 0) return count;
   if (pulumi.runtime.isDryRun()) {
     // A preview knows the ID only of a service that is in the state.
     service.id.apply((id) => asInput(failIfDeleted(requested.name, id, requested.prior)));
-    return replicas;
+    return count;
   }
   // Use the requested generation: Swarm may have rolled the service back, and then its outputs
   // describe the old spec.
@@ -52,23 +55,24 @@ export function waitForReplicas(
   const objects = pulumi.output({ secretIds, configIds });
   const parts = pulumi.all([image, networkId, objects]);
   return pulumi
-    .all([service.id, service.name, generation, replicas, parts])
-    .apply(async ([id, name, desired, count, [desiredImage, network, ids]]) => {
+    .all([service.id, service.name, generation, count, parts])
+    .apply(async ([id, name, desired, planned, [desiredImage, network, ids]]) => {
+      const replicas = settings.mode === "global" ? undefined : planned;
       const spec = {
-        replicas: count,
+        replicas,
         image: desiredImage,
         graceSeconds: settings.drainTimeout + DRAIN_HEADROOM_SECONDS,
         networkId: network,
         ...ids,
       };
       const { index } = await requested.prior;
-      const target = { generation: desired, replicas: count, indexBefore: index };
+      const target = { generation: desired, replicas, indexBefore: index };
       const found = { id, name, resource: service };
       const reports = await asInput(
         check(requested.engine, found, target, spec, settings.onlineTimeout),
       );
       warnOfExpiry(service, reports);
-      return count;
+      return replicas ?? (await asInput(countOnline(requested, service)));
     });
 }
 
@@ -131,6 +135,22 @@ async function readFacts(api: EngineApi, id: string): Promise<ServiceFacts | und
     if (error instanceof EngineError && error.status === 404) throw error;
     return undefined;
   }
+}
+
+/** Counts the replicas of a global pool. Warns if there is none, which is not a failure. */
+async function countOnline(
+  { name, engine }: RequestedService,
+  service: docker.Service,
+): Promise<number> {
+  const count = await countGlobalNodes(engine);
+  if (count === 0) {
+    const what = `service ${name} has no replica: \`mode\` is global, and no node of the swarm is ready and active`;
+    await pulumi.log.warn(
+      `${what}; Swarm starts a replica as soon as there is such a node`,
+      service,
+    );
+  }
+  return count;
 }
 
 /** Warns when GitLab has announced to a replica that the runner's token expires. */

@@ -55,6 +55,10 @@ export interface Setting<T = unknown> {
   readonly secret?: true;
   /** The component's argument can be an output of another resource. */
   readonly input?: true;
+  /**
+   * Setting it means something even if the value is the default, so Pulumi.yaml must not set it.
+   */
+  readonly anyValueCounts?: true;
   /** The only executor with which it has an effect. */
   readonly executor?: Executor;
   /** The replicas get the value as this file in gitlab-runner's folder of certificates. */

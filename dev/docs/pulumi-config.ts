@@ -16,6 +16,7 @@ export function pulumiConfig(): string {
 }
 
 function isDeclared(key: SettingKey): boolean {
-  const { default: value, newRunnerOnly } = settingOf(key);
-  return value !== undefined && newRunnerOnly === undefined && !key.includes(".");
+  const { default: value, newRunnerOnly, anyValueCounts } = settingOf(key);
+  if (newRunnerOnly !== undefined || anyValueCounts === true) return false;
+  return value !== undefined && !key.includes(".");
 }

@@ -41,17 +41,20 @@ export interface ImageChangeCause {
   readonly inputs: readonly (Change & { readonly kind: "value" })[];
 }
 
+/** How many replicas a pool has: a number, or one on each node. */
+export type ReplicaCount = number | "one on each node";
+
 /** What happens to the running replicas. */
 export type ReplicaImpact =
-  | { readonly kind: "created"; readonly replicas: number }
-  | { readonly kind: "deleted"; readonly replicas: number; readonly drain: string }
+  | { readonly kind: "created"; readonly replicas: ReplicaCount }
+  | { readonly kind: "deleted"; readonly replicas: ReplicaCount; readonly drain: string }
   /** All of them stop, because Swarm cannot change this in place. */
-  | { readonly kind: "replaced"; readonly replicas: number; readonly drain: string }
+  | { readonly kind: "replaced"; readonly replicas: ReplicaCount; readonly drain: string }
   /** Each one is replaced. Its replacement starts first. */
   | {
       readonly kind: "rolled";
-      readonly from: number;
-      readonly to: number;
+      readonly from: ReplicaCount;
+      readonly to: ReplicaCount;
       readonly drain: string;
     }
   /** Some are added or removed. The others keep running undisturbed. */

@@ -1,5 +1,11 @@
 import { toPlainLine } from "../../contract/plain-text";
-import type { ImageChangeCause, Change, ReplicaImpact, ResourceChange } from "./changes";
+import type {
+  ImageChangeCause,
+  Change,
+  ReplicaCount,
+  ReplicaImpact,
+  ResourceChange,
+} from "./changes";
 import type { DisplayValue } from "./properties";
 
 /** Maximum length of a value. Longer ones are shortened. */
@@ -66,7 +72,7 @@ export function describeImpact(impact: ReplicaImpact): string {
     case "untouched":
       return "Nothing restarts.";
     case "created":
-      return `${count(impact.replicas)} ${impact.replicas === 1 ? "starts" : "start"}.`;
+      return describeStart(impact.replicas);
     case "scaled":
       return describeScaling(impact.from, impact.to, impact.drain);
     case "rolled":
@@ -88,9 +94,17 @@ function describeScaling(from: number, to: number, drain: string): string {
   return `${count(going)} ${going === 1 ? "stops" : "stop"}${stay}. ${drains(old, going, drain)}.`;
 }
 
-function describeRoll(from: number, to: number, drain: string): string {
+function describeStart(replicas: ReplicaCount): string {
+  if (typeof replicas !== "number") return "One replica starts on each node.";
+  return `${count(replicas)} ${replicas === 1 ? "starts" : "start"}.`;
+}
+
+function describeRoll(from: ReplicaCount, to: ReplicaCount, drain: string): string {
+  if (typeof from !== "number" || typeof to !== "number") {
+    return `The replica on each node is replaced: the new one starts first. ${drains("The old ones", from, drain)}.`;
+  }
   if (from === 0 && to === 0) return "Nothing restarts: no replicas are running.";
-  if (from === 0) return `${count(to)} ${to === 1 ? "starts" : "start"}.`;
+  if (from === 0) return describeStart(to);
   const roll =
     from === 1
       ? "The replica is replaced: the new one starts"
@@ -100,15 +114,16 @@ function describeRoll(from: number, to: number, drain: string): string {
   return `${roll} first. ${drains(old, from, drain)}.${scaling}`;
 }
 
-function stop(replicas: number, how: string): string {
+function stop(replicas: ReplicaCount, how: string): string {
+  if (typeof replicas !== "number") return `The replicas on all nodes stop ${how}`;
   return replicas === 1 ? `The replica stops ${how}` : `${all(replicas)} stop ${how}`;
 }
 
-function finish(replicas: number, drain: string): string {
+function finish(replicas: ReplicaCount, drain: string): string {
   return drains(replicas === 1 ? "It" : "They", replicas, drain);
 }
 
-function drains(subject: string, replicas: number, drain: string): string {
+function drains(subject: string, replicas: ReplicaCount, drain: string): string {
   const [accept, have] = replicas === 1 ? ["accepts", "has"] : ["accept", "have"];
   return `${subject} ${accept} no new jobs and ${have} up to ${drain} to finish running jobs`;
 }

@@ -1,12 +1,13 @@
 import { REGISTRY_LOGIN_LABEL } from "../../contract/swarm";
 import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
-import type { Change, ReplicaImpact } from "./changes";
+import type { Change, ReplicaCount, ReplicaImpact } from "./changes";
 import type { ResourceState, Step } from "./preview";
 import { propertyAt, showAddedElements, showProperty, type DisplayValue } from "./properties";
 import { isSettingsPath, replicaSettings } from "./replica-settings";
 import { DEFAULT_DRAIN, isListSetting } from "./settings";
 
+const MODE = "mode";
 const REPLICAS = "mode.replicated.replicas";
 const CONTAINER = "taskSpec.containerSpec";
 const GRACE = `${CONTAINER}.stopGracePeriod`;
@@ -41,9 +42,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
 }
 
 function changeAt(step: Step, path: string, all: readonly Step[]): Change {
-  if (path === REPLICAS) {
-    return { kind: "scale", from: readReplicas(step.oldState), to: readReplicas(step.newState) };
-  }
+  if (path === MODE || path.startsWith(`${MODE}.`)) return compareModes(step);
   if (path === `${CONTAINER}.image`) return imageChange(step, path, all);
   if (path.startsWith(`${CONTAINER}.secrets`)) {
     return { kind: isTokenChanged(step) ? "token" : "other secrets" };
@@ -52,6 +51,17 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
   if (isLoginLabel(step, path)) return { kind: "registry login" };
   return { kind: "value", setting: path, ...compareProperty(step, path) };
+}
+
+/** Compares the numbers of replicas, or the modes if one of them is global. */
+function compareModes({ oldState, newState }: Step): Change {
+  const [from, to] = [readReplicas(oldState), readReplicas(newState)];
+  if (typeof from === "number" && typeof to === "number") return { kind: "scale", from, to };
+  return { kind: "value", setting: MODE, from: showMode(from), to: showMode(to) };
+}
+
+function showMode(replicas: ReplicaCount): DisplayValue {
+  return { kind: "value", text: typeof replicas === "number" ? "replicated" : "global" };
 }
 
 /** Whether a path belongs to the label that changes with the login of the registry. */
@@ -137,10 +147,13 @@ export function assessImpact(step: Step): ReplicaImpact {
   if (differingPaths(step).some((path) => path.startsWith("taskSpec"))) {
     return { kind: "rolled", from, to, drain };
   }
-  return from === to ? { kind: "untouched" } : { kind: "scaled", from, to, drain };
+  return from === to || typeof from !== "number" || typeof to !== "number"
+    ? { kind: "untouched" }
+    : { kind: "scaled", from, to, drain };
 }
 
-function readReplicas(state: ResourceState | undefined): number {
+function readReplicas(state: ResourceState | undefined): ReplicaCount {
+  if (propertyAt(state?.inputs, "mode.global") === true) return "one on each node";
   return Number(propertyAt(state?.inputs, REPLICAS) ?? 0);
 }
 

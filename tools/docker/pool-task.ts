@@ -15,6 +15,7 @@ export type ReplicaVariables = Readonly<Record<string, string | undefined>>;
 /** A task of a pool: one replica, or an attempt to start one. */
 export interface Task {
   readonly id: string;
+  /** From 1; 0 for a task of a global service, which is known by its node. */
   readonly slot: number;
   /** Host name of its node; empty while it has no node. */
   readonly node: string;
@@ -61,7 +62,12 @@ function deriveSystemIds(task: ApiTask, serviceName: string): readonly string[] 
   const own = parseSettings(task.env);
   const settings = own instanceof Error ? {} : own;
   const hostname = task.hostname ?? task.containerId.slice(0, 12);
-  const values = { service: { id: task.serviceId, name: serviceName }, slot, node };
+  // Swarm gives the tasks of a global service the ID of their node as their slot.
+  const values = {
+    service: { id: task.serviceId, name: serviceName },
+    slot: slot === 0 ? node : slot,
+    node,
+  };
   const text = (value: string | undefined) => expandTemplate(value ?? "", values);
   const replica = {
     pool: text(settings[TASK_ENV.pool] ?? settings[envOf("runnerName")] ?? RUNNER_NAME),

@@ -1,5 +1,6 @@
 import type { EngineApi } from "../../docker-engine/api";
-import { readNodes } from "../../docker-engine/nodes";
+import { listGlobalNodes } from "../../docker-engine/global-service";
+import { readNodes, type Node } from "../../docker-engine/nodes";
 import { readServices, type Service } from "../../docker-engine/services";
 import { readTasks, type Task as ApiTask } from "../../docker-engine/tasks";
 import { getSystemIdPrefix } from "../../contract/identity";
@@ -20,7 +21,7 @@ export interface Pool {
   readonly serviceId: string;
   /** Name of the service. */
   readonly name: string;
-  /** The desired number of replicas. */
+  /** The desired number of replicas; for a global service, the number of nodes that have one. */
   readonly desired: number;
   readonly gitlabUrl: string;
   /** First part of the descriptions of the runners that the replicas register. */
@@ -65,13 +66,12 @@ export async function readPools(engine: EngineApi, names: readonly string[] = []
     readTasks(engine),
     readNodes(engine),
   ]);
-  const hosts = new Map(nodes.map(({ id, name }) => [id, name]));
   const selected = services.filter(({ name }) => names.length === 0 || names.includes(name));
   const skipped = selected.flatMap(({ name, env }) => {
     const settings = parseSettings(env);
     return settings instanceof Error ? [{ name: toPlainLine(name), reason: settings.message }] : [];
   });
-  const pools = selected.flatMap((service) => readPool(service, tasks, hosts) ?? []);
+  const pools = selected.flatMap((service) => readPool(service, tasks, nodes) ?? []);
   const missing = names.filter((name) => !pools.some((pool) => pool.name === name));
   if (missing.length > 0) {
     const reasons = missing.map((name) => {
@@ -87,18 +87,19 @@ export async function readPools(engine: EngineApi, names: readonly string[] = []
 function readPool(
   service: Service,
   tasks: readonly ApiTask[],
-  hosts: ReadonlyMap<string, string>,
+  nodes: readonly Node[],
 ): Pool | undefined {
-  const { id, name, env, replicas } = service;
+  const { id, name, env } = service;
   const settings = parseSettings(env);
   if (settings instanceof Error) return undefined;
   const gitlabUrl = settings[envOf("gitlabUrl")];
   if (gitlabUrl === undefined) return undefined;
   const pool = settings[TASK_ENV.pool];
+  const hosts = new Map(nodes.map((node) => [node.id, node.name]));
   return {
     serviceId: id,
     name,
-    desired: replicas,
+    desired: service.replicas ?? listGlobalNodes(nodes).length,
     gitlabUrl,
     runnerName: settings[envOf("runnerName")] ?? RUNNER_NAME,
     registers: settings[envOf("tokenKind")] === "registration",

@@ -1,7 +1,8 @@
 /** The values with which Swarm replaces its templates. */
 export interface TemplateValues {
   readonly service: { readonly id: string; readonly name: string };
-  readonly slot?: number;
+  /** The number of the slot, or the node's ID in a global service. */
+  readonly slot?: number | string;
   /** ID of the node. */
   readonly node?: string;
 }

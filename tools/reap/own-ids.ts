@@ -32,7 +32,7 @@ export function ownSystemIds(
     const text = expandTemplate(poolTemplate, { service: { id, name } });
     for (const [place, slot, node] of identities(slots, nodeIds)) {
       if (own.length === sought.size) return own;
-      const systemId = getSystemId({ pool: text, node, slot: String(slot), place: String(place) });
+      const systemId = getSystemId({ pool: text, node, slot, place: String(place) });
       if (sought.has(systemId)) own.push(systemId);
     }
   }
@@ -43,10 +43,12 @@ export function ownSystemIds(
 function* identities(
   slots: number,
   nodes: readonly string[],
-): Generator<readonly [place: number, slot: number, node: string]> {
+): Generator<readonly [place: number, slot: string, node: string]> {
   for (let place = 0; place < PLACES; place += 1) {
+    // The slot of a global service is the node.
+    for (const node of nodes) yield [place, node, node];
     for (let slot = 1; slot <= slots; slot += 1) {
-      for (const node of nodes) yield [place, slot, node];
+      for (const node of nodes) yield [place, String(slot), node];
     }
   }
 }

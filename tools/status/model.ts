@@ -1,5 +1,5 @@
 import { hasEnded } from "../../docker-engine/tasks";
-import { activeTasks } from "../docker/active-tasks";
+import { activeTasks, areOfOneReplica } from "../docker/active-tasks";
 import type { Pool } from "../docker/pools";
 import type { Task } from "../docker/pool-task";
 import type { TimedLine } from "../docker/replica-lines";
@@ -12,7 +12,7 @@ import { replicaActivity, type ReplicaActivity } from "./replica-activity";
 
 /** One row: a replica, or a manager without a replica. */
 export interface ReplicaReport {
-  /** Undefined if no task runs for it. */
+  /** Undefined if no task runs for it; 0 in a global service. */
   readonly slot: number | undefined;
   readonly node: string | undefined;
   readonly state: ReplicaActivity;
@@ -120,7 +120,7 @@ function replicaStatus(
   const manager = known?.find((one) => one.systemId === systemId);
   // A task that replaced a failed one waits without an error. The reason is in the failed one.
   const predecessor = pool.tasks
-    .filter((one) => one.slot === task.slot && one.created < task.created && hasEnded(one))
+    .filter((one) => areOfOneReplica(one, task) && one.created < task.created && hasEnded(one))
     .sort((a, b) => (a.created < b.created ? 1 : -1))[0];
   return {
     slot: task.slot,

@@ -24,23 +24,27 @@ export function findProblems(
     ...(running.length < pool.desired
       ? [`${running.length} of ${pool.desired} replicas are running`]
       : []),
-    ...replicas.flatMap(({ slot, state }) =>
-      state.kind === "starting" && isPullFailure(state.reason)
-        ? [`replica ${slot ?? ""} does not start: ${state.reason}`]
+    ...replicas.flatMap((replica) =>
+      replica.state.kind === "starting" && isPullFailure(replica.state.reason)
+        ? [`${nameReplica(replica)} does not start: ${replica.state.reason}`]
         : [],
     ),
-    ...running.flatMap(({ slot, state }) =>
-      state.kind === "refused" ? [`replica ${slot ?? ""} is refused: ${state.reason}`] : [],
+    ...running.flatMap((replica) =>
+      replica.state.kind === "refused"
+        ? [`${nameReplica(replica)} is refused: ${replica.state.reason}`]
+        : [],
     ),
-    ...running.flatMap(({ slot, state }) =>
-      state.kind === "waiting" ? [`replica ${slot ?? ""} is waiting: ${state.reason}`] : [],
+    ...running.flatMap((replica) =>
+      replica.state.kind === "waiting"
+        ? [`${nameReplica(replica)} is waiting: ${replica.state.reason}`]
+        : [],
     ),
     ...running
       .filter(({ runner, state }) => {
         const isReported = state.kind === "refused" || state.kind === "waiting";
         return known !== undefined && runner === undefined && !isReported;
       })
-      .map(({ slot, systemId }) => `replica ${slot ?? ""} (${systemId}) is not in GitLab`),
+      .map((replica) => `${nameReplica(replica)} (${replica.systemId}) is not in GitLab`),
     ...running.flatMap((replica) => describeSilence(replica, known ?? [], now)),
     ...paused.map((id) => `runner ${id} is paused in GitLab: its replicas get no jobs`),
     ...stale.map(
@@ -54,15 +58,21 @@ type Managers = Exclude<Sources["managers"], { readonly unavailable: string }>;
 
 /** Reports a replica that has had no contact for too long. */
 function describeSilence(
-  { slot, systemId }: ReplicaReport,
+  replica: ReplicaReport,
   managers: Managers,
   now: Date | undefined,
 ): readonly string[] {
+  const { systemId } = replica;
   const manager = managers.find((one) => one.systemId === systemId);
   const contact = Date.parse(manager?.contacted ?? manager?.created ?? "");
   if (now === undefined || Number.isNaN(contact)) return [];
   const seconds = Math.floor((now.getTime() - contact) / 1000);
   if (seconds < LONGEST_SILENCE_SECONDS) return [];
   const silence = formatDuration(seconds - (seconds % 60));
-  return [`replica ${slot ?? ""} (${systemId}) has not contacted GitLab for ${silence}`];
+  return [`${nameReplica(replica)} (${systemId}) has not contacted GitLab for ${silence}`];
+}
+
+/** Names a replica by its slot, or by its node in a global service. */
+function nameReplica({ slot, node }: ReplicaReport): string {
+  return slot === 0 ? `the replica on node ${node ?? "?"}` : `replica ${slot ?? ""}`;
 }

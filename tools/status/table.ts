@@ -41,7 +41,7 @@ function cells(replica: ReplicaReport, gitlabUnavailable: boolean): readonly str
   const { slot, node, state, systemId, image, runner } = replica;
   const draining = state.kind === "draining";
   return [
-    slot === undefined ? "-" : String(slot),
+    slot === undefined || slot === 0 ? "-" : String(slot),
     node ?? "-",
     describeActivity(state),
     systemId,

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PoolCertificates } from "../certificates";
 import type { PoolSecret } from "../secrets";
@@ -10,5 +11,5 @@ export interface ServiceParts {
   readonly secrets: readonly PoolSecret[];
   readonly certificates: PoolCertificates;
   /** Takes the generation because a change waits until Swarm can accept it. */
-  readonly replicas: (generation: pulumi.Output<string>) => pulumi.Input<number>;
+  readonly mode: (generation: pulumi.Output<string>) => docker.types.input.ServiceMode;
 }

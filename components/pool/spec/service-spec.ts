@@ -29,6 +29,7 @@ export function buildServiceArgs(
   const variables = buildReplicaVariables(
     settings.replicaValues,
     parts.secrets.map(({ key }) => key),
+    settings.mode,
   );
   const taskSpec = buildTaskSpec(settings, parts);
   const generation = computeGeneration({ taskSpec, variables });
@@ -40,7 +41,7 @@ export function buildServiceArgs(
   const args = {
     name: parts.serviceName,
     taskSpec: { ...taskSpec, containerSpec: { ...taskSpec.containerSpec, env } },
-    mode: { replicated: { replicas: parts.replicas(generation) } },
+    mode: parts.mode(generation),
     endpointSpec: { mode: "dnsrr" },
     ...buildUpdateSpec(settings),
   };

@@ -5,11 +5,19 @@ import type { Duration } from "../../../contract/duration";
 export interface ReplicaArgs {
   /**
    * Number of replicas, 0 to 1000. When you lower it, the removed replicas finish their jobs and
-   * deregister.
+   * deregister. Rejected together with `mode: "global"`.
    * @default 2
    * @example 4
    */
   readonly replicas?: pulumi.Input<number> | undefined;
+  /**
+   * How Swarm distributes the replicas: `replicated` runs the number in `replicas`, `global` runs
+   * one on each node, including nodes that join later. A change drains the pool and creates its
+   * service again.
+   * @default "replicated"
+   * @example "global"
+   */
+  readonly mode?: "replicated" | "global" | undefined;
   /**
    * Maximum number of concurrent jobs per replica, 1 to 1000.
    * @default 1

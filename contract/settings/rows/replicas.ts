@@ -1,6 +1,6 @@
 import { DAY_SECONDS, duration } from "../../duration";
-import { MAX_CONCURRENT, MAX_DRAIN_TIMEOUT_SECONDS, MAX_REPLICAS } from "../../values";
-import { integer } from "../types/plain";
+import { MAX_CONCURRENT, MAX_DRAIN_TIMEOUT_SECONDS, MAX_REPLICAS, POOL_MODES } from "../../values";
+import { integer, oneOf } from "../types/plain";
 import type { Setting } from "../setting";
 
 /** How many replicas run, and how they start and stop. */
@@ -11,7 +11,16 @@ export const REPLICAS_ROWS = {
     scope: "pool",
     default: 2,
     input: true,
-    description: `Number of replicas (0–${MAX_REPLICAS}).`,
+    anyValueCounts: true,
+    description: `Number of replicas (0–${MAX_REPLICAS}). Rejected with \`mode\` global.`,
+  },
+  mode: {
+    topic: "Replicas and updates",
+    type: oneOf(POOL_MODES),
+    scope: "pool",
+    default: "replicated",
+    description:
+      "`global` runs one replica on each node instead of a fixed number of replicas. A change drains the pool and creates its service again.",
   },
   concurrent: {
     topic: "Replicas and updates",

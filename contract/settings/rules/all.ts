@@ -11,11 +11,13 @@ import { POLLING_RULES } from "./polling";
 import { PROXY_RULES } from "./proxy";
 import { ENGINE_RULES } from "./engine";
 import { RESOURCE_RULES } from "./resources";
+import { REPLICA_RULES } from "./replicas";
 import type { Rule, RuleFindings, RuleInput } from "./rule";
 import { RUNNER_RULES } from "./runner";
 
 /** The rules that the program and the replicas both check. */
 export const RULES: readonly Rule[] = [
+  ...REPLICA_RULES,
   ...RUNNER_RULES,
   ...RESOURCE_RULES,
   ...JOB_RULES,

@@ -6,7 +6,8 @@ import type { Rule } from "./rule";
 const MAX_REQUESTS_PER_SECOND = 50;
 
 const warnOfManyRequests: Rule = ({ value, isSet, show, name }) => {
-  const replicas = value("replicas") ?? 0;
+  // How many nodes the swarm has is not known here.
+  const replicas = value("mode") === "global" ? 0 : (value("replicas") ?? 0);
   const intervalSeconds = value("checkInterval") ?? DEFAULT_CHECK_INTERVAL_SECONDS;
   const rate = Math.round(replicas / intervalSeconds);
   if (rate <= MAX_REQUESTS_PER_SECOND) return {};

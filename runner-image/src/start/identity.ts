@@ -7,7 +7,7 @@ import { findTask, type SwarmTask } from "./swarm-task";
 /** Who a replica is. */
 export interface Identity {
   readonly systemId: string;
-  /** Follows `runnerName` in the runner's description. */
+  /** Follows `runnerName` in the runner's description: its slot, or the name of its node. */
   readonly slot: string;
   /** What identifies it: the place that it holds, its slot in Swarm, or its container. */
   readonly by: "place" | "slot" | "container";
@@ -45,7 +45,7 @@ export async function identify(
  * drains.
  */
 export function deriveIdentity(
-  { pool, runnerName, node, slot: given, generation = "" }: ReplicaSettings,
+  { pool, runnerName, node, nodeName, slot: given, generation = "" }: ReplicaSettings,
   { place, task, containerId, machineId, hostname: host }: HostFacts,
 ): Identity {
   const number = place === undefined ? undefined : /\.(\d+)$/.exec(place)?.[1];
@@ -64,5 +64,5 @@ export function deriveIdentity(
   const by = number === undefined ? unplaced : "place";
   // Containers can share a host name. A container that was restarted has the same ID.
   const ownsSystemId = by === "place" || (by === "container" && containerId !== undefined);
-  return { systemId, slot: slot ?? host, by, ownsSystemId };
+  return { systemId, slot: nodeName ?? slot ?? host, by, ownsSystemId };
 }

@@ -103,6 +103,7 @@ function inReplica(settings: PoolSettings): ReplicaSettings {
   const { RUNNER_CI_TOKEN_FILE: file, ...variables } = buildReplicaVariables(
     settings.replicaValues,
     ["token"],
+    settings.mode,
   );
   expect(file).toBe(getSecretFile("token"));
   const env = { [SETTINGS_ENV]: expand(JSON.stringify(variables)), RUNNER_CI_TOKEN: TOKEN };

@@ -59,7 +59,7 @@ describe("a service", () => {
   it("may be global, without labels, and without a container", async () => {
     const Spec = { Name: "ci", Labels: null, Mode: { Global: {} }, TaskTemplate: {} };
     expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
-      { labels: {}, replicas: 0, image: "", env: {}, graceSeconds: undefined, update: undefined },
+      { labels: {}, replicas: undefined, image: "", env: {}, update: undefined },
     ]);
   });
 

@@ -37,6 +37,7 @@ const CASES: readonly Case[] = [
   ["a loopback address for clones", { cloneUrl: "http://127.0.0.1:8929" }, {}],
   ["folders of jobs", { customBuildDir: true, concurrent: 4 }, { executor: "shell" }],
   ["a folder of the node", { buildsDir: "/b" }, { "docker.volumes": ["/srv/b:/b"] }],
+  ["a number of replicas of a global pool", {}, { mode: "global", replicas: 3 }],
   ["many replicas", { replicas: 900 }, { checkInterval: "1s" }],
   ["a long interval", { onlineTimeout: "5m" }, { checkInterval: "6m" }],
   ["many open requests", { requestConcurrency: 8 }, { concurrent: 1 }],
@@ -216,6 +217,26 @@ function listInherited(message: string, { origins }: ParsedSettings): readonly S
       message.includes(`\`${key}\``),
   );
 }
+
+describe("an additional pool", () => {
+  it.each<[string, Flat, Flat, unknown, unknown]>([
+    ["the number into a global pool", { replicas: 5 }, { mode: "global" }, "global", undefined],
+    ["the mode into a pool with its own number", { mode: "global" }, { replicas: 3 }, undefined, 3],
+  ])("does not inherit %s", (_title, top, own, mode, replicas) => {
+    const { values } = readB(top, own);
+    expect([values.mode, values.replicas]).toEqual([mode, replicas]);
+    expect(checkEach(readB(top, own)).flat()).toEqual([]);
+  });
+
+  it.each<[string, Flat, Flat, unknown, unknown]>([
+    ["a number", { replicas: 5 }, { mode: "replicated" }, "replicated", 5],
+    ["the mode", { mode: "global" }, { concurrent: 2 }, "global", undefined],
+    ["the mode instead of a number", { mode: "global" }, { replicas: null }, "global", undefined],
+  ])("inherits %s", (_title, top, own, mode, replicas) => {
+    const { values } = readB(top, own);
+    expect([values.mode, values.replicas]).toEqual([mode, replicas]);
+  });
+});
 
 describe("a rule that an inherited setting breaks", () => {
   it.each(CASES)("advises to set null for the pool, which solves it: %s", (_title, top, pool) => {

@@ -19,6 +19,7 @@ describe("the system IDs of a service's replicas", () => {
     ["that drained beside newer ones", { place: "2" }],
     ["of slots that the service no longer has", { slot: "100" }],
     ["of an earlier service that was named", { pool: "ci/gone" }],
+    ["of a global service", { slot: "node2", place: "1" }],
   ])("include those of replicas %s", (_, changes) => {
     const systemId = idOf(changes);
 

@@ -9,6 +9,11 @@ describe("judgeDrainChange", () => {
     ["rejects an increase with no replicas left", { replicas: 0, drainTimeoutSeconds: 61 }, true],
     ["only reports an increase alone", { replicas: 4, drainTimeoutSeconds: 3600 }, false],
     [
+      "only reports an increase that makes the pool global",
+      { replicas: undefined, drainTimeoutSeconds: 3600 },
+      false,
+    ],
+    [
       "only reports an increase with more replicas",
       { replicas: 5, drainTimeoutSeconds: 3600 },
       false,
@@ -27,6 +32,18 @@ describe("judgeDrainChange", () => {
     ["a pool without a service", undefined, { replicas: 1, drainTimeoutSeconds: 3600 }],
   ])("does not report %s", (_what, before, after) => {
     expect(judgeDrainChange(before, after)).toBeUndefined();
+  });
+
+  it("only reports an increase for a global pool", () => {
+    const [before, after] = [60, 3600].map((drainTimeoutSeconds) => ({
+      replicas: undefined,
+      drainTimeoutSeconds,
+    }));
+    expect(after && judgeDrainChange(before, after)).toEqual({
+      rejected: false,
+      message:
+        "`drainTimeout` increases from 1m to 1h: running replicas keep 1m to finish their jobs, their replacements get 1h",
+    });
   });
 
   it("names both values and both steps when it rejects", () => {

@@ -61,6 +61,21 @@ describe("findManualChanges", () => {
   });
 });
 
+describe("findManualChanges of a global service", () => {
+  const [desired, found] = [
+    { ...DESIRED, replicas: undefined },
+    { ...FOUND, replicas: undefined },
+  ];
+
+  it("does not compare numbers of replicas", () => {
+    expect(findManualChanges(desired, found)).toEqual({ wrong: [], surplus: [] });
+  });
+
+  it("reports another image", () => {
+    expect(findManualChanges(desired, { ...found, image: "c:2" }).wrong).toHaveLength(1);
+  });
+});
+
 describe("isForeign", () => {
   it.each([
     ["accepts a service of this stack", "me", "me", false],
@@ -75,7 +90,16 @@ describe("isForeign", () => {
 
 describe("mayWriteSoon", () => {
   const task = (state: string, rest: Partial<Task> = {}): Task => ({
-    ...{ id: "t", slot: 1, generation: "g", created: "", state, changed: "", index: 1 },
+    ...{
+      id: "t",
+      slot: 1,
+      nodeId: "n1",
+      generation: "g",
+      created: "",
+      state,
+      changed: "",
+      index: 1,
+    },
     ...{ desiredState: "running", error: "", exitCode: undefined, ...rest },
   });
   const updating = { update: { state: "updating", message: "" } };

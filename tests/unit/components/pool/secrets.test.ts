@@ -34,7 +34,9 @@ describe("the secrets of a pool", () => {
       "/run/secrets/gitlab-runner-token",
       "/run/secrets/gitlab-runner-registry-password",
     ]);
-    expect(buildReplicaVariables(new Map(), ["token", "registry.password"])).toMatchObject({
+    expect(
+      buildReplicaVariables(new Map(), ["token", "registry.password"], "replicated"),
+    ).toMatchObject({
       RUNNER_CI_TOKEN_FILE: "/run/secrets/gitlab-runner-token",
       REGISTRY_PASSWORD_FILE: "/run/secrets/gitlab-runner-registry-password",
     });

@@ -52,7 +52,7 @@ async function buildSpec(extra: Partial<Record<SettingKey, string>>): Promise<Sp
       networkId: "network",
       secrets,
       certificates: { configs: [], secrets: [] },
-      replicas: () => 1,
+      mode: () => ({ replicated: { replicas: 1 } }),
     });
     built = pulumi.jsonStringify(args);
   });

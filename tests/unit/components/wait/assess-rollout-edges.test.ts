@@ -8,7 +8,8 @@ const AFTER = "2026-01-01T00:00:06Z";
 const TARGET = { generation: "g2", replicas: 1, indexBefore: 100 };
 
 const task = (state: string, rest: Partial<Task> = {}): Task => ({
-  ...{ id: "t1", slot: 1, generation: "g2", created: SINCE, state, changed: SINCE, index: 101 },
+  ...{ id: "t1", slot: 1, nodeId: "n1", generation: "g2", created: SINCE, state },
+  ...{ changed: SINCE, index: 101 },
   ...{ desiredState: "running", error: "", exitCode: undefined },
   ...rest,
 });

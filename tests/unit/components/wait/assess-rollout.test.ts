@@ -14,6 +14,7 @@ let created = 0;
 const task = (slot: number, state: string, rest: Partial<Task> = {}): Task => ({
   id: `t${slot}`,
   slot,
+  nodeId: `n${slot}`,
   generation: "g2",
   created: `2026-01-01T00:00:${String(10 + created++ / 100)}Z`,
   state,

@@ -16,7 +16,8 @@ const EXITED: ReplicaReport = {
 /** The replicas of one slot, oldest first. The last one deregisters and waits before it exits. */
 const slot = (...ids: readonly string[]): readonly Task[] =>
   ids.map((id, i) => ({
-    ...{ id, slot: 1, generation: "g2", created: `2026-01-01T00:0${i}:00Z`, changed: "" },
+    ...{ id, slot: 1, nodeId: "n1", generation: "g2", changed: "" },
+    created: `2026-01-01T00:0${i}:00Z`,
     ...(i === ids.length - 1
       ? { state: "starting", desiredState: "running", error: "", exitCode: undefined }
       : {

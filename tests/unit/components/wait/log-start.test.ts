@@ -8,7 +8,8 @@ const NEW = "2026-06-01T12:00:00.000Z";
 
 function task(changes: Partial<Task>): Task {
   return {
-    ...{ id: "t", slot: 1, generation: "g", created: NEW, state: "starting", changed: NEW },
+    ...{ id: "t", slot: 1, nodeId: "n1", generation: "g", created: NEW, changed: NEW },
+    state: "starting",
     ...{ desiredState: "running", error: "", exitCode: undefined, index: 1 },
     ...changes,
   };

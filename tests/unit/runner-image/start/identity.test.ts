@@ -51,6 +51,19 @@ describe("the system ID of a replica that holds a place", () => {
     expect(systemId(env, { place })).not.toBe(before);
   });
 
+  it("is named after the node in a global service, whose slot is the node's ID", () => {
+    const global = {
+      ...POOL,
+      RUNNER_SLOT: "w20ob1lg2plqxqft9vs75cfks",
+      RUNNER_NODE_NAME: "worker",
+    };
+    const place = "/var/lib/gitlab-runner-pool/w20ob1lg2plqxqft9vs75cfks.0";
+    const found = identify(global, { place });
+    expect(found).toMatchObject({ slot: "worker", by: "place" });
+    const renamed = identify({ ...global, RUNNER_NODE_NAME: "other" }, { place });
+    expect(renamed.systemId).toBe(found.systemId);
+  });
+
   it("differs on another machine if RUNNER_NODE is not set", () => {
     const env = { RUNNER_POOL: "ci/service1", RUNNER_SLOT: "2" };
     expect(systemId(env, { place: PLACE })).not.toBe(
