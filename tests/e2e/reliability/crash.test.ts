@@ -1,8 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
+import { readFacts } from "../../../dev/facts";
+import { isOfGitlab } from "../../../dev/job-objects";
 import type { GitlabEvent } from "../../../fake-gitlab";
 import { eventually } from "../../support/eventually";
 import { mostManagersSince } from "../../support/managers-over-time";
-import { createPool, managersSettle } from "../../support/pool-fixture";
+import { startJob } from "../../support/jobs";
+import { createLineFile } from "../../support/line-writer";
+import {
+  createPool,
+  localSettings,
+  managersSettle,
+  type PoolFixture,
+} from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
 import { killInReplica, KILL_TARGETS } from "../../support/kill-target";
 
@@ -42,6 +51,69 @@ describe("kill -9", () => {
     },
   );
 });
+
+describe("a job whose replica is killed", () => {
+  it("ends before its successor asks for a job, so that GitLab's retry runs alone", async () => {
+    const platform = await readFacts();
+    await using lines = await createLineFile(platform);
+    const { docker: own } = localSettings(platform, "");
+    await using pool = await createPool({
+      settings: { replicas: 1, docker: { ...(own as object), volumes: lines.volume } },
+    });
+    const { stack, gitlab, docker } = pool;
+    await stack.mustUp();
+    const first = await startJob(gitlab, lines.job);
+    await eventually(async () => (await lines.read()).length > 3, {
+      what: "the job to write lines",
+      timeoutMs: 60_000,
+    });
+    const left = await jobObjects(pool, first);
+    expect(left).toEqual({ containers: 3, networks: 1 });
+    const { last } = await gitlab.events({});
+    const [killed] = await listContainers(docker, stack.serviceName);
+    await killInReplica(docker, killed?.Id ?? "", "the container");
+
+    // GitLab's timeout is over at once, so the retry waits for the successor.
+    await gitlab.setSwitches({ orphanTimeoutSeconds: 0 });
+    await eventually(async () => (await gitlab.job({ id: first })).status === "failed", {
+      what: "GitLab to fail the job",
+      timeoutMs: 30_000,
+    });
+    await gitlab.setSwitches({ orphanTimeoutSeconds: 3600 });
+    const retry = await eventually(
+      async () => (await gitlab.jobs({})).find(({ retryOf }) => retryOf === first),
+      { what: "GitLab's retry", timeoutMs: 30_000 },
+    );
+    await eventually(
+      async () => (await lines.read()).filter(({ job }) => job === retry.id).length > 3,
+      { what: "the retry to write lines", timeoutMs: 120_000 },
+    );
+    await lines.end();
+    expect((await gitlab.waitForJob({ id: retry.id, timeoutMs: 60_000 })).status).toBe("success");
+
+    const written = await lines.read();
+    const lastLine = Math.max(...written.filter(({ job }) => job === first).map(({ at }) => at));
+    const firstLine = Math.min(...written.filter(({ job }) => job !== first).map(({ at }) => at));
+    expect(firstLine).toBeGreaterThan(lastLine);
+    const asked = (await gitlab.events({ after: last })).events.find(
+      (event) => event.kind === "request" && event.endpoint === "POST /jobs/request",
+    );
+    // A line has the second in which it was written.
+    expect(asked?.at).toBeGreaterThanOrEqual(lastLine * 1000);
+    expect(await jobObjects(pool, first)).toEqual({ containers: 0, networks: 0 });
+  });
+});
+
+/** Counts what the engine has of a job: its containers, also stopped ones, and its networks. */
+async function jobObjects({ docker, gitlabUrl }: PoolFixture, id: number): Promise<object> {
+  const filters = { label: [`com.gitlab.gitlab-runner.job.id=${id}`] };
+  const isOwn = ({ Labels }: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>
+    isOfGitlab(Labels, gitlabUrl);
+  return {
+    containers: (await docker.listContainers({ all: true, filters })).filter(isOwn).length,
+    networks: (await docker.listNetworks({ filters })).filter(isOwn).length,
+  };
+}
 
 describe("a crash loop after the token was revoked", () => {
   it("contacts GitLab at most once a minute per slot and never registers a new runner", async () => {
