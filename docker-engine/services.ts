@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { readObject, type ObjectReader } from "./read-objects";
+import type { ServicePlacement } from "./global-service";
 import { toTaskSpec, taskSpecSchema, type TaskSpec } from "./task-spec";
 
 /** A service of the swarm. */
@@ -12,6 +13,7 @@ export interface Service extends TaskSpec {
    * each node.
    */
   readonly replicas: number | undefined;
+  readonly placement: ServicePlacement;
   /** Undefined if the service was never updated. */
   readonly update: UpdateStatus | undefined;
   /** Increases with every change in the swarm, so it orders events without clocks. */
@@ -23,6 +25,13 @@ export interface UpdateStatus {
   readonly state: string;
   readonly message: string;
 }
+
+const placementSchema = z.object({
+  Constraints: z.nullish(z.array(z.string())),
+  Platforms: z.nullish(
+    z.array(z.object({ OS: z.optional(z.string()), Architecture: z.optional(z.string()) })),
+  ),
+});
 
 const schema = z.object({
   ID: z.string(),
@@ -36,7 +45,7 @@ const schema = z.object({
         Global: z.nullish(z.object({})),
       }),
     ),
-    TaskTemplate: taskSpecSchema,
+    TaskTemplate: z.extend(taskSpecSchema, { Placement: z.nullish(placementSchema) }),
   }),
   UpdateStatus: z.nullish(
     z.object({ State: z.optional(z.string()), Message: z.optional(z.string()) }),
@@ -70,12 +79,26 @@ function toService({ ID, Version, Spec, UpdateStatus }: z.infer<typeof schema>):
     name: Spec.Name,
     labels: Spec.Labels ?? {},
     replicas: isPresent(Spec.Mode?.Global) ? undefined : (Spec.Mode?.Replicated?.Replicas ?? 0),
+    placement: toPlacement(Spec.TaskTemplate.Placement ?? {}),
     ...toTaskSpec(Spec.TaskTemplate),
     update:
       UpdateStatus?.State === undefined
         ? undefined
         : { state: UpdateStatus.State, message: UpdateStatus.Message ?? "" },
     index: Version?.Index ?? 0,
+  };
+}
+
+function toPlacement({
+  Constraints,
+  Platforms,
+}: z.infer<typeof placementSchema>): ServicePlacement {
+  return {
+    constraints: Constraints ?? [],
+    platforms: (Platforms ?? []).map(({ OS = "", Architecture = "" }) => ({
+      os: OS,
+      architecture: Architecture,
+    })),
   };
 }
 

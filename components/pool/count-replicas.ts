@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parsePlatform } from "../../contract/placement/platform";
 import { listGlobalNodes } from "../../docker-engine/global-service";
 import { readNodes } from "../../docker-engine/nodes";
 import type { ObjectReader } from "../../docker-engine/read-objects";
@@ -11,21 +12,26 @@ import { asInput, getMessage, userError } from "../user-error";
  * preview that cannot read them shows no number.
  * @throws {pulumi.RunError} if an update cannot read the nodes
  */
-export function countReplicas(
-  { mode, replicas }: PoolSettings,
-  engine: ObjectReader,
-): pulumi.Output<number> {
-  if (mode !== "global") return replicas;
-  const count = countGlobalNodes(engine);
+export function countReplicas(settings: PoolSettings, engine: ObjectReader): pulumi.Output<number> {
+  if (settings.mode !== "global") return settings.replicas;
+  const count = countGlobalNodes(settings, engine);
   return pulumi.runtime.isDryRun()
     ? pulumi.output(count.catch(() => pulumi.output(pulumi.unknown as never)))
     : pulumi.output(asInput(count));
 }
 
-/** Counts the nodes on which a global service has a replica. */
-export async function countGlobalNodes(engine: ObjectReader): Promise<number> {
+/** Counts the nodes on which a global pool has a replica. */
+export async function countGlobalNodes(
+  { placement = {} }: Pick<PoolSettings, "placement">,
+  engine: ObjectReader,
+): Promise<number> {
+  const { constraints = [], platforms = [] } = placement;
+  const parsed = platforms.map(parsePlatform);
   try {
-    return listGlobalNodes(await readNodes(engine)).length;
+    return listGlobalNodes(await readNodes(engine), {
+      constraints,
+      platforms: parsed.flatMap((result) => ("value" in result ? [result.value] : [])),
+    }).length;
   } catch (error) {
     throw userError(`cannot read the nodes of the swarm: ${getMessage(error)}`);
   }

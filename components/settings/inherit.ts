@@ -10,12 +10,18 @@ import { getCacheType } from "../../contract/settings/rules/cache";
 import { detectTokenKind } from "../../contract/token";
 import { castValues, getValue, type ParsedSettings } from "./parsed-settings";
 
+/** Settings that a global pool cannot have. */
+const REPLICATED_ONLY: readonly SettingKey[] = [
+  "replicas",
+  "placement.maxPerNode",
+  "placement.spread",
+];
+
 /**
  * Adds the settings that an additional pool inherits because it does not set them. It does not
  * inherit those that would be invalid for it: of another executor, of another type of cache, for a
  * new runner if its token belongs to an existing one, or certificates if its GitLab has no https. A
- * pool with its own `replicas` is not global because of its parent, and a global pool inherits no
- * number.
+ * pool with its own `replicas` is not global because of its parent.
  * The jobs of another GitLab must not get the client certificate's key.
  * @param nulls settings that the pool sets to null to not inherit them
  */
@@ -32,7 +38,7 @@ export function inherit(
     nulls.has(key) ||
     groups.some((group) => group.includes(key)) ||
     (key === "mode" && own.origins.has("replicas")) ||
-    (key === "replicas" && valueOf("mode") === "global") ||
+    (REPLICATED_ONLY.includes(key) && valueOf("mode") === "global") ||
     isOfOther(settingOf(key).executor, valueOf("executor")) ||
     isOfOther(getCacheType(key), valueOf("cache.type")) ||
     isForOtherGitlab(key, own, parent) ||

@@ -9,11 +9,12 @@ import type { Snapshot, Task } from "./snapshot";
 
 /** Reads the current state of a pool's service and tasks. */
 export async function readSnapshot(engine: ObjectReader, serviceId: string): Promise<Snapshot> {
-  const [{ env, update, replicas }, tasks] = await Promise.all([
+  const [{ env, update, replicas, placement }, tasks] = await Promise.all([
     readService(engine, serviceId),
     readPoolTasks(engine, serviceId),
   ]);
-  const nodes = replicas === undefined ? { nodes: listGlobalNodes(await readNodes(engine)) } : {};
+  const nodes =
+    replicas === undefined ? { nodes: listGlobalNodes(await readNodes(engine), placement) } : {};
   return { generation: parseGeneration(env), update, tasks, ...nodes };
 }
 

@@ -72,7 +72,7 @@ export function waitForReplicas(
         check(requested.engine, found, target, spec, settings.onlineTimeout),
       );
       warnOfExpiry(service, reports);
-      return replicas ?? (await asInput(countOnline(requested, service)));
+      return replicas ?? (await asInput(countOnline(requested, service, settings)));
     });
 }
 
@@ -141,8 +141,9 @@ async function readFacts(api: EngineApi, id: string): Promise<ServiceFacts | und
 async function countOnline(
   { name, engine }: RequestedService,
   service: docker.Service,
+  settings: PoolSettings,
 ): Promise<number> {
-  const count = await countGlobalNodes(engine);
+  const count = await countGlobalNodes(settings, engine);
   if (count === 0) {
     const what = `service ${name} has no replica: \`mode\` is global, and no node of the swarm is ready and active`;
     await pulumi.log.warn(

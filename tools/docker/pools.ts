@@ -99,7 +99,7 @@ function readPool(
   return {
     serviceId: id,
     name,
-    desired: service.replicas ?? listGlobalNodes(nodes).length,
+    desired: service.replicas ?? listGlobalNodes(nodes, service.placement).length,
     gitlabUrl,
     runnerName: settings[envOf("runnerName")] ?? RUNNER_NAME,
     registers: settings[envOf("tokenKind")] === "registration",

@@ -10,5 +10,21 @@ const rejectCountOfGlobalPool: Rule = ({ value, isSet, name, show }) =>
       }
     : {};
 
+/** A global pool has one replica on each node anyway. */
+const rejectDistributionOfGlobalPool: Rule = ({ value, isSet, name, show }) => {
+  const useless = (["placement.maxPerNode", "placement.spread"] as const).filter(isSet);
+  return value("mode") === "global"
+    ? {
+        problems: useless.map(
+          (key) =>
+            `${show(key)} has no effect together with ${show("mode")}, because a global pool has one replica on each node: unset ${name(key)}, or choose the nodes with ${name("placement.constraints")}`,
+        ),
+      }
+    : {};
+};
+
 /** Rules about the replicas of a pool. */
-export const REPLICA_RULES: readonly Rule[] = [rejectCountOfGlobalPool];
+export const REPLICA_RULES: readonly Rule[] = [
+  rejectCountOfGlobalPool,
+  rejectDistributionOfGlobalPool,
+];

@@ -42,6 +42,7 @@ describe("a service", () => {
         name: "ci",
         labels: { team: "ci" },
         replicas: 3,
+        placement: { constraints: [], platforms: [] },
         image: "runner:1@sha256:abc",
         env: { A: "1=2", EMPTY: "", BARE: "" },
         hostname: undefined,

@@ -38,6 +38,7 @@ const CASES: readonly Case[] = [
   ["folders of jobs", { customBuildDir: true, concurrent: 4 }, { executor: "shell" }],
   ["a folder of the node", { buildsDir: "/b" }, { "docker.volumes": ["/srv/b:/b"] }],
   ["a number of replicas of a global pool", {}, { mode: "global", replicas: 3 }],
+  ["a limit of a global pool", {}, { mode: "global", "placement.maxPerNode": 1 }],
   ["many replicas", { replicas: 900 }, { checkInterval: "1s" }],
   ["a long interval", { onlineTimeout: "5m" }, { checkInterval: "6m" }],
   ["many open requests", { requestConcurrency: 8 }, { concurrent: 1 }],
@@ -226,6 +227,16 @@ describe("an additional pool", () => {
     const { values } = readB(top, own);
     expect([values.mode, values.replicas]).toEqual([mode, replicas]);
     expect(checkEach(readB(top, own)).flat()).toEqual([]);
+  });
+
+  it("does not inherit a limit per node or a spread into a global pool", () => {
+    const top = { "placement.maxPerNode": 1, "placement.spread": ["node.labels.zone"] };
+    const { values } = readB(top, { mode: "global" });
+    expect([values["placement.maxPerNode"], values["placement.spread"]]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(readB(top, {}).values["placement.maxPerNode"]).toBe(1);
   });
 
   it.each<[string, Flat, Flat, unknown, unknown]>([

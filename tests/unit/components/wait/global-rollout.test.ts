@@ -97,16 +97,19 @@ describe("the wait for a global pool", () => {
 describe("the nodes that must have a replica of a global service", () => {
   const node = (id: string, State: string, Availability: string) => ({
     ...{ ID: id, Description: { Hostname: `host-${id}` } },
-    ...{ Status: { State }, Spec: { Availability } },
+    ...{ Status: { State }, Spec: { Availability, Role: id === "e" ? "manager" : "worker" } },
   });
 
-  const read = (Mode: object) =>
+  const read = (Mode: object, Placement: object = {}) =>
     readSnapshot(
       {
         get: (path) => {
           if (path === "/tasks") return Promise.resolve([]);
           if (path !== "/nodes") {
-            return Promise.resolve({ ID: "s", Spec: { Name: "ci", Mode, TaskTemplate: {} } });
+            return Promise.resolve({
+              ID: "s",
+              Spec: { Name: "ci", Mode, TaskTemplate: { Placement } },
+            });
           }
           return Promise.resolve([
             node("a", "ready", "active"),
@@ -123,6 +126,14 @@ describe("the nodes that must have a replica of a global service", () => {
   it("are neither paused nor drained nor down", async () => {
     const { nodes } = await read({ Global: {} });
     expect(nodes?.map(({ name }) => name)).toEqual(["host-a", "host-e"]);
+  });
+
+  it.each([
+    ["constraints", { Constraints: ["node.role==manager"] }, ["host-e"]],
+    ["platforms", { Platforms: [{ OS: "linux", Architecture: "arm64" }] }, []],
+  ])("meet the %s of the service", async (_what, placement, expected) => {
+    const { nodes } = await read({ Global: {} }, placement);
+    expect(nodes?.map(({ name }) => name)).toEqual(expected);
   });
 
   it("are not read for a replicated service", async () => {
