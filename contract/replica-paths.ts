@@ -26,3 +26,9 @@ export const ONLINE_FILE = `${RUN_FOLDER}/online`;
  * volume, which all replicas on the node share.
  */
 export const PLACES_FOLDER = "/var/lib/gitlab-runner-pool";
+
+/** gitlab-runner's working directory, the home of the user who runs jobs of the shell executor. */
+export const WORKING_DIRECTORY = "/home/gitlab-runner";
+
+/** Where gitlab-runner, as root, looks for logins of registries. */
+export const DOCKER_CONFIG_FOLDER = "/root/.docker";

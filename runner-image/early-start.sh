@@ -21,13 +21,27 @@ export_proxy() {
   done < "$run/proxy"
 }
 
+# Whether jobs run in this container, as with the shell executor. A value of RUNNER_SETTINGS has
+# backslashes before its quotes, so the patterns match only the setting.
+runs_jobs() {
+  case ${RUNNER_EXECUTOR:-} in *shell*) return 0 ;; esac
+  case ${RUNNER_SETTINGS:-} in
+    *'"RUNNER_EXECUTOR":"shell"'* | *'"RUNNER_EXECUTOR": "shell"'*) return 0 ;;
+  esac
+  return 1
+}
+
 # Prepares what gitlab-runner needs, while main.js starts.
 prepare_runner() {
+  # gitlab-runner and the programs that it starts, such as credential helpers, cannot gain rights.
+  # Jobs in this container may use sudo.
+  limit=''
+  runs_jobs || ! command -v setpriv >/dev/null || limit='setpriv --no-new-privs'
   # gitlab-runner reads its settings from config.toml. Jobs of the shell executor inherit its
   # environment, and must not see the replica's variables.
   for name in $(env | sed -n 's/^\(RUNNER_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
   work=${POOL_WORK:-/home/gitlab-runner}
-  [ -d "$work" ] || mkdir -p "$work" || work=/
+  [ -d "$work" ] || mkdir -p "$work" 2>/dev/null || work=/
   # As in the official image, jobs of the shell executor run as this user if it exists.
   user=''
   [ "$(id -u)" -ne 0 ] || ! id gitlab-runner >/dev/null 2>&1 || user=gitlab-runner
@@ -36,6 +50,7 @@ prepare_runner() {
 run_runner() {
   # In its own session, gitlab-runner gets signals only from main.js, at the right moment. It does
   # not inherit this shell's pipe and locks, which must end with the shell.
-  setsid gitlab-runner run --config "$config" --working-directory "$work" \
+  # shellcheck disable=SC2086
+  setsid $limit gitlab-runner run --config "$config" --working-directory "$work" \
     ${user:+--user "$user"} 7<&- 8<&- 9>&- & runner_pid=$!
 }

@@ -1,6 +1,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The replica's run folder and the configuration folder. entrypoint.sh sources this file.
 
+# A core dump would hold the token. Jobs may raise this soft limit again.
+# shellcheck disable=SC3045
+ulimit -S -c 0 2>/dev/null
+
 # Removes files that hold the token or would mislead the next start in this container. A killed
 # replica may have left some.
 forget_files() {

@@ -3,6 +3,7 @@ import type { NetworkSetting, NewNetwork } from "../../contract/settings/types/n
 import type { CacheArgs } from "./args/cache-args";
 import type { DockerArgs } from "./args/docker-args";
 import type { GitlabArgs } from "./args/gitlab-args";
+import type { HardeningArgs } from "./args/hardening-args";
 import type { JobArgs } from "./args/job-args";
 import type { JobRunArgs } from "./args/job-run-args";
 import type { JobSourcesArgs } from "./args/job-sources-args";
@@ -28,6 +29,7 @@ import type { UpdateArgs } from "./args/update-args";
 export interface PoolArgs
   extends
     GitlabArgs,
+    HardeningArgs,
     ReplicaArgs,
     RunnerArgs,
     JobArgs,

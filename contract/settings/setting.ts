@@ -32,6 +32,7 @@ export const SETTING_TOPICS = [
   "Proxy",
   "Network",
   "Swarm service",
+  "Hardening",
   "Image and registry",
 ] as const;
 

@@ -3,6 +3,7 @@ import { CACHE_S3_ROWS } from "./rows/cache-s3";
 import { DOCKER_ROWS } from "./rows/docker";
 import { ENGINE_ROWS } from "./rows/engine";
 import { GITLAB_ROWS } from "./rows/gitlab";
+import { HARDENING_ROWS } from "./rows/hardening";
 import { IMAGE_ROWS } from "./rows/image";
 import { JOB_RUN_ROWS } from "./rows/job-run";
 import { JOB_SOURCES_ROWS } from "./rows/job-sources";
@@ -44,5 +45,6 @@ export const SETTINGS = {
   ...PROXY_ROWS,
   ...NETWORK_ROWS,
   ...SERVICE_ROWS,
+  ...HARDENING_ROWS,
   ...IMAGE_ROWS,
 } as const satisfies Record<string, Setting>;

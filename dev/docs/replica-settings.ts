@@ -19,6 +19,8 @@ const MORE_EFFECTS: readonly string[] = [
   "docker.hostCa",
   "docker.hostCert",
   "docker.hostKey",
+  // Also mounts a folder in memory, for a link to the logins.
+  "jobRegistries",
 ];
 
 /** Settings that only the replicas read: a change is one variable or one secret of the service. */

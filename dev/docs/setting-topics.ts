@@ -32,6 +32,8 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
   "Swarm service":
     "[Log and labels of the service](#log-and-labels-of-the-service) explains what to choose.",
+  Hardening:
+    "[Hardening](hardening.md) explains what a replica may do by default, and what these settings cannot change.",
   "Image and registry":
     "These settings apply to the whole stack. [Registry and engine](#registry-and-engine) explains how they are used.",
 };

@@ -47,8 +47,12 @@ const STEPS: readonly RunStep[] = [
       "docker.pullPolicy": "if-not-present",
     }),
   },
-  // The examples set it for the docker executor.
-  { changes: ["executor", "replicas-up"], settings: () => ({ jobRegistries: undefined }) },
+  { changes: ["jobRegistries", "capAdd", "readOnlyRoot"] },
+  {
+    changes: ["executor", "replicas-up"],
+    // They are for the docker executor.
+    settings: () => ({ capAdd: undefined, jobRegistries: undefined, readOnlyRoot: undefined }),
+  },
   { changes: ["replicas-down", "registry.login"] },
   {
     changes: ["network.subnet"],

@@ -50,7 +50,7 @@ function isReal({ oldState, newState }: Step): (path: string) => boolean {
 function spread({ oldState, newState }: Step): (path: string) => readonly string[] {
   return (path) => {
     // The lists have no order, so the index of a new element has no meaning.
-    if (path !== SETTINGS_PATH) return [path.replace(/\.(mounts|secrets)\[\d+\]$/, ".$1")];
+    if (path !== SETTINGS_PATH) return [path.replace(/\.(capAdds|mounts|secrets)\[\d+\]$/, ".$1")];
     const [before, after] = [readVariables(oldState), readVariables(newState)];
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
       .filter((name) => name !== GENERATION && before[name] !== after[name])

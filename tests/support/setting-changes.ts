@@ -1,6 +1,7 @@
 import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
 import { TLS_SETTINGS } from "./client-certificates";
 import { readCertificate } from "./gitlab-certificates";
+import { CONTAINER_CHANGES } from "./container-changes";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
 import {
   CONTAINER,
@@ -60,7 +61,9 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
         "settings.RUNNER_DOCKER_PULL_POLICY",
         "settings.RUNNER_DOCKER_VOLUMES",
         "settings.RUNNER_EXECUTOR",
+        `${CONTAINER}.capAdds`,
         `${CONTAINER}.mounts`,
+        `${CONTAINER}.readOnly`,
       ],
     },
   },
@@ -71,7 +74,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
     name: "docker.host-socket",
     settings: () => ({ "docker.host": "unix:///run/podman/podman.sock" }),
     properties: {
-      [SERVICE]: ["settings.RUNNER_DOCKER_HOST", `${CONTAINER}.mounts`],
+      [SERVICE]: ["settings.RUNNER_DOCKER_HOST", `${CONTAINER}.capAdds`, `${CONTAINER}.mounts`],
     },
   },
   {
@@ -139,6 +142,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
   },
   changeNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
   changeNetwork("encrypted", true, "options"),
+  ...CONTAINER_CHANGES,
   {
     ...ROLLED,
     title: "`token`",

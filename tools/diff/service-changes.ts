@@ -1,4 +1,5 @@
 import { REGISTRY_LOGIN_LABEL } from "../../contract/swarm";
+import { containerChanges, isUnordered, withoutIndex } from "./container-changes";
 import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
 import type { Change, ReplicaCount, ReplicaImpact } from "./changes";
@@ -16,12 +17,6 @@ const GRACE = `${CONTAINER}.stopGracePeriod`;
 const META = "__meta";
 
 /**
- * Lists whose order has no meaning. The provider may report an element with an index that it does
- * not have.
- */
-const MOUNTS = `${CONTAINER}.mounts`;
-
-/**
  * Lists the changes of a pool's service.
  * @param all all steps of the stack, including those that build the image
  */
@@ -36,7 +31,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
     .filter((path) => !isSettingsPath(path) && path !== META)
     // The grace period is the drain timeout plus headroom, so only one of them is reported.
     .filter((path) => path !== GRACE || !isDrainReported)
-    .map((path) => changeAt(step, path, all));
+    .flatMap((path) => containerChanges(step, path) ?? [changeAt(step, path, all)]);
   const different = new Map(found.map((change) => [JSON.stringify(change), change]));
   return [...different.values(), ...settings];
 }
@@ -84,7 +79,7 @@ function isTokenChanged({ oldState, newState }: Step): boolean {
  */
 function compareProperty({ oldState, newState }: Step, path: string): BeforeAndAfter {
   const [before, after] = [oldState?.inputs, newState?.inputs];
-  return path === MOUNTS
+  return isUnordered(path)
     ? { from: showAddedElements(before, after, path), to: showAddedElements(after, before, path) }
     : { from: showProperty(before, path), to: showProperty(after, path) };
 }
@@ -121,7 +116,7 @@ function isSame(from: DisplayValue, to: DisplayValue): boolean {
  * missing one.
  */
 function differingPaths(step: Step): readonly string[] {
-  const paths = step.paths.map((path) => (path.startsWith(MOUNTS) ? MOUNTS : path));
+  const paths = step.paths.map(withoutIndex);
   return [...new Set(paths)].filter((path) => {
     const { from, to } = compareProperty(step, path);
     return !isSame(from, to);

