@@ -78,11 +78,15 @@ const STEPS: readonly RunStep[] = [
   },
   { changes: ["runnerScope"] },
   {
-    changes: ["tags", "runUntagged", "locked", "protected", "maximumTimeout"].map(
-      (name) => `${name}-runnerScope`,
-    ),
+    // The first ones do not change the service, so only `mode` replaces it.
+    changes: [
+      ...["tags", "runUntagged", "locked", "protected", "maximumTimeout"].map(
+        (name) => `${name}-runnerScope`,
+      ),
+      "mode",
+    ],
   },
-  { changes: ["pool-added"] },
+  { changes: ["pool-added"], settings: () => ({ mode: undefined, replicas: 1 }) },
   { changes: ["pool-removed"] },
 ];
 

@@ -24,6 +24,11 @@ export interface FakeEngineOptions {
    */
   readonly networks?: readonly object[];
   /**
+   * States of the swarm's nodes.
+   * @default none
+   */
+  readonly nodes?: readonly string[];
+  /**
    * Image of the pool.
    * @default "image:1"
    */
@@ -50,6 +55,7 @@ export async function startFakeEngine(
     env: more = [],
     others = {},
     networks = [],
+    nodes = [],
     image = "image:1",
   }: FakeEngineOptions = {},
 ): Promise<FakeEngine> {
@@ -71,6 +77,7 @@ export async function startFakeEngine(
   const answer = async (path: string): Promise<readonly object[]> => {
     if (path === "/services") return [{ ID: SERVICE_ID, Spec: service }, ...further];
     if (path === "/networks") return networks;
+    if (path === "/nodes") return nodes.map((State, i) => ({ ID: `node${i}`, Status: { State } }));
     return path === "/tasks" ? (await slots((request += 1))).map(task) : [];
   };
   const asked: string[] = [];

@@ -100,6 +100,80 @@ describe("a registry that requires a login", () => {
   });
 });
 
+describe("a pool with mode: global", () => {
+  it("keeps one replica on each node through a kill, an update, a drained node and destroy", async () => {
+    await using pool = await createShellPool({ mode: "global", replicas: undefined });
+    const { stack, gitlab } = pool;
+    const { serviceName } = stack;
+    const [worker] = three.swarm.workers;
+    const endAll = async () => {
+      for (const { docker } of three.swarm.nodes) await endJobs(docker, serviceName);
+    };
+    try {
+      await stack.mustUp();
+      expect(await runningPerNode(serviceName)).toEqual([1, 1, 1]);
+      expect((await stack.outputs())["replicas"]).toBe(3);
+      // Each job runs on another manager, so there are three system IDs.
+      const first = await fillRunners(gitlab, 3, { script: ENDLESS });
+      await endAll();
+      await expectIntactLogs(gitlab, first, "endless", 60_000);
+
+      const before = await systemIds(pool);
+      const { last } = await gitlab.events({});
+      const [victim] = await listContainers(worker.docker, serviceName);
+      await worker.docker.getContainer(victim?.Id ?? "").kill();
+      const killedMs = Date.now();
+      await eventually(
+        async () =>
+          (await listContainers(worker.docker, serviceName)).some(
+            ({ Id, State }) => Id !== victim?.Id && State === "running",
+          ) &&
+          (await gitlab.managers({ runnerId: pool.runnerId })).every(
+            ({ contactedAt }) => (contactedAt ?? 0) > killedMs,
+          ),
+        { what: "a new replica on the node of the killed one", timeoutMs: 90_000 },
+      );
+      expect(await systemIds(pool)).toEqual(before);
+      expect(await mostManagersSince(gitlab, last, before)).toBe(3);
+
+      await stack.configure({ runnerName: "global-" });
+      await stack.mustUp();
+      await managersSettle(pool, 3, 60_000);
+      await eventually(
+        async () => (await runningPerNode(serviceName)).every((count) => count === 1),
+        { what: "only the new replica on each node", timeoutMs: 60_000 },
+      );
+
+      const jobs = await fillRunners(gitlab, 3, { script: ENDLESS });
+      await three.swarm.setAvailability("drain", [worker]);
+      const leaving = await eventually(
+        async () =>
+          (await gitlab.managers({ runnerId: pool.runnerId })).length === 3 &&
+          (await listTasks(three.swarm.manager.docker, serviceName)).some(
+            ({ state, desiredState }) => state === "running" && desiredState === "shutdown",
+          ),
+        { what: "a replica that drains and is still in GitLab", timeoutMs: 60_000 },
+      );
+      expect(leaving).toBe(true);
+      // Nothing waits for the drained node.
+      await stack.mustUp();
+      expect((await stack.outputs())["replicas"]).toBe(2);
+      await endAll();
+      await expectIntactLogs(gitlab, jobs, "endless", 60_000);
+      await managersSettle(pool, 2, 60_000);
+      await three.swarm.setAvailability("active");
+      await stack.mustUp();
+      await managersSettle(pool, 3, 1_000);
+      expect((await stack.outputs())["replicas"]).toBe(3);
+
+      await stack.destroy();
+      expect(await gitlab.managers({})).toEqual([]);
+    } finally {
+      await three.swarm.setAvailability("active");
+    }
+  });
+});
+
 describe("pulumi destroy of a pool on several nodes", () => {
   it.each([
     ["a supplied token", false],
@@ -168,6 +242,15 @@ function createShellPool(
 async function containersPerNode(service: string): Promise<readonly number[]> {
   return Promise.all(
     three.swarm.nodes.map(async ({ docker }) => (await listContainers(docker, service)).length),
+  );
+}
+
+async function runningPerNode(service: string): Promise<readonly number[]> {
+  return Promise.all(
+    three.swarm.nodes.map(async ({ docker }) => {
+      const containers = await listContainers(docker, service);
+      return containers.filter(({ State }) => State === "running").length;
+    }),
   );
 }
 

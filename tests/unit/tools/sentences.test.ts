@@ -35,6 +35,19 @@ describe("describeImpact", () => {
       { kind: "replaced", replicas: 3, drain },
       "All 3 replicas stop before new ones start. They accept no new jobs and have up to 1h to finish running jobs.",
     ],
+    [{ kind: "created", replicas: "one on each node" }, "One replica starts on each node."],
+    [
+      { kind: "rolled", from: "one on each node", to: "one on each node", drain },
+      "The replica on each node is replaced: the new one starts first. The old ones accept no new jobs and have up to 1h to finish running jobs.",
+    ],
+    [
+      { kind: "replaced", replicas: "one on each node", drain },
+      "The replicas on all nodes stop before new ones start. They accept no new jobs and have up to 1h to finish running jobs.",
+    ],
+    [
+      { kind: "deleted", replicas: "one on each node", drain },
+      "The replicas on all nodes stop for good. They accept no new jobs and have up to 1h to finish running jobs.",
+    ],
     [{ kind: "untouched" }, "Nothing restarts."],
   ])("describes %j", (impact, sentence) => {
     expect(describeImpact(impact)).toBe(sentence);
