@@ -4,6 +4,9 @@
  */
 export const DRAIN_HEADROOM_SECONDS = 60;
 
+/** Docker's option for the MTU of a network. */
+export const MTU_OPTION = "com.docker.network.driver.mtu";
+
 /** Swarm's limit for the length of a service name. */
 export const MAX_SERVICE_NAME = 63;
 

@@ -47,21 +47,25 @@ function isOnNodes({ name, scope }: Network): boolean {
 
 /**
  * Judges an existing network to which replicas will be attached.
+ * @param setting the setting that names it
  * @param found undefined if the swarm has no such network
  * @returns the network, or why replicas cannot use it
  */
 export function judgeExisting(
+  setting: "network" | "networks",
   name: string,
   found: Network | undefined,
 ): { readonly network: Network } | { readonly problem: string } {
   if (found === undefined) {
+    const otherwise =
+      setting === "network" ? "unset `network` to have one created" : "remove it from `networks`";
     return {
-      problem: `\`network\`: the swarm has no network "${name}": create it with \`docker network create --driver overlay --attachable ${name}\`, or unset \`network\` to have one created`,
+      problem: `\`${setting}\`: the swarm has no network "${name}": create it with \`docker network create --driver overlay --attachable ${name}\`, or ${otherwise}`,
     };
   }
   const { driver, scope, attachable } = found;
   if (scope === "swarm" && attachable) return { network: found };
   return {
-    problem: `\`network\`: "${name}" is not an attachable network of the swarm (driver ${driver}, scope ${scope}): choose another network`,
+    problem: `\`${setting}\`: "${name}" is not an attachable network of the swarm (driver ${driver}, scope ${scope}): choose another network`,
   };
 }

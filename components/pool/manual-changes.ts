@@ -10,7 +10,7 @@ export interface DesiredService {
   readonly image: string;
   /** Seconds that Swarm gives a replica to stop. */
   readonly graceSeconds: number;
-  readonly networkId: string;
+  readonly networkIds: readonly string[];
   readonly secretIds: readonly string[];
   readonly configIds: readonly string[];
 }
@@ -37,7 +37,7 @@ export function findManualChanges(desired: DesiredService, found: ServiceFacts):
       formatSeconds(found.graceSeconds),
       formatSeconds(desired.graceSeconds),
     ),
-    ...describeDifference("networks", found.networks.join(", "), desired.networkId),
+    ...describeDifference("networks", joinSorted(found.networks), joinSorted(desired.networkIds)),
     ...describeDifference("secrets", joinSorted(found.secrets), joinSorted(desired.secretIds)),
     ...describeDifference("configs", joinSorted(found.configs), joinSorted(desired.configIds)),
     ...(found.variables.length > 1

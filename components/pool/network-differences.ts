@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { asInput, userError } from "../user-error";
+import { MTU_OPTION } from "../../contract/swarm";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
 import type { PoolNetwork } from "./pool-network";
 
@@ -7,6 +8,7 @@ import type { PoolNetwork } from "./pool-network";
 export interface NetworkFacts {
   readonly ipamConfigs: readonly { readonly subnet?: string | undefined }[] | undefined;
   readonly options: Readonly<Record<string, string>> | undefined;
+  readonly internal?: boolean;
 }
 
 /**
@@ -22,9 +24,9 @@ export function failIfNetworkDiffers(
   if (created === undefined) return;
   const { network, setting } = created;
   pulumi
-    .all([network.name, network.ipamConfigs, network.options, serviceId])
-    .apply(([name, ipamConfigs, options]) =>
-      asInput(compare(name, setting, { ipamConfigs, options })),
+    .all([network.name, network.ipamConfigs, network.options, network.internal, serviceId])
+    .apply(([name, ipamConfigs, options, internal]) =>
+      asInput(compare(name, setting, { ipamConfigs, options, internal })),
     );
 }
 
@@ -40,11 +42,12 @@ function compare(name: string, setting: CreatedNetworkSetting, facts: NetworkFac
 
 /** Finds the differences between a network and its settings. Docker chooses an unset subnet. */
 export function findNetworkDifferences(
-  { subnet, encrypted = false }: CreatedNetworkSetting,
-  { ipamConfigs = [], options = {} }: NetworkFacts,
+  { subnet, encrypted = false, internal = false, mtu }: CreatedNetworkSetting,
+  { ipamConfigs = [], options = {}, internal: isInternal = false }: NetworkFacts,
 ): readonly string[] {
   const subnets = ipamConfigs.flatMap((config) => config.subnet ?? []);
   const isEncrypted = "encrypted" in options;
+  const foundMtu = options[MTU_OPTION];
   return [
     ...(subnet === undefined || subnets.includes(subnet)
       ? []
@@ -55,6 +58,16 @@ export function findNetworkDifferences(
       ? []
       : [
           `\`network.encrypted\` is ${String(encrypted)}, but the network is ${isEncrypted ? "" : "not "}encrypted`,
+        ]),
+    ...(internal === isInternal
+      ? []
+      : [
+          `\`network.internal\` is ${String(internal)}, but the network is ${isInternal ? "" : "not "}internal`,
+        ]),
+    ...(mtu?.toString() === foundMtu
+      ? []
+      : [
+          `\`network.mtu\` is ${mtu ?? "unset"}, but the network has ${foundMtu === undefined ? "Docker's MTU" : `the MTU ${foundMtu}`}`,
         ]),
   ];
 }

@@ -9,7 +9,8 @@ import { requireFreeSubnet } from "./free-subnet";
 import { judgeExisting } from "./judge-network";
 import { buildOwnerLabels, type ClaimedName } from "./owner";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
-import type { NetworkPlan } from "../settings/pool-settings";
+import { MTU_OPTION } from "../../contract/swarm";
+import type { NetworkPlan, PoolSettings } from "../settings/pool-settings";
 
 /** The network of a pool. */
 export interface PoolNetwork {
@@ -47,9 +48,14 @@ function createNetwork(
   parent: pulumi.Resource,
   name: string,
   claimed: ClaimedName,
-  { subnet, encrypted = false }: CreatedNetworkSetting,
+  setting: CreatedNetworkSetting,
   engine: ObjectReader,
 ): docker.Network {
+  const { subnet, encrypted = false, internal = false, mtu } = setting;
+  const options = {
+    ...(encrypted ? { encrypted: "" } : {}),
+    ...(mtu === undefined ? {} : { [MTU_OPTION]: String(mtu) }),
+  };
   return new docker.Network(
     `${name}-network`,
     {
@@ -60,12 +66,19 @@ function createNetwork(
       ...(subnet === undefined
         ? {}
         : { ipamConfigs: [{ subnet: requireFreeSubnet(parent, claimed, subnet, engine) }] }),
-      ...(encrypted ? { options: { encrypted: "" } } : {}),
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+      ...(internal ? { internal } : {}),
     },
     {
       parent,
       ignoreChanges: ["ipamConfigs", "labels", "options"],
-      replacementTrigger: { ...(subnet === undefined ? {} : { subnet }), encrypted },
+      // A setting that is unset adds nothing, so that older networks are not replaced.
+      replacementTrigger: {
+        ...(subnet === undefined ? {} : { subnet }),
+        encrypted,
+        ...(internal ? { internal } : {}),
+        ...(mtu === undefined ? {} : { mtu }),
+      },
       deleteBeforeReplace: true,
     },
   );
@@ -76,9 +89,45 @@ function createNetwork(
  * @throws {pulumi.RunError} if the network does not exist or replicas cannot be attached to it
  */
 async function findExisting(engine: ObjectReader, name: string): Promise<string> {
-  const judged = judgeExisting(name, await readNetwork(engine, name));
+  const judged = judgeExisting("network", name, await readNetwork(engine, name));
   if ("problem" in judged) throw userError(judged.problem);
   return judged.network.id;
+}
+
+/**
+ * Returns the IDs of further existing networks. The service would be replaced after each refresh if
+ * it named them. A preview that does not know the engine yet skips this.
+ */
+export function findNetworks(
+  { networks }: Pick<PoolSettings, "networks">,
+  { api, known }: ComponentEngine,
+): pulumi.Output<readonly string[]> | undefined {
+  if (networks === undefined) return undefined;
+  return pulumi.all([networks, known]).apply(([names]) => asInput(findNetworkIds(api, names)));
+}
+
+/** Lists the IDs of all networks of a pool. */
+export function listNetworkIds(
+  network: PoolNetwork,
+  further: pulumi.Output<readonly string[]> | undefined,
+): pulumi.Output<readonly string[]> {
+  return pulumi.all([network.id, further ?? []]).apply(([id, others]) => [id, ...others]);
+}
+
+/**
+ * Looks up the IDs of existing networks.
+ * @throws {pulumi.RunError} that lists each network that replicas cannot be attached to
+ */
+export async function findNetworkIds(
+  engine: ObjectReader,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const judged = await Promise.all(
+    names.map(async (name) => judgeExisting("networks", name, await readNetwork(engine, name))),
+  );
+  const problems = judged.flatMap((one) => ("problem" in one ? [one.problem] : []));
+  if (problems.length > 0) throw userError(problems.join("\n"));
+  return judged.flatMap((one) => ("network" in one ? [one.network.id] : []));
 }
 
 async function readNetwork(engine: ObjectReader, name: string): Promise<Network | undefined> {

@@ -9,7 +9,7 @@ import { guardMode } from "./drain-change";
 import { failIfNetworkDiffers } from "./network-differences";
 import { claimName } from "./owner";
 import { readPriorState } from "./prior-state";
-import { ensureNetwork } from "./pool-network";
+import { ensureNetwork, findNetworks, listNetworkIds } from "./pool-network";
 import { createService } from "./pool-service";
 import { countReplicas } from "./count-replicas";
 import { failIfRunnerDeleted } from "./deleted-runner";
@@ -93,12 +93,14 @@ export class RunnerPool extends pulumi.ComponentResource {
     );
     const certificates = createCertificates(this, name, claimed.name, settings);
     const network = ensureNetwork(this, name, claimed, settings.network, engine);
+    const furtherNetworkIds = findNetworks(settings, engine);
     const count = countReplicas(settings, engine.api);
     const requested = { name: serviceName, count, prior, engine: engine.api };
     const spec = buildServiceArgs(settings, {
       serviceName,
       image: args.image,
       networkId: network.id,
+      furtherNetworkIds,
       secrets,
       certificates,
       mode: (generation) => guardMode(this, settings, { ...requested, generation }),
@@ -119,7 +121,7 @@ export class RunnerPool extends pulumi.ComponentResource {
         ...requested,
         generation: spec.generation,
         image: args.image,
-        networkId: network.id,
+        networkIds: listNetworkIds(network, furtherNetworkIds),
         secretIds: [...secrets, ...certificates.secrets].map(({ id }) => id),
         configIds: certificates.configs.map(({ id }) => id),
       },

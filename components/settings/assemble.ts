@@ -47,6 +47,7 @@ export function assemble(
     gitlabUrl: input("gitlabUrl"),
     replicas: input("replicas"),
     network: planNetwork(parsed, outputs),
+    networks: planNetworks(parsed, outputs),
     replicaValues: formatReplicaValues(parsed, authentication, outputs),
     secrets: formatSecrets(parsed, outputs),
     certificates: formatCertificates(parsed, outputs),
@@ -78,6 +79,13 @@ function planNetwork(parsed: ParsedSettings, outputs: OutputValues): NetworkPlan
     case "created":
       return setting;
   }
+}
+
+function planNetworks(parsed: ParsedSettings, outputs: OutputValues): PoolSettings["networks"] {
+  // The cast is safe: checkOutput parsed each output by its key.
+  const output = outputs.get("networks") as pulumi.Output<ValueOf<"networks">> | undefined;
+  const names = getValue(parsed, "networks") ?? [];
+  return output ?? (names.length === 0 ? undefined : pulumi.output(names));
 }
 
 /** Reads the name of an existing network from a parsed setting. */

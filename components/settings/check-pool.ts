@@ -114,6 +114,7 @@ function findAll(
       ...(authentication?.kind === "authentication" ? checkRunnerSettings(parsed) : []),
       ...(authentication?.kind === "authentication" ? [] : checkTags(parsed)),
       ...checkServiceName(serviceName, parsed.source),
+      ...checkOwnNetwork(parsed, serviceName),
       ...checkEnvironmentSize(parsed),
       ...rules.problems,
       ...checkConfigTemplate(parsed),
@@ -126,6 +127,16 @@ function findAll(
       ...(authentication?.kind === "authentication" ? describeIgnoredSettings(parsed) : []),
     ],
   };
+}
+
+/** The network that a pool creates has the name of its service. */
+function checkOwnNetwork(parsed: ParsedSettings, serviceName: string): readonly string[] {
+  const isCreated = getValue(parsed, "network")?.kind !== "existing";
+  return isCreated && parsed.values.networks?.includes(serviceName) === true
+    ? [
+        `${describeSetting(parsed, "networks")} must not contain ${serviceName}, the network that the pool creates, to which its replicas are attached already: remove it`,
+      ]
+    : [];
 }
 
 /** Reports settings of an executor that the pool does not use. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkSetting, NewNetwork } from "../../contract/settings/types/network";
 import type { CacheArgs } from "./args/cache-args";
+import type { ContainerArgs } from "./args/container-args";
 import type { DockerArgs } from "./args/docker-args";
 import type { GitlabArgs } from "./args/gitlab-args";
 import type { HardeningArgs } from "./args/hardening-args";
@@ -31,6 +32,7 @@ export interface PoolArgs
     GitlabArgs,
     HardeningArgs,
     ReplicaArgs,
+    ContainerArgs,
     RunnerArgs,
     JobArgs,
     JobRunArgs,
@@ -53,7 +55,8 @@ export interface PoolArgs
   /**
    * Network of the replicas: the name of an existing attachable network of the swarm, or the
    * settings of a network to create. An output must be a name. By default, the pool creates a
-   * network, and Docker chooses its subnet.
+   * network, and Docker chooses its subnet. A change replaces the network and the service: the
+   * replicas drain and stop before new ones start.
    * @example { subnet: "10.20.0.0/20", encrypted: true }
    */
   readonly network?: pulumi.Input<string> | NetworkArgs | NetworkSetting | undefined;

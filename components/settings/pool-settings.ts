@@ -43,6 +43,8 @@ export type PoolSettings = PlainSettings & {
   readonly gitlabUrl: pulumi.Output<string>;
   readonly replicas: pulumi.Output<number>;
   readonly network: NetworkPlan;
+  /** Names of further existing networks; undefined if there are none. */
+  readonly networks: pulumi.Output<readonly string[]> | undefined;
   readonly replicaValues: ReplicaValues;
   /** Formatted values of the secret settings that are set, except the token. */
   readonly secrets: ReplicaValues;

@@ -23,7 +23,7 @@ export interface RequestedService {
   readonly count: pulumi.Output<number>;
   readonly generation: pulumi.Output<string>;
   readonly image: pulumi.Input<string>;
-  readonly networkId: pulumi.Output<string>;
+  readonly networkIds: pulumi.Output<readonly string[]>;
   readonly secretIds: readonly pulumi.Output<string>[];
   readonly configIds: readonly pulumi.Output<string>[];
   readonly prior: Promise<PriorState>;
@@ -51,18 +51,18 @@ export function waitForReplicas(
   }
   // Use the requested generation: Swarm may have rolled the service back, and then its outputs
   // describe the old spec.
-  const { generation, image, networkId, secretIds, configIds } = requested;
+  const { generation, image, networkIds, secretIds, configIds } = requested;
   const objects = pulumi.output({ secretIds, configIds });
-  const parts = pulumi.all([image, networkId, objects]);
+  const parts = pulumi.all([image, networkIds, objects]);
   return pulumi
     .all([service.id, service.name, generation, count, parts])
-    .apply(async ([id, name, desired, planned, [desiredImage, network, ids]]) => {
+    .apply(async ([id, name, desired, planned, [desiredImage, networks, ids]]) => {
       const replicas = settings.mode === "global" ? undefined : planned;
       const spec = {
         replicas,
         image: desiredImage,
         graceSeconds: settings.drainTimeout + DRAIN_HEADROOM_SECONDS,
-        networkId: network,
+        networkIds: networks,
         ...ids,
       };
       const { index } = await requested.prior;

@@ -29,7 +29,8 @@ const INTRODUCTIONS: Readonly<Record<SettingTopic, string | undefined>> = {
   "Other keys of config.toml":
     "[Keys without a setting](#keys-without-a-setting) explains what a template may contain.",
   Proxy: "[Behind a proxy](proxy.md) explains what goes through the proxy.",
-  Network: "[Network of the replicas](#network-of-the-replicas) explains both forms.",
+  Network:
+    "[Network of the replicas](#network-of-the-replicas) explains `network` and `networks`, and [Nodes](nodes.md#what-else-the-replicas-containers-get) the others.",
   "Swarm service":
     "[Log and labels of the service](#log-and-labels-of-the-service) explains what to choose.",
   Hardening:

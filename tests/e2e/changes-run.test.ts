@@ -53,16 +53,29 @@ const STEPS: readonly RunStep[] = [
     // They are for the docker executor.
     settings: () => ({ capAdd: undefined, jobRegistries: undefined, readOnlyRoot: undefined }),
   },
-  { changes: ["replicas-down", "registry.login"] },
+  { changes: ["replicas-down", "registry.login", "mounts", "dns"] },
   {
     changes: ["network.subnet"],
     settings: ({ subnet }) => ({ network: { subnet } }),
     withJob: true,
   },
-  { changes: ["network.encrypted"] },
+  {
+    changes: [
+      ...["network.encrypted", "network.internal", "network.mtu"],
+      ...["networks", "extraHosts"],
+    ],
+    // The other network has a way to GitLab.
+    settings: () => ({ network: { encrypted: true, internal: true, mtu: 1400 } }),
+  },
   { changes: [], renames: true, withJob: true },
   // A setting must be removed before it can change from an object to a string.
-  { changes: [], settings: () => ({ network: undefined }) },
+  {
+    changes: [],
+    settings: () => ({
+      ...{ network: undefined, networks: undefined, extraHosts: undefined, mounts: undefined },
+      ...{ dns: undefined, dnsSearch: undefined, dnsOptions: undefined },
+    }),
+  },
   { changes: ["network"] },
   {
     changes: ["token", "image-file", "baseImage", "nodeImage"],

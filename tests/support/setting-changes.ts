@@ -1,6 +1,7 @@
 import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
 import { TLS_SETTINGS } from "./client-certificates";
 import { readCertificate } from "./gitlab-certificates";
+import { ATTACHMENT_CHANGES } from "./attachment-changes";
 import { CONTAINER_CHANGES } from "./container-changes";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
 import {
@@ -140,6 +141,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
     deleted: ["default-network"],
     impact: "replaced",
   },
+  ...ATTACHMENT_CHANGES,
   changeNetwork("subnet", "10.213.77.0/24", "ipamConfigs"),
   changeNetwork("encrypted", true, "options"),
   ...CONTAINER_CHANGES,

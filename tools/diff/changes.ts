@@ -15,6 +15,8 @@ export type Change =
   /** Swarm configs with certificates for GitLab. */
   | { readonly kind: "certificates" }
   | { readonly kind: "network" }
+  /** The network of the replicas, or further ones. */
+  | { readonly kind: "networks" }
   /** The user or the password with which nodes pull the image. */
   | { readonly kind: "registry login" }
   /** Whether other settings differ is unknown before the update. */

@@ -58,20 +58,27 @@ function showFlag(inputs: Inputs): DisplayValue {
 
 type Inputs = ResourceState["inputs"] | undefined;
 
-/** A folder in memory is described by its path, and any other mount by its properties. */
+/**
+ * A folder in memory is described by its path, and any other mount as a user writes it. If that is
+ * the same before and after, only its properties differ.
+ */
 function mountChanges({ oldState, newState }: Step): readonly Change[] {
   const [before, after] = [split(oldState?.inputs), split(newState?.inputs)];
   const added = without(after.inMemory, before.inMemory);
   const removed = without(before.inMemory, after.inMemory);
   const from = showAddedElements(before.others, after.others, "mounts");
   const to = showAddedElements(after.others, before.others, "mounts");
+  const [old, next] = [before.others, after.others].map(({ mounts }) => mounts.map(format));
+  const lists = { added: without(next ?? [], old ?? []), removed: without(old ?? [], next ?? []) };
   return [
     ...(added.length + removed.length === 0
       ? []
       : [{ kind: "list", setting: "folders in memory", added, removed } as const]),
-    ...(from.kind === "absent" && to.kind === "absent"
-      ? []
-      : [{ kind: "value", setting: MOUNTS, from, to } as const]),
+    ...(lists.added.length + lists.removed.length > 0
+      ? [{ kind: "list", setting: "mounts", ...lists } as const]
+      : from.kind === "absent" && to.kind === "absent"
+        ? []
+        : [{ kind: "value", setting: MOUNTS, from, to } as const]),
   ];
 }
 
@@ -95,6 +102,12 @@ function describe(mount: Tmpfs): string {
   const bytes = propertyAt(mount, "tmpfsOptions.sizeBytes");
   const size = typeof bytes === "number" ? ` (${bytes / (1024 * 1024)} MiB)` : "";
   return `${String(mount["target"])}${size}`;
+}
+
+/** Formats a mount as `SOURCE:TARGET[:ro]`. */
+function format(mount: unknown): string {
+  const read = (name: string) => String(propertyAt(mount, name));
+  return `${read("source")}:${read("target")}${read("readOnly") === "true" ? ":ro" : ""}`;
 }
 
 function without(list: readonly string[], other: readonly string[]): readonly string[] {

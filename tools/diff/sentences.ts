@@ -24,6 +24,8 @@ export function describeChange(change: Change): string {
       return "certificates for GitLab: changed";
     case "network":
       return "network: changed";
+    case "networks":
+      return "networks: changed";
     case "registry login":
       return "login of the registry: changed";
     case "unknown settings":

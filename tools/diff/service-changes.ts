@@ -1,5 +1,6 @@
 import { REGISTRY_LOGIN_LABEL } from "../../contract/swarm";
 import { containerChanges, isUnordered, withoutIndex } from "./container-changes";
+import { containerListChanges, isContainerList } from "./container-lists";
 import { imageChange } from "./image-change";
 import { listChange } from "./list-change";
 import type { Change, ReplicaCount, ReplicaImpact } from "./changes";
@@ -16,6 +17,8 @@ const GRACE = `${CONTAINER}.stopGracePeriod`;
 /** The provider's internal properties. It reports them as changed when it replaces the service. */
 const META = "__meta";
 
+const NETWORKS = "taskSpec.networksAdvanceds";
+
 /**
  * Lists the changes of a pool's service.
  * @param all all steps of the stack, including those that build the image
@@ -28,11 +31,12 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
     (change) => change.kind === "value" && change.setting === "drainTimeout",
   );
   const found = paths
-    .filter((path) => !isSettingsPath(path) && path !== META)
+    .filter((path) => !isSettingsPath(path) && !isContainerList(path) && path !== META)
     // The grace period is the drain timeout plus headroom, so only one of them is reported.
     .filter((path) => path !== GRACE || !isDrainReported)
     .flatMap((path) => containerChanges(step, path) ?? [changeAt(step, path, all)]);
-  const different = new Map(found.map((change) => [JSON.stringify(change), change]));
+  const lists = paths.some(isContainerList) ? containerListChanges(step) : [];
+  const different = new Map([...found, ...lists].map((change) => [JSON.stringify(change), change]));
   return [...different.values(), ...settings];
 }
 
@@ -43,7 +47,7 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
     return { kind: isTokenChanged(step) ? "token" : "other secrets" };
   }
   if (path.startsWith(`${CONTAINER}.configs`)) return { kind: "certificates" };
-  if (path.startsWith("taskSpec.networksAdvanceds")) return { kind: "network" };
+  if (path.startsWith(NETWORKS)) return { kind: hasSeveralNetworks(step) ? "networks" : "network" };
   if (isLoginLabel(step, path)) return { kind: "registry login" };
   return { kind: "value", setting: path, ...compareProperty(step, path) };
 }
@@ -57,6 +61,12 @@ function compareModes({ oldState, newState }: Step): Change {
 
 function showMode(replicas: ReplicaCount): DisplayValue {
   return { kind: "value", text: typeof replicas === "number" ? "replicated" : "global" };
+}
+
+/** Whether the replicas have further networks before or after the change. */
+function hasSeveralNetworks({ oldState, newState }: Step): boolean {
+  const counts = [oldState, newState].map((state) => propertyAt(state?.inputs, NETWORKS));
+  return counts.some((list) => Array.isArray(list) && list.length > 1);
 }
 
 /** Whether a path belongs to the label that changes with the login of the registry. */
@@ -118,6 +128,7 @@ function isSame(from: DisplayValue, to: DisplayValue): boolean {
 function differingPaths(step: Step): readonly string[] {
   const paths = step.paths.map(withoutIndex);
   return [...new Set(paths)].filter((path) => {
+    if (isContainerList(path)) return containerListChanges(step).length > 0;
     const { from, to } = compareProperty(step, path);
     return !isSame(from, to);
   });

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../../contract/replica-paths";
 import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../../contract/swarm";
+import type { Mount } from "../../../contract/settings/types/mounts";
 import type { PoolSettings } from "../../settings/pool-settings";
 import type { PoolCertificates } from "../certificates";
 import { formatGoDuration } from "../go-duration";
@@ -60,16 +61,50 @@ export function buildContainerSpec(
       RUN_FOLDER_MOUNT,
       buildPlacesVolume(parts.serviceName),
       ...listWritableMounts(settings),
+      ...(settings.mounts ?? []).map(buildMount),
       // Last, so that changing the engine adds or removes one mount in the diff.
       ...listEngineMounts(settings),
     ],
     ...buildHardening(settings),
     // Swarm may send the signal twice, and a second SIGTERM would abort the jobs.
     stopSignal: "SIGQUIT",
+    ...buildHosts(settings),
+    ...buildDnsConfig(settings),
     stopGracePeriod: formatGoDuration(settings.drainTimeout + DRAIN_HEADROOM_SECONDS),
     healthcheck: buildHealthcheck(),
     isolation: "default",
     sysctl: KEEPALIVE_SYSCTL,
+  };
+}
+
+/** Builds a mount that the user added. */
+function buildMount({ type, source, target, readOnly = false, size }: Mount) {
+  return {
+    ...{ type, target, readOnly },
+    ...(source === undefined ? {} : { source }),
+    ...(size === undefined ? {} : { tmpfsOptions: { sizeBytes: size } }),
+  };
+}
+
+/** Builds the entries of /etc/hosts. An IPv6 address contains colons, a name does not. */
+function buildHosts({ extraHosts = [] }: PoolSettings) {
+  if (extraHosts.length === 0) return {};
+  return {
+    hosts: extraHosts.map((entry) => {
+      const colon = entry.indexOf(":");
+      return { host: entry.slice(0, colon), ip: entry.slice(colon + 1) };
+    }),
+  };
+}
+
+function buildDnsConfig({ dns = [], dnsSearch = [], dnsOptions = [] }: PoolSettings) {
+  if ([dns, dnsSearch, dnsOptions].every((list) => list.length === 0)) return {};
+  return {
+    dnsConfig: {
+      nameservers: [...dns],
+      ...(dnsSearch.length === 0 ? {} : { searches: [...dnsSearch] }),
+      ...(dnsOptions.length === 0 ? {} : { options: [...dnsOptions] }),
+    },
   };
 }
 

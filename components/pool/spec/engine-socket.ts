@@ -1,8 +1,5 @@
-import { parseEngineHost } from "../../../contract/settings/types/engine-host";
+import { NODE_SOCKET, parseEngineHost } from "../../../contract/settings/types/engine-host";
 import type { PoolSettings } from "../../settings/pool-settings";
-
-/** The socket of a node's own Docker engine. */
-export const NODE_SOCKET = "/var/run/docker.sock";
 
 /**
  * Returns the path of the socket of the engine that runs the jobs. Undefined with the shell

@@ -1,13 +1,16 @@
 import type * as docker from "@pulumi/docker";
 import { DOCKER_CONFIG_FOLDER, WORKING_DIRECTORY } from "../../../contract/replica-paths";
+import { resolvePath } from "../../../contract/reserved-paths";
+import { NODE_SOCKET } from "../../../contract/settings/types/engine-host";
 import type { PoolSettings } from "../../settings/pool-settings";
-import { findEngineSocket, NODE_SOCKET } from "./engine-socket";
+import { findEngineSocket } from "./engine-socket";
 
 type Container = docker.types.input.ServiceTaskSpecContainerSpec;
 type Mount = docker.types.input.ServiceTaskSpecContainerSpecMount;
 
 interface Tmpfs extends Mount {
   readonly type: "tmpfs";
+  readonly target: string;
 }
 
 const MIB = 1024 * 1024;
@@ -51,10 +54,16 @@ function hasReadOnlyRoot(settings: PoolSettings): boolean {
  * Lists the folders that must be writable although the root file system is not. They are in memory,
  * and small: with the docker executor, gitlab-runner writes no file there, but it may start other
  * programs that do, such as credential helpers. The working directory would otherwise be a volume
- * on the node's disk, because GitLab's image declares one.
+ * on the node's disk, because GitLab's image declares one. A mount of the user's takes the place of
+ * one of these.
  */
 export function listWritableMounts(settings: PoolSettings): readonly Mount[] {
   if (!hasReadOnlyRoot(settings)) return [];
+  const own = new Set(settings.mounts?.map(({ target }) => resolvePath(target)));
+  return listFolders(settings).filter(({ target }) => !own.has(target));
+}
+
+function listFolders(settings: PoolSettings): readonly Tmpfs[] {
   return [
     buildTmpfs("/tmp", 0o1777, 64 * MIB),
     buildTmpfs(WORKING_DIRECTORY, 0o755, 16 * MIB),

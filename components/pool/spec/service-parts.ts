@@ -8,6 +8,8 @@ export interface ServiceParts {
   readonly serviceName: string;
   readonly image: pulumi.Input<string>;
   readonly networkId: pulumi.Input<string>;
+  /** IDs of further networks; undefined if there are none. */
+  readonly furtherNetworkIds: pulumi.Output<readonly string[]> | undefined;
   readonly secrets: readonly PoolSecret[];
   readonly certificates: PoolCertificates;
   /** Takes the generation because a change waits until Swarm can accept it. */

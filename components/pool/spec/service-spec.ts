@@ -19,6 +19,12 @@ import { buildUpdateSpec } from "./update-spec";
 const RESTART_DELAY_SECONDS = 5;
 
 /**
+ * The provider keeps the DNS servers of a service if they are unset. Equal to what it reads from a
+ * service without any, so it changes nothing, and it is not part of the generation.
+ */
+const NO_DNS_CONFIG = { nameservers: [] };
+
+/**
  * Builds the arguments of a pool's service, and its generation. Values that equal the provider's
  * defaults are explicit; otherwise the provider would report them as changes.
  */
@@ -40,7 +46,10 @@ export function buildServiceArgs(
   };
   const args = {
     name: parts.serviceName,
-    taskSpec: { ...taskSpec, containerSpec: { ...taskSpec.containerSpec, env } },
+    taskSpec: {
+      ...taskSpec,
+      containerSpec: { dnsConfig: NO_DNS_CONFIG, ...taskSpec.containerSpec, env },
+    },
     mode: parts.mode(generation),
     endpointSpec: { mode: "dnsrr" },
     ...buildUpdateSpec(settings),
@@ -78,7 +87,7 @@ function buildTaskSpec(settings: PoolSettings, parts: ServiceParts) {
     containerSpec: buildContainerSpec(settings, parts),
     ...buildPlacementSpec(settings),
     ...buildResourcesSpec(settings),
-    networksAdvanceds: [{ id: parts.networkId }],
+    networksAdvanceds: buildNetworks(parts),
     restartPolicy: {
       condition: "any",
       delay: formatGoDuration(RESTART_DELAY_SECONDS),
@@ -96,4 +105,12 @@ function buildLogDriver({ logDriver }: PoolSettings) {
   if (logDriver?.name === undefined) return {};
   const { name, options } = logDriver;
   return { logDriver: { name, ...(options === undefined ? {} : { options: { ...options } }) } };
+}
+
+/** By ID: after each refresh, the provider would replace a service with the names. */
+function buildNetworks({ networkId, furtherNetworkIds }: ServiceParts) {
+  if (furtherNetworkIds === undefined) return [{ id: networkId }];
+  return pulumi
+    .all([networkId, furtherNetworkIds])
+    .apply(([id, others]) => [id, ...others].map((one) => ({ id: one })));
 }

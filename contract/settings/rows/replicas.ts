@@ -1,5 +1,6 @@
 import { DAY_SECONDS, duration } from "../../duration";
 import { MAX_CONCURRENT, MAX_DRAIN_TIMEOUT_SECONDS, MAX_REPLICAS, POOL_MODES } from "../../values";
+import { mounts } from "../types/mounts";
 import { integer, oneOf } from "../types/plain";
 import type { Setting } from "../setting";
 
@@ -45,5 +46,12 @@ export const REPLICAS_ROWS = {
     default: "2m",
     description:
       "How long `pulumi up` waits for every replica to come online. `0s` disables the wait and the checks for changes made outside Pulumi.",
+  },
+  mounts: {
+    topic: "Replicas and updates",
+    type: mounts,
+    scope: "pool",
+    description:
+      "Further mounts of the replicas' containers: `SOURCE:TARGET[:ro]`, or objects with `type` (`bind`, `volume` or `tmpfs`), `source`, `target`, `readOnly` and `size`. Jobs of the docker executor do not see them; theirs are in `docker.volumes`.",
   },
 } as const satisfies Record<string, Setting>;

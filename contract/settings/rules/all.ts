@@ -1,6 +1,7 @@
 import { redactMessage } from "../../show-value";
 import { CACHE_RULES } from "./cache";
 import { CERTIFICATE_RULES } from "./certificates";
+import { CONTAINER_RULES } from "./container";
 import { DOCKER_IMAGE_RULES } from "./docker-images";
 import { DOCKER_LIMIT_RULES } from "./docker-limits";
 import { DOCKER_NETWORK_RULES } from "./docker-network";
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   ...JOB_RULES,
   ...POLLING_RULES,
   ...ENGINE_RULES,
+  ...CONTAINER_RULES,
   ...CERTIFICATE_RULES,
   ...PROXY_RULES,
   ...CACHE_RULES,

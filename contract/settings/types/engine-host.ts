@@ -15,6 +15,9 @@ const MAX_PATH_BYTES = 107;
 /** Folders in which a replica has its own files, or the kernel's. */
 const RESERVED = [RUN_FOLDER, PLACES_FOLDER, "/run/secrets", "/proc", "/sys", "/dev"];
 
+/** The socket of a node's own engine. */
+export const NODE_SOCKET = "/var/run/docker.sock";
+
 /** Other addresses that users know from Docker, and what to do instead. */
 const OTHER_SCHEMES: Readonly<Record<string, string>> = {
   ssh: "a replica cannot use ssh://, so let the engine listen on TCP with TLS",

@@ -95,6 +95,17 @@ describe("the engine that a pool uses", () => {
     expect(ofEnvironment.asked).toEqual([]);
   });
 
+  it("is the one that knows the further networks of a pool", async () => {
+    const declared = await declare(() => {
+      const provider = new docker.Provider("own", { host: own.host });
+      return createPool({ provider }, { network: { mtu: 1400 }, networks: ["shared"] });
+    });
+    expect(inputsOf(declared, SERVICE)).toMatchObject({
+      taskSpec: { networksAdvanceds: [{ id: "ci-network-id" }, { id: "of-own" }] },
+    });
+    expect(ofEnvironment.asked).toEqual([]);
+  });
+
   it("is that of the stack's config without a provider", async () => {
     const config = { "docker:host": own.host };
     expect(await runProgram(() => createPool({}), { config })).toBe("of-own");

@@ -67,6 +67,14 @@ const CASES: readonly Case[] = [
     { "resources.limits.cpus": 1 },
   ],
   ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
+  ["a network twice", { networks: ["proxy"] }, { network: "proxy" }],
+  ["a mount over the engine's socket", { mounts: ["/srv/sock:/var/run/docker.sock"] }, {}],
+  [
+    "a mount at the folder of logins",
+    { jobRegistries: { "registry.example.com": { username: "ci", password: "0123456789abcdef" } } },
+    { mounts: ["/srv:/root/.docker"] },
+  ],
+  ["an internal network", { network: { internal: true } }, {}],
   ["an engine without certificates", { "docker.host": "tcp://10.0.0.1:2376" }, {}],
   ["certificates without an engine", { ...TLS_SETTINGS }, {}],
   [

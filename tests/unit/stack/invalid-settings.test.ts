@@ -35,7 +35,7 @@ describe("readStackSettings", () => {
     ["jobImage", "Ubuntu"],
     ["network", "a b"],
     ["network", '{"subnet":"10.0.0.0"}'],
-    ["network", '{"mtu":1400}'],
+    ["network", '{"mtu":100}'],
     ["registry", '{"address":"registry"}'],
     ["registry", '{"address":"https://user:pw@registry.example.com"}'],
     ["registry", "registry.example.com"],

@@ -1,8 +1,12 @@
 import { judgeExisting, judgeSubnet } from "../../../components/pool/judge-network";
-import { findNetwork, readNetworks } from "../../../docker-engine/networks";
+import { findNetwork, readNetworks, type Network } from "../../../docker-engine/networks";
 import type { ObjectReader } from "../../../docker-engine/read-objects";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
-import { network, type NetworkSetting } from "../../../contract/settings/types/network";
+import {
+  network,
+  networkNames,
+  type NetworkSetting,
+} from "../../../contract/settings/types/network";
 import { listPools, nameInSentence, readArgument } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
 
@@ -11,15 +15,16 @@ interface Verdict {
   readonly text: string;
 }
 
-/** Checks the network of each pool: an existing one, or the subnet of a new one. */
+/** Checks the networks of each pool: existing ones, and the subnet of a new one. */
 export async function checkNetworks(
   settings: StackSettings,
   engine: ObjectReader,
 ): Promise<Result<undefined>> {
   const verdicts: Verdict[] = [];
   for (const pool of listPools(settings)) {
-    const { kind, text } = await judge(pool, engine);
-    verdicts.push({ kind, text: `${nameInSentence(pool, settings)}${text}` });
+    for (const { kind, text } of [await judge(pool, engine), ...(await judgeMore(pool, engine))]) {
+      verdicts.push({ kind, text: `${nameInSentence(pool, settings)}${text}` });
+    }
   }
   const textsOf = (kind: Verdict["kind"]) =>
     verdicts.filter((one) => one.kind === kind).map(({ text }) => text);
@@ -28,13 +33,30 @@ export async function checkNetworks(
   return warnings.length > 0 ? warned(warnings.join("; ")) : passed(textsOf("passed").join("; "));
 }
 
+/** Judges the further networks of a pool. */
+async function judgeMore(pool: StackPool, engine: ObjectReader): Promise<readonly Verdict[]> {
+  const parsed = networkNames.parse(readArgument(pool, "networks") ?? []);
+  const names = "value" in parsed ? parsed.value : [];
+  return Promise.all(
+    names.map(async (name) => judgeOne("networks", name, await findNetwork(engine, name))),
+  );
+}
+
+function judgeOne(
+  setting: "network" | "networks",
+  name: string,
+  found: Network | undefined,
+): Verdict {
+  const judged = judgeExisting(setting, name, found);
+  return "problem" in judged
+    ? { kind: "failed", text: judged.problem }
+    : { kind: "passed", text: `${name} is an attachable network of the swarm` };
+}
+
 async function judge(pool: StackPool, engine: ObjectReader): Promise<Verdict> {
   const setting = readSetting(readArgument(pool, "network"));
   if (setting.kind === "existing") {
-    const judged = judgeExisting(setting.name, await findNetwork(engine, setting.name));
-    return "problem" in judged
-      ? { kind: "failed", text: judged.problem }
-      : { kind: "passed", text: `${setting.name} is an attachable network of the swarm` };
+    return judgeOne("network", setting.name, await findNetwork(engine, setting.name));
   }
   const { subnet } = setting;
   const name = pool.args.serviceName;

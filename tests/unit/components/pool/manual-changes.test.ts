@@ -7,7 +7,7 @@ import type { Task } from "../../../../components/wait/snapshot";
 
 const DESIRED = {
   ...{ replicas: 2, image: "a:1@sha256:b", graceSeconds: 3660 },
-  ...{ networkId: "n1", secretIds: ["s1"], configIds: ["c1"] },
+  ...{ networkIds: ["n1"], secretIds: ["s1"], configIds: ["c1"] },
 };
 
 const FOUND: ServiceFacts = {
@@ -19,6 +19,14 @@ const FOUND: ServiceFacts = {
 describe("findManualChanges", () => {
   it("finds nothing if the service matches the stack", () => {
     expect(findManualChanges(DESIRED, FOUND)).toEqual({ wrong: [], surplus: [] });
+  });
+
+  it("accepts several networks in any order", () => {
+    const desired = { ...DESIRED, networkIds: ["n1", "n2"] };
+    expect(findManualChanges(desired, { ...FOUND, networks: ["n2", "n1"] }).wrong).toEqual([]);
+    expect(findManualChanges(desired, FOUND).wrong).toEqual([
+      "networks: the service has n1, the stack specifies n1, n2",
+    ]);
   });
 
   it.each<[string, Partial<ServiceFacts>, string]>([

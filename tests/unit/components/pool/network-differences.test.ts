@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { findNetworkDifferences } from "../../../../components/pool/network-differences";
+import { MTU_OPTION } from "../../../../contract/swarm";
 
 const SUBNET = "10.20.0.0/24";
 const CREATED = { kind: "created" } as const;
@@ -20,9 +21,16 @@ describe("findNetworkDifferences", () => {
       [],
       { ...NUMBERS, encrypted: "" },
     ],
+    [
+      "a network with the MTU and the isolation of its settings",
+      { ...CREATED, mtu: 1400, internal: true },
+      [],
+      { ...NUMBERS, [MTU_OPTION]: "1400" },
+      true,
+    ],
     ["a network that is explicitly not encrypted", { ...CREATED, encrypted: false }, [], NUMBERS],
-  ])("finds none for %s", (_what, setting, ipamConfigs, options) => {
-    expect(findNetworkDifferences(setting, { ipamConfigs, options })).toEqual([]);
+  ])("finds none for %s", (_what, setting, ipamConfigs, options, internal = false) => {
+    expect(findNetworkDifferences(setting, { ipamConfigs, options, internal })).toEqual([]);
   });
 
   it.each([
@@ -49,6 +57,36 @@ describe("findNetworkDifferences", () => {
       CREATED,
       { ipamConfigs: [], options: { encrypted: "" } },
       "`network.encrypted` is false, but the network is encrypted",
+    ],
+    [
+      "another MTU",
+      { ...CREATED, mtu: 1400 },
+      { ipamConfigs: [], options: { [MTU_OPTION]: "1300" } },
+      "`network.mtu` is 1400, but the network has the MTU 1300",
+    ],
+    [
+      "a missing MTU",
+      { ...CREATED, mtu: 1400 },
+      { ipamConfigs: [], options: NUMBERS },
+      "`network.mtu` is 1400, but the network has Docker's MTU",
+    ],
+    [
+      "an unexpected MTU",
+      CREATED,
+      { ipamConfigs: [], options: { [MTU_OPTION]: "1300" } },
+      "`network.mtu` is unset, but the network has the MTU 1300",
+    ],
+    [
+      "a network with a way out",
+      { ...CREATED, internal: true },
+      { ipamConfigs: [], options: NUMBERS, internal: false },
+      "`network.internal` is true, but the network is not internal",
+    ],
+    [
+      "a network without a way out",
+      CREATED,
+      { ipamConfigs: [], options: NUMBERS, internal: true },
+      "`network.internal` is false, but the network is internal",
     ],
   ])("reports %s", (_what, setting, facts, message) => {
     expect(findNetworkDifferences(setting, facts)).toEqual([message]);

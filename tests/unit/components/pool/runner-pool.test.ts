@@ -112,6 +112,7 @@ describe("RunnerPool", () => {
           retries: 3,
         },
         isolation: "default",
+        dnsConfig: { nameservers: [] },
         sysctl: { "net.ipv4.tcp_keepalive_time": "7200" },
       },
       networksAdvanceds: [{ id: "ci-network-id" }],

@@ -50,6 +50,7 @@ async function buildSpec(extra: Partial<Record<SettingKey, string>>): Promise<Sp
       serviceName: "ci",
       image: "image",
       networkId: "network",
+      furtherNetworkIds: undefined,
       secrets,
       certificates: { configs: [], secrets: [] },
       mode: () => ({ replicated: { replicas: 1 } }),

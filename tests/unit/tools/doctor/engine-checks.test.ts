@@ -222,6 +222,26 @@ describe("the check of the network", () => {
     expect(await check(network, networks)).toEqual({ kind: "failed", problems: [problem] });
   });
 
+  it("checks the further networks of each pool", async () => {
+    const found = { Id: "n", Name: "proxy", ...OVERLAY };
+    const bridge = { Id: "b", Name: "bridge", Driver: "bridge", Scope: "local" };
+    const outcomeOf = async (networks: string) => {
+      const engine = scriptedEngine({ "/networks": [found, bridge] });
+      return (await checkNetworks(stackSettings({ networks }), engine)).outcome;
+    };
+    expect(await outcomeOf("proxy")).toEqual({
+      kind: "passed",
+      text: "the pool creates gitlab-runner-pool-dev, and Docker chooses its subnet; proxy is an attachable network of the swarm",
+    });
+    expect(await outcomeOf("proxy,bridge,away")).toEqual({
+      kind: "failed",
+      problems: [
+        '`networks`: "bridge" is not an attachable network of the swarm (driver bridge, scope local): choose another network',
+        '`networks`: the swarm has no network "away": create it with `docker network create --driver overlay --attachable away`, or remove it from `networks`',
+      ],
+    });
+  });
+
   it("names the pool if there are several", async () => {
     const settings = stackSettings({ pools: '{"big":{"network":"ci"}}' });
     const { outcome } = await checkNetworks(settings, scriptedEngine({ "/networks": [] }));
