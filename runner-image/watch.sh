@@ -9,6 +9,9 @@
 #   engine   if a job failed because of the runner: asks the engine, and if that is away, stops
 #            polling until it answers (runner-image/src/online/watch-engine.ts)
 
+# It also calls `main.js tidy` about a minute after `online`, and then hourly, to remove what earlier
+# replicas left on the engine (runner-image/src/tidy/tidy.ts).
+
 # Seconds between two readings; tests set it. Every second reading is also about job requests.
 interval=${POOL_WATCH:-30}
 # GitLab is asked after so many of these in a row with only failed requests, or with no response.
@@ -132,10 +135,21 @@ look_at_jobs() {
   [ -z "$answers" ] || sort_answers "$answers" "$bad"
 }
 
+# Lets main.js tidy up in the background, if the time has come: with the second reading, after a
+# minute, and then with every 120th.
+tidy_up() {
+  # Its process ID may soon be that of another process.
+  [ -z "$tidy_pid" ] || kill -0 "$tidy_pid" 2>/dev/null || tidy_pid=''
+  readings=$((readings - 1))
+  [ "$readings" -le 0 ] && [ -e "$run/tidy" ] || return 0
+  readings=120
+  nice -n 19 setsid "$node" "$lib/main.js" tidy & tidy_pid=$!
+}
+
 # Watches until gitlab-runner has ended.
 watch() {
-  child=''
-  trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 0' TERM
+  child='' tidy_pid='' readings=2
+  trap '[ -z "$child$tidy_pid" ] || kill $child $tidy_pid 2>/dev/null; exit 0' TERM
   # A terminal sends these to its whole process group, for example when it is closed.
   trap '' HUP INT QUIT
   pause=1
@@ -152,5 +166,6 @@ watch() {
   while kill -0 "$runner_pid" 2>/dev/null; do
     run sleep "$interval"
     look
+    tidy_up
   done
 }

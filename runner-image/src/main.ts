@@ -11,6 +11,7 @@ import { RunnerProcess } from "./gitlab-runner/process";
 import { start } from "./start/start";
 import { stop } from "./stop/stop";
 import { readReported, readSeen, watch } from "./online/watch";
+import { tidy } from "./tidy/tidy";
 import { watchEngine } from "./online/watch-engine";
 
 /** Strings that neither the log nor a stack trace may show. */
@@ -35,6 +36,9 @@ async function run([command = "", ...rest]: readonly string[]): Promise<number> 
       return watch({ paths, state, report, ...readSeen(rest) });
     case "engine":
       return watchEngine({ paths, state, report, ...readReported(rest) });
+    case "tidy":
+      await tidy({ paths, state, report });
+      return EXIT.ok;
     case "answers":
       process.stdout.write(await listAnswers(state.metricsPort));
       return EXIT.ok;

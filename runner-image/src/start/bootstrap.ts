@@ -18,7 +18,7 @@ import { resolveRunner } from "./resolve-runner";
 import type { ReplicaPaths } from "../system/paths";
 import type { Registering, Registration } from "./register";
 import { writeRecord } from "../system/registration-file";
-import type { StateFile } from "../system/state-file";
+import type { PoolOnNode, StateFile } from "../system/state-file";
 import { isAborted } from "../gitlab/retry";
 import { listSecrets, type ReplicaSettings } from "../settings/settings";
 import { describeShortcomings } from "./shortcomings";
@@ -130,12 +130,18 @@ function buildState(
     place: place ?? null,
     engine: engine ?? null,
     tidiesUp: settings.executor === "docker" && settings.docker.tidy !== false,
+    poolOnNode: findPoolOnNode(settings),
     concurrent: settings.concurrent,
     drainTimeoutSeconds: settings.drainTimeout,
     metricsPort: 0,
     acceptedAtMs: monotonicMs(),
     tokenExpiresAt: accepted?.runner.expiresAt ?? null,
   };
+}
+
+/** Finds what earlier replicas of this pool on this node have in common with this one. */
+function findPoolOnNode({ pool, node, slot }: ReplicaSettings): PoolOnNode | null {
+  return pool === undefined || node === undefined || slot === undefined ? null : { pool, node };
 }
 
 /** Prepares a replica that GitLab has accepted, and deregisters it if it cannot run. */

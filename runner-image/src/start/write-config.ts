@@ -47,6 +47,10 @@ export async function writeConfig(context: ConfigContext): Promise<void> {
       engineFolder: paths.engineCertificates,
     }),
   );
+  const { tidiesUp, poolOnNode, place, engine } = state;
+  if (tidiesUp && poolOnNode !== null && place !== null && engine !== null) {
+    writePrivate(paths.tidy, "");
+  }
   writePrivate(paths.ready, String(metricsPort));
   // Last, because nothing may fail once gitlab-runner asks for jobs.
   await feedPipe();

@@ -39,6 +39,8 @@ export interface ReplicaPaths {
   /** Exists if gitlab-runner may run; for entrypoint.sh. Holds its metrics port; for watch.sh. */
   readonly ready: string;
   readonly online: string;
+  /** Exists if the replica tidies up; for watch.sh. Holds the problem that it reported last. */
+  readonly tidy: string;
   /** Pipe that passes the replica's exit code to entrypoint.sh when the replica has ended. */
   readonly exitCode: string;
   /** Holds the time at which the stop began. */
@@ -67,6 +69,7 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     keptRecord: join(folder, RECORD),
     state: join(run, "state.json"),
     ready: join(run, "ready"),
+    tidy: join(run, "tidy"),
     exitCode: join(run, "exit-code"),
     stoppedAt: join(run, "stopped-at"),
     online: env["POOL_RUN"] === undefined ? ONLINE_FILE : join(run, "online"),

@@ -1,6 +1,14 @@
 import type { Engine } from "./engine/engine";
 import { readIfThere, writePrivate } from "./files";
 
+/** What the system IDs of a pool's replicas on one node have in common. */
+export interface PoolOnNode {
+  /** `NAME/ID` of the service. */
+  readonly pool: string;
+  /** ID of the node. */
+  readonly node: string;
+}
+
 /** What `start` passes to the other subcommands. */
 export interface StateFile {
   readonly gitlabUrl: string;
@@ -22,6 +30,8 @@ export interface StateFile {
   readonly engine: Engine | null;
   /** It removes the volumes of its jobs, and those of earlier replicas that have ended. */
   readonly tidiesUp: boolean;
+  /** Null if its system ID depends on something else. */
+  readonly poolOnNode: PoolOnNode | null;
   /** Maximum number of concurrent jobs. */
   readonly concurrent: number;
   readonly drainTimeoutSeconds: number;

@@ -49,17 +49,21 @@ export async function mustRemove(
   if (![200, 204, 404].includes(status)) throw createError("DELETE", path, status, text);
 }
 
-/** Removes an object. @throws Error with the reason if the engine neither does nor may later */
+/**
+ * Removes an object.
+ * @param limits with `inUse`: further statuses with which the engine says that it is in use
+ * @throws Error with the reason if the engine neither does nor may later
+ */
 export async function removeObject(
   engine: Engine,
   path: string,
-  limits: RequestLimits = {},
+  limits: RequestLimits & { readonly inUse?: readonly number[] } = {},
 ): Promise<Removal> {
   const { status, text } = await send(engine, "DELETE", path, limits);
   if (status === 204 || status === 200) return "removed";
   if (status === 404) return "gone";
   // Of a container, 409 means that its removal is in progress.
-  if (status === 409) return "in use";
+  if (status === 409 || limits.inUse?.includes(status) === true) return "in use";
   throw createError("DELETE", path, status, text);
 }
 

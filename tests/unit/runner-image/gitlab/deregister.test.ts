@@ -55,6 +55,7 @@ async function end(
       place: null,
       engine: null,
       tidiesUp: false,
+      poolOnNode: null,
       concurrent: 1,
       drainTimeoutSeconds: 0,
       metricsPort: 0,

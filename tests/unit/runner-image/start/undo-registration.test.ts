@@ -69,6 +69,7 @@ describe("undoing the registration of a manager", () => {
     place: null,
     engine: { kind: "socket", path: "/nowhere/docker.sock" } as const,
     tidiesUp: true,
+    poolOnNode: null,
     concurrent: 1,
     drainTimeoutSeconds: 0,
     metricsPort: 0,

@@ -32,13 +32,8 @@ const FOREIGN = ["of another replica", "not managed", "without labels"];
 function remove({ state = {}, forMs = 60_000, signal = new AbortController().signal } = {}) {
   const all: StateFile = {
     ...{ gitlabUrl: "", token: "", secrets: [], systemId: OWN, ownsSystemId: true, runnerId: 1 },
-    ...{
-      ownsRunner: false,
-      canRegister: false,
-      place: "/places/1.0",
-      engine: fake.engine,
-      tidiesUp: true,
-    },
+    ...{ ownsRunner: false, canRegister: false, place: "/places/1.0", engine: fake.engine },
+    ...{ tidiesUp: true, poolOnNode: null },
     ...{ concurrent: 1, drainTimeoutSeconds: 0, metricsPort: 0, acceptedAtMs: 0 },
     ...{ tokenExpiresAt: null, ...state },
   };
