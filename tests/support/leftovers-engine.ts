@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PING, VERSION } from "./engine-answers";
 import type { Engine } from "../../runner-image/src/system/engine/engine";
 
 type Labels = Readonly<Record<string, string>>;
@@ -78,7 +79,7 @@ export async function startLeftoversEngine(): Promise<LeftoversEngine> {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+  response.writeHead(status, PING).end(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 /** Lists objects as the engine does: containers only if they run, unless `all` is set. */
@@ -113,6 +114,8 @@ function list(
           .filter(({ labels }) => matches(labels))
           .map(({ name, labels }) => ({ Name: name, Labels: labels })),
       };
+    case "/version":
+      return VERSION;
     default:
       return {};
   }

@@ -48,7 +48,8 @@ export interface DockerServiceArgs {
   readonly cacheDir?: string | undefined;
   /**
    * Whether a replica that drains removes the Docker volumes with the working trees and caches of
-   * its jobs. By default, `true`. With `false` they stay on the node until somebody removes them,
+   * its jobs, and whether online replicas remove the volumes, containers and networks of killed
+   * ones. By default, `true`. With `false` they stay on the node until somebody removes them,
    * and a later replica that gets the same system ID uses them.
    * @example false
    */
