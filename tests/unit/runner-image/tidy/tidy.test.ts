@@ -139,7 +139,10 @@ describe("tidy", () => {
 
   it("leaves what is in use, and removes it the next time", async () => {
     node.fake.inUse.add("v dead");
-    node.fake.answers.set("DELETE /networks/n dead", { status: 403, body: "has active endpoints" });
+    node.fake.answers.set("DELETE /networks/n%20dead", {
+      status: 403,
+      body: "has active endpoints",
+    });
     await node.run();
     expect(node.fake.objects.volumes.map(({ name }) => name)).toContain("v dead");
     expect(node.said).toHaveLength(1);
