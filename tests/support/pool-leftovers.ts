@@ -28,7 +28,11 @@ export const ALL = Object.keys(OWNERS);
 export const ALIVE = ["own", "living", "foreign", "not managed"];
 
 /** A replica's own container, as Swarm labels it. */
-export const replica = (id: string, service = "ci", serviceId = "service1") => ({
+export const replica = (
+  id: string,
+  service = "ci",
+  serviceId = "service1",
+): { readonly id: string; readonly labels: Readonly<Record<string, string>> } => ({
   id,
   labels: {
     "com.docker.swarm.service.id": serviceId,
