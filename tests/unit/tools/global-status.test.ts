@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { poolStatus, type Sources } from "../../../tools/status/model";
+import { describeActivity } from "../../../tools/status/replica-activity";
 import { renderStatus } from "../../../tools/status/table";
 import { manager, pool, task } from "./fixtures";
 
@@ -30,27 +31,17 @@ describe("the replicas of a global service", () => {
   });
 
   it("take the reason of a failed task only from their own node", () => {
+    const ready = task({ id: "t2", slot: 0, node: "node-b", state: "ready" });
     const failed = (node: string) =>
       task({
-        id: `failed-${node}`,
-        slot: 0,
-        node,
-        state: "failed",
-        created: "2026-11-24T08:00:00Z",
+        ...{ id: "t0", slot: 0, node, state: "failed" },
+        ...{ created: "2026-11-24T08:00:00Z", message: "task: non-zero exit (1)" },
       });
-    const waiting = task({ id: "t2", slot: 0, node: "node-b", state: "starting" });
-    const reports = new Map([
-      [
-        "failed-node-a",
-        [{ state: "refused", message: "403", at: "2026-11-24T08:00:05Z" } as const],
-      ],
-    ]);
-    const kinds = (node: string) =>
-      status({
-        pool: pool({ tasks: [waiting, failed(node)] }),
-        reports,
-        managers: [],
-      }).replicas.map(({ state }) => state.kind);
-    expect(kinds("node-a")).toEqual(kinds("node-c"));
+    const reasons = (node: string) =>
+      status({ pool: pool({ tasks: [ready, failed(node)] }), managers: [] }).replicas.map(
+        ({ state }) => describeActivity(state),
+      );
+    expect(reasons("node-a")).toEqual(["ready: started"]);
+    expect(reasons("node-b")).toEqual(["ready (restart after: task: non-zero exit (1))"]);
   });
 });
