@@ -61,6 +61,13 @@ const ELSEWHERE: readonly (readonly [name: RegExp, where: string])[] = [
   [/^http_?proxy$/i, "did you mean `proxy.http`?"],
   [/^https_?proxy$/i, "did you mean `proxy.https`?"],
   [/^no_?proxy$/i, "did you mean `proxy.noProxy`?"],
+  [
+    /^(?:update|roll_?back)_?config$/i,
+    "set `update.order`, `update.parallelism` and the others of `update`, which also decide how a failed update is rolled back",
+  ],
+  [/^deploy$/i, "set its parts instead, such as `replicas`, `update` and `serviceLabels`"],
+  [/^(?:logging|log_?(?:config|opts?|options))$/i, "set `logDriver.name` and `logDriver.options`"],
+  [/^(?:service|swarm|deploy)_?labels?$/i, "did you mean `serviceLabels`?"],
 ];
 
 /** Explains where else to set what is not a setting; undefined if that is not known. */

@@ -7,15 +7,18 @@ const MAX_LABELS = 32;
 const NAME = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{2,64}$/;
 const VALUE = /^[a-zA-Z0-9._-]{1,256}$/;
 
+/** What users may look for, since Docker has labels, too. */
+const ELSEWHERE = "; labels of the swarm service are `serviceLabels`";
+
 const labels = map({
   name: (name) =>
     NAME.test(name)
       ? undefined
-      : `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one`,
+      : `must have names of 3 to 65 letters, digits, dots, underscores and hyphens, and ${JSON.stringify(name)} is not one${ELSEWHERE}`,
   value: (name, value) =>
     VALUE.test(value)
       ? rejectSecret(name, value, "remove it, because GitLab shows labels")
-      : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one`,
+      : `must have values of 1 to 256 letters, digits, dots, underscores and hyphens, and the value of ${name} is not one${ELSEWHERE}`,
 });
 
 /** Labels of a runner manager. */

@@ -5,6 +5,7 @@ import { hasEnded } from "../../docker-engine/tasks";
 import { nameSettings } from "./name-settings";
 import { groupByReplica, type ReplicaTasks } from "./replica-tasks";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
+import { toleratesFailures, type UpdatePolicy } from "./update-policy";
 
 /** What a pool must reach. */
 export interface Target {
@@ -15,6 +16,7 @@ export interface Target {
    * The swarm's index before the program changed anything. A failure with a higher index is new.
    */
   readonly indexBefore: number;
+  readonly policy: UpdatePolicy;
 }
 
 /** Whether a pool has reached its target, and if not, why. */
@@ -77,27 +79,43 @@ export function assessRollout(
   const silent = findSilentTask(missing, reports, target.indexBefore);
   const explained = explainReplicas(offline, reports, target.replicas === undefined);
   if (generation !== target.generation) {
-    return { kind: "failed", reasons: [explainStop(update), ...explained], ...silent };
+    return { kind: "failed", reasons: [explainStop(update, target), ...explained], ...silent };
   }
   if (online >= wanted) return { kind: "online" };
 
   const reasons = [`${online} of ${formatReplicaCount(wanted)} online`, ...explained];
   if (STOPPED.has(update?.state ?? "")) {
-    return { kind: "failed", reasons: [explainStop(update), ...reasons], ...silent };
+    return { kind: "failed", reasons: [explainStop(update, target), ...reasons], ...silent };
   }
-  // When the first replica of an update ends, Swarm rolls the update back.
-  const earlyExits = update?.state === "updating" ? 1 : EARLY_EXITS_IN_A_ROW;
+  const isUpdating = update?.state === "updating";
+  // When the first replica of an update ends, Swarm pauses it or rolls it back.
+  const isFirstFinal = isUpdating && !toleratesFailures(target.policy);
+  const earlyExits = isFirstFinal ? 1 : EARLY_EXITS_IN_A_ROW;
   const isHopeless = (tasks: Tasks) =>
     tasks.some((task) => hasRefusal(task, reports, target.indexBefore)) ||
     keepsEnding(tasks, reports, target.indexBefore, earlyExits);
   const waiting = { kind: "waiting", reasons, ...silent } as const;
-  if (groups.filter(({ tasks }) => tasks.length > 0).length < wanted) return waiting;
-  if (missing.every(isHopeless)) return { kind: "failed", reasons, ...silent };
+  const begun = missing.filter((tasks) => tasks.length > 0);
+  const isEndInSight = begun.length > 0 && begun.every(isHopeless);
+  // Swarm does not continue with the next replicas until these have ended.
+  const mayContinue = !(isFirstFinal && isEndInSight);
+  if (begun.length + online < wanted && mayContinue) return waiting;
+  if (begun.every(isHopeless)) {
+    const next = isUpdating ? explainNext(target.policy) : [];
+    return { kind: "failed", reasons: [...reasons, ...next], ...silent };
+  }
   if (!missing.every((tasks) => isHopeless(tasks) || isStuck(tasks, target.indexBefore))) {
     return waiting;
   }
   const isRetrying = missing.some(([task]) => task?.state === "preparing");
   return { kind: "stuck", reasons, isRetrying, ...silent };
+}
+
+/** Counts the replicas that an update has created, and those that are online. */
+export function countSteps(target: Target, snapshot: Snapshot, reports: ReportsByTask): number {
+  const begun = groupByReplica(snapshot, target.generation).filter(({ tasks }) => tasks.length > 0);
+  const online = begun.filter(({ tasks }) => tasks.some((task) => isOnline(task, reports)));
+  return begun.length + online.length;
 }
 
 /** Tasks of one replica, newest first. */
@@ -181,14 +199,36 @@ function isStuck(tasks: Tasks, indexBefore: number): boolean {
   );
 }
 
-function explainStop(update: Snapshot["update"]): string {
+/** Says what Swarm does after the failure of replicas. */
+function explainNext({ failureAction }: UpdatePolicy): readonly string[] {
+  switch (failureAction) {
+    case "rollback":
+      return [];
+    case "pause":
+      return [
+        "Swarm pauses the update when one of these replicas ends (`update.failureAction`); after fixing the cause, run `pulumi up`",
+      ];
+    case "continue":
+      return [
+        "Swarm keeps trying to start these replicas (`update.failureAction`); after fixing the cause, run `pulumi up`",
+      ];
+  }
+}
+
+function explainStop(update: Snapshot["update"], { policy }: Target): string {
   const again = "after fixing the cause, run `pulumi refresh`, then `pulumi up`";
   if (update === undefined || !STOPPED.has(update.state)) {
     return `the service was modified outside this update: run \`pulumi refresh\`, then \`pulumi up\``;
   }
-  return update.state.startsWith("rollback")
-    ? `Swarm is rolling the update back (${update.message}); the previous replicas keep running; ${again}`
-    : `Swarm paused the update (${update.message}); ${again}`;
+  const { message } = update;
+  if (update.state === "paused") {
+    return `Swarm paused the update (${message}); fix the cause, and run \`pulumi up\`; if that changes no setting, first run \`docker service update\` with the name of the service, which continues the update`;
+  }
+  const previous =
+    policy.order === "start-first"
+      ? "the previous replicas keep running"
+      : "Swarm starts the previous replicas again";
+  return `Swarm is rolling the update back (${message}); ${previous}; ${again}`;
 }
 
 /** Writes one line per reason, with the replicas that share it. */
@@ -219,9 +259,12 @@ function nameReplicas(names: readonly string[], isGlobal: boolean): string {
 }
 
 function describeReason(
-  { state, error, node = "" }: Task,
+  { state, desiredState, error, node = "" }: Task,
   report: ReplicaReport | undefined,
 ): string {
+  if (desiredState === "ready" && error === "" && report === undefined) {
+    return "waits for the previous replica to stop";
+  }
   const errors = error === "" ? [] : [explainPullFailure(error, node)];
   const reasons = [...describeLine(report?.last), ...errors];
   return reasons.join("; ") || `${state}, no log output yet`;

@@ -66,7 +66,8 @@ export function waitForReplicas(
         ...ids,
       };
       const { index } = await requested.prior;
-      const target = { generation: desired, replicas, indexBefore: index };
+      const policy = settings.update;
+      const target = { generation: desired, replicas, indexBefore: index, policy };
       const found = { id, name, resource: service };
       const reports = await asInput(
         check(requested.engine, found, target, spec, settings.onlineTimeout),

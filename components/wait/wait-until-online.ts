@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatDuration } from "../../contract/duration";
 import { EngineError, type EngineApi } from "../../docker-engine/api";
-import { assessRollout, type Reasons, type Target, type ReportsByTask } from "./assess-rollout";
+import {
+  assessRollout,
+  countSteps,
+  type Reasons,
+  type Target,
+  type ReportsByTask,
+} from "./assess-rollout";
 import { findLastWords } from "./last-words";
 import { LogFollower } from "./log-follower";
 import { FIRST_STATE, nextStep } from "./next-step";
@@ -9,6 +14,7 @@ import { readSnapshot } from "./read-snapshot";
 import { readLastLines } from "./recent-log";
 import { RunningReports } from "./running-reports";
 import type { ReplicaReport, Snapshot } from "./snapshot";
+import { advance, findDeadline } from "./update-policy";
 
 /** How often the tasks are read while the log is followed. */
 const INTERVAL_MS = 500;
@@ -26,18 +32,25 @@ export async function waitUntilOnline(
   target: Target,
   timeoutSeconds: number,
 ): Promise<ReportsByTask> {
-  const deadlineMs = Date.now() + timeoutSeconds * 1000;
+  const startMs = Date.now();
   const reports = new Map<string, ReplicaReport>();
   const log = new LogFollower(api, service.id, reports);
   const running = new RunningReports(api, service.id, reports);
   try {
     let state = FIRST_STATE;
+    let progress = { steps: 0, sinceMs: startMs };
+    let deadline = findDeadline(timeoutSeconds, startMs, target.policy, undefined, progress);
     for (;;) {
       const snapshot = await tryToRead(api, service.id);
-      if (!(snapshot instanceof Error)) await running.refresh(snapshot, target);
+      if (!(snapshot instanceof Error)) {
+        await running.refresh(snapshot, target);
+        progress = advance(progress, countSteps(target, snapshot, reports), Date.now());
+        const { update } = snapshot;
+        deadline = findDeadline(timeoutSeconds, startMs, target.policy, update, progress);
+      }
       const result =
         snapshot instanceof Error ? snapshot : assessRollout(target, snapshot, reports);
-      const step = nextStep(state, result, Date.now(), deadlineMs);
+      const step = nextStep(state, result, Date.now(), deadline.atMs);
       switch (step.kind) {
         case "online":
           return reports;
@@ -50,14 +63,14 @@ export async function waitUntilOnline(
             describeTimeout(
               service.name,
               await collectReasons(api, service.id, step),
-              timeoutSeconds,
+              deadline.description,
             ),
           );
         case "again":
           state = step.state;
           if (!(snapshot instanceof Error)) log.start(snapshot, target);
           if (step.graceMs !== undefined) await sleep(step.graceMs);
-          else await log.next(Math.min(INTERVAL_MS, Math.max(0, deadlineMs - Date.now())));
+          else await log.next(Math.min(INTERVAL_MS, Math.max(0, deadline.atMs - Date.now())));
       }
     }
   } finally {
@@ -94,8 +107,7 @@ function describeFailure(name: string, reasons: readonly string[]): string {
   return [`replicas of service ${name} failed to come online:`, ...reasons].join("\n  - ");
 }
 
-function describeTimeout(name: string, reasons: readonly string[], timeoutSeconds: number): string {
-  const timeout = formatDuration(timeoutSeconds);
-  const head = `not all replicas of service ${name} were online after ${timeout} (\`onlineTimeout\`):`;
+function describeTimeout(name: string, reasons: readonly string[], what: string): string {
+  const head = `not all replicas of service ${name} ${what}:`;
   return [head, ...reasons].join("\n  - ");
 }

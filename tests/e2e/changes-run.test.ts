@@ -31,6 +31,7 @@ const STEPS: readonly RunStep[] = [
     changes: [
       ...["jobImage", "runnerName", "concurrent", "docker.pullPolicy", "drainTimeout"],
       ...["gitlabUrl", "onlineTimeout", "tags-supplied-token"],
+      ...["update", "logDriver", "serviceLabels"],
     ],
     // Shorter than a command's timeout, so that a failure shows its reason.
     settings: () => ({
@@ -45,6 +46,7 @@ const STEPS: readonly RunStep[] = [
     settings: () => ({
       jobImage: "gitlab-runner-pool/job:1",
       "docker.pullPolicy": "if-not-present",
+      ...{ update: undefined, logDriver: undefined, serviceLabels: undefined },
     }),
   },
   { changes: ["jobRegistries", "capAdd", "readOnlyRoot"] },

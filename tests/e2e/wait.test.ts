@@ -3,6 +3,7 @@ import { EngineApi } from "../../docker-engine/api";
 import { readSnapshot } from "../../components/wait/read-snapshot";
 import { waitUntilOnline } from "../../components/wait/wait-until-online";
 import { createPool, type PoolFixture } from "../support/pool-fixture";
+import { ALL_AT_ONCE } from "../support/update-policy";
 
 describe("the wait of pulumi up", () => {
   it("ends within 0.3 s of GitLab's answer to the last replica", async () => {
@@ -36,7 +37,7 @@ async function scaleAndWait(
   const { ID: id, Version, Spec } = (await service.inspect()) as Inspected;
   const api = EngineApi.fromEnv({ DOCKER_HOST: platform.dockerHost });
   const { generation = "" } = await readSnapshot(api, id);
-  const target = { generation, replicas, indexBefore: Version.Index };
+  const target = { generation, replicas, indexBefore: Version.Index, policy: ALL_AT_ONCE };
   const old = new Set((await gitlab.managers({})).map(({ systemId }) => systemId));
 
   await service.update({

@@ -4,6 +4,7 @@ import { readCertificate } from "./gitlab-certificates";
 import { ATTACHMENT_CHANGES } from "./attachment-changes";
 import { CONTAINER_CHANGES } from "./container-changes";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
+import { SERVICE_CHANGES } from "./service-changes";
 import {
   CONTAINER,
   NEW_TOKEN,
@@ -183,6 +184,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
     created: ["default-registry-login-id"],
     impact: "untouched",
   },
+  ...SERVICE_CHANGES,
   changeNothing("onlineTimeout", "5m"),
   changeNothing("tags", "docker,gpu", "supplied token"),
   changeReplicas("tags", "docker,gpu", "RUNNER_TAGS", "registration token"),

@@ -1,7 +1,7 @@
-import { REGISTRY_LOGIN_LABEL } from "../../contract/swarm";
 import { containerChanges, isUnordered, withoutIndex } from "./container-changes";
 import { containerListChanges, isContainerList } from "./container-lists";
 import { imageChange } from "./image-change";
+import { LABELS, labelChanges } from "./label-changes";
 import { listChange } from "./list-change";
 import type { Change, ReplicaCount, ReplicaImpact } from "./changes";
 import type { ResourceState, Step } from "./preview";
@@ -34,7 +34,12 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
     .filter((path) => !isSettingsPath(path) && !isContainerList(path) && path !== META)
     // The grace period is the drain timeout plus headroom, so only one of them is reported.
     .filter((path) => path !== GRACE || !isDrainReported)
-    .flatMap((path) => containerChanges(step, path) ?? [changeAt(step, path, all)]);
+    .filter((path) => !isFollowingRollback(path, paths))
+    .flatMap(
+      (path) =>
+        (path === LABELS ? labelChanges(step) : undefined) ??
+        containerChanges(step, path) ?? [changeAt(step, path, all)],
+    );
   const lists = paths.some(isContainerList) ? containerListChanges(step) : [];
   const different = new Map([...found, ...lists].map((change) => [JSON.stringify(change), change]));
   return [...different.values(), ...settings];
@@ -48,8 +53,10 @@ function changeAt(step: Step, path: string, all: readonly Step[]): Change {
   }
   if (path.startsWith(`${CONTAINER}.configs`)) return { kind: "certificates" };
   if (path.startsWith(NETWORKS)) return { kind: hasSeveralNetworks(step) ? "networks" : "network" };
-  if (isLoginLabel(step, path)) return { kind: "registry login" };
-  return { kind: "value", setting: path, ...compareProperty(step, path) };
+  const setting = path
+    .replace(/^updateConfig\./, "update.")
+    .replace(/^taskSpec\.(?=logDriver)/, "");
+  return { kind: "value", setting, ...compareProperty(step, path) };
 }
 
 /** Compares the numbers of replicas, or the modes if one of them is global. */
@@ -69,12 +76,10 @@ function hasSeveralNetworks({ oldState, newState }: Step): boolean {
   return counts.some((list) => Array.isArray(list) && list.length > 1);
 }
 
-/** Whether a path belongs to the label that changes with the login of the registry. */
-function isLoginLabel({ oldState, newState }: Step, path: string): boolean {
-  const [label] = /^labels\[\d+\]/.exec(path) ?? [];
-  if (label === undefined) return false;
-  const names = [oldState, newState].map((state) => propertyAt(state?.inputs, `${label}.label`));
-  return names.includes(REGISTRY_LOGIN_LABEL);
+/** A rollback has the order and the parallelism of the update, so only one of them is reported. */
+function isFollowingRollback(path: string, all: readonly string[]): boolean {
+  const [rollback, update] = ["rollbackConfig.", "updateConfig."];
+  return path.startsWith(rollback) && all.includes(path.replace(rollback, update));
 }
 
 /** Whether a service gets another token. Its secret is the first one. */
@@ -89,7 +94,7 @@ function isTokenChanged({ oldState, newState }: Step): boolean {
  */
 function compareProperty({ oldState, newState }: Step, path: string): BeforeAndAfter {
   const [before, after] = [oldState?.inputs, newState?.inputs];
-  return isUnordered(path)
+  return isUnordered(path) || path === LABELS
     ? { from: showAddedElements(before, after, path), to: showAddedElements(after, before, path) }
     : { from: showProperty(before, path), to: showProperty(after, path) };
 }
@@ -126,7 +131,7 @@ function isSame(from: DisplayValue, to: DisplayValue): boolean {
  * missing one.
  */
 function differingPaths(step: Step): readonly string[] {
-  const paths = step.paths.map(withoutIndex);
+  const paths = step.paths.map((path) => (path.startsWith(LABELS) ? LABELS : withoutIndex(path)));
   return [...new Set(paths)].filter((path) => {
     if (isContainerList(path)) return containerListChanges(step).length > 0;
     const { from, to } = compareProperty(step, path);

@@ -13,8 +13,8 @@ const SPLUNK_TOKEN = "splunk-token";
 /** The way out for an option with a secret. */
 const IN_DAEMON_JSON = "set the option in /etc/docker/daemon.json on each node";
 
-const requireDriver: Rule = ({ value, isSet, name }) =>
-  isSet(OPTIONS) && value(NAME) === undefined
+const requireDriver: Rule = ({ isSet, name }) =>
+  isSet(OPTIONS) && !isSet(NAME)
     ? {
         problems: [
           `${name(OPTIONS)} needs ${name(NAME)}, because the options of log drivers differ: set ${name(NAME)}, such as json-file`,
@@ -43,7 +43,7 @@ function checkOption(
   text: string,
 ): string | undefined {
   const known: LogOptions = { ...own, ...COMMON_OPTIONS };
-  const kind = known[option];
+  const kind = Object.hasOwn(known, option) ? known[option] : undefined;
   if (option === SPLUNK_TOKEN || (kind === undefined && isNamedLikeSecret(option, text))) {
     return `must not contain ${option}, because everybody who can list services can read it: ${IN_DAEMON_JSON}`;
   }

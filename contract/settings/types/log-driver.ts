@@ -17,11 +17,11 @@ export const LOG_DRIVER_NAMES: readonly string[] = [
 ];
 
 /** Drivers that cannot be used, and the reason. */
-const UNUSABLE: Readonly<Record<string, string>> = {
-  none: "because `pulumi up` and `npm run status` read the log of the replicas",
-  etwlogs: "which exists only on Windows",
-  logentries: "which Docker 25 removed",
-};
+const UNUSABLE: ReadonlyMap<string, string> = new Map([
+  ["none", "because `pulumi up` and `npm run status` read the log of the replicas"],
+  ["etwlogs", "which exists only on Windows"],
+  ["logentries", "which Docker 25 removed"],
+]);
 
 /** A plugin, as `docker plugin install` names it: `vendor/plugin:tag`. */
 const PLUGIN =
@@ -29,10 +29,11 @@ const PLUGIN =
 
 /** The log driver of a container: one of Docker's, or a plugin. */
 export const logDriverName: SettingType<string> = checkedString("string", (name) => {
-  const reason = UNUSABLE[name];
+  const reason = UNUSABLE.get(name);
   if (reason !== undefined) return `must not be ${name}, ${reason}`;
   if (LOG_DRIVER_NAMES.includes(name) || PLUGIN.test(name)) return undefined;
-  const meant = findNearest(name, LOG_DRIVER_NAMES);
+  const meant =
+    findNearest(name, LOG_DRIVER_NAMES) ?? LOG_DRIVER_NAMES.find((one) => one.startsWith(name));
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
   return `must be ${LOG_DRIVER_NAMES.join(", ")}, or a plugin with its tag, such as vendor/plugin:tag${hint}`;
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
 import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
 const SINCE = "2026-01-01T00:00:05Z";
 const AFTER = "2026-01-01T00:00:06Z";
 
-const TARGET = { generation: "g2", replicas: 1, indexBefore: 100 };
+const TARGET = { generation: "g2", replicas: 1, indexBefore: 100, policy: ALL_AT_ONCE };
 
 const task = (state: string, rest: Partial<Task> = {}): Task => ({
   ...{ id: "t1", slot: 1, nodeId: "n1", generation: "g2", created: SINCE, state },
@@ -181,7 +182,7 @@ describe("the reason", () => {
     expect(assessment).toEqual({
       kind: "failed",
       reasons: [
-        "Swarm paused the update (task failed); after fixing the cause, run `pulumi refresh`, then `pulumi up`",
+        "Swarm paused the update (task failed); fix the cause, and run `pulumi up`; if that changes no setting, first run `docker service update` with the name of the service, which continues the update",
         "0 of 1 replica online",
       ],
     });

@@ -2,8 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
 import { adviseOnLogin } from "../../../../runner-image/src/gitlab/explain-proxy";
 import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
 const TARGET = {
+  policy: ALL_AT_ONCE,
   generation: "g2",
   replicas: 2,
   indexBefore: 100,

@@ -2,8 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
 import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
 import { formatRunnerExit } from "../../../../contract/runner-exit";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
-const TARGET = { generation: "g2", replicas: 1, indexBefore: 100 };
+const TARGET = { generation: "g2", replicas: 1, indexBefore: 100, policy: ALL_AT_ONCE };
 const UPDATING = { state: "updating", message: "update in progress" };
 
 const EXITED: ReplicaReport = {

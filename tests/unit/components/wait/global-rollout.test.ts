@@ -3,8 +3,9 @@ import { assessRollout } from "../../../../components/wait/assess-rollout";
 import { findLogStart } from "../../../../components/wait/log-start";
 import { readSnapshot } from "../../../../components/wait/read-snapshot";
 import type { ReplicaReport, Task } from "../../../../components/wait/snapshot";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
-const TARGET = { generation: "g2", replicas: undefined, indexBefore: 100 };
+const TARGET = { generation: "g2", replicas: undefined, indexBefore: 100, policy: ALL_AT_ONCE };
 const NODES = [1, 2, 3].map((n) => ({ id: `n${n}`, name: `worker-${n}` }));
 const CREATED = "2026-01-01T00:01:00.000Z";
 

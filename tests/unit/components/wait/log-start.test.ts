@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { findLogStart } from "../../../../components/wait/log-start";
 import type { Task } from "../../../../components/wait/snapshot";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
-const TARGET = { generation: "g", replicas: 2, indexBefore: 0 };
+const TARGET = { generation: "g", replicas: 2, indexBefore: 0, policy: ALL_AT_ONCE };
 const OLD = "2026-01-01T00:00:00.000Z";
 const NEW = "2026-06-01T12:00:00.000Z";
 

@@ -3,13 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { EngineError, type EngineApi } from "../../../../docker-engine/api";
 import { formatOnlineMessage } from "../../../../contract/online-message";
 import { waitUntilOnline } from "../../../../components/wait/wait-until-online";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
 
 const SERVICE = { id: "s1", name: "ci" };
-const TARGET = {
-  generation: "g",
-  replicas: 1,
-  indexBefore: 100,
-};
+const TARGET = { policy: ALL_AT_ONCE, generation: "g", replicas: 1, indexBefore: 100 };
 const ENV = ['RUNNER_SETTINGS={"RUNNER_GENERATION":"g"}'];
 
 const task = (State: string, rest: object = {}) => ({

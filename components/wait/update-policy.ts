@@ -1,0 +1,70 @@
+import { formatDuration } from "../../contract/duration";
+import type { PoolSettings } from "../settings/pool-settings";
+import type { Snapshot } from "./snapshot";
+
+/** How Swarm replaces the replicas of a pool. */
+export type UpdatePolicy = PoolSettings["update"];
+
+/** How long Swarm may wait for an old replica with `stop-first`, before it starts the new one. */
+const STOP_SECONDS = 60;
+
+/**
+ * How long Swarm may need to see that a replica is healthy, before it replaces the next ones.
+ * Engines before version 25 check for the first time after 45 s.
+ */
+const HEALTH_SECONDS = 60;
+
+/** How far an update has come. */
+export interface Progress {
+  /** Increases when a new replica is created, or comes online. */
+  readonly steps: number;
+  /** When `steps` increased for the last time. */
+  readonly sinceMs: number;
+}
+
+/** When a wait ends, and the duration in a message about its end. */
+export interface Deadline {
+  readonly atMs: number;
+  readonly description: string;
+}
+
+/** Continues the progress of an update. */
+export function advance(last: Progress, steps: number, nowMs: number): Progress {
+  return steps > last.steps ? { steps, sinceMs: nowMs } : last;
+}
+
+/**
+ * Returns when a wait must end. A pool that is created or scaled has `onlineTimeout` for all
+ * replicas. So has an update that replaces all replicas at once. An update in groups has
+ * `onlineTimeout` for each group, after the time that Swarm itself waits before it.
+ * @param update the status of the update; undefined if the service could not be read
+ */
+export function findDeadline(
+  timeoutSeconds: number,
+  startMs: number,
+  policy: UpdatePolicy,
+  update: Snapshot["update"],
+  progress: Progress,
+): Deadline {
+  if (update?.state !== "updating") return atEnd(timeoutSeconds, "`onlineTimeout`");
+  const isStopFirst = policy.order === "stop-first";
+  const all = timeoutSeconds + (isStopFirst ? STOP_SECONDS : 0);
+  const reason = `\`onlineTimeout\`${isStopFirst ? ` and ${formatDuration(STOP_SECONDS)} for \`update.order\`` : ""}`;
+  if (policy.parallelism === 0) return atEnd(all, reason);
+  const group = all + policy.delay + HEALTH_SECONDS;
+  const atMs = progress.sinceMs + group * 1000;
+  return {
+    atMs: Math.max(atMs, startMs + all * 1000),
+    description: `are online, and the update made no progress for ${formatDuration(group)} (\`onlineTimeout\`, \`update.delay\` and ${formatDuration(group - timeoutSeconds - policy.delay)} for Swarm)`,
+  };
+
+  function atEnd(seconds: number, why: string): Deadline {
+    const description = `were online after ${formatDuration(seconds)} (${why})`;
+    return { atMs: startMs + seconds * 1000, description };
+  }
+}
+
+/** Whether the update may continue when a new replica fails for good. */
+export function toleratesFailures({ failureAction, maxFailureRatio }: UpdatePolicy): boolean {
+  return failureAction === "continue" || maxFailureRatio > 0;
+}

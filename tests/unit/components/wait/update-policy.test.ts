@@ -1,0 +1,120 @@
+import { describe, expect, it } from "@jest/globals";
+import { assessRollout } from "../../../../components/wait/assess-rollout";
+import type { ReplicaReport, Task } from "../../../../components/wait/snapshot";
+import {
+  advance,
+  findDeadline,
+  type UpdatePolicy,
+} from "../../../../components/wait/update-policy";
+import { ALL_AT_ONCE } from "../../../support/update-policy";
+
+const UPDATING = { state: "updating", message: "" };
+const START_MS = 1_000_000;
+
+describe("the deadline of a wait", () => {
+  const find = (policy: Partial<UpdatePolicy>, sinceSeconds = 0, update = UPDATING) => {
+    const progress = { steps: 1, sinceMs: START_MS + sinceSeconds * 1000 };
+    const all = { ...ALL_AT_ONCE, ...policy };
+    const { atMs, description } = findDeadline(120, START_MS, all, update, progress);
+    return [(atMs - START_MS) / 1000, description];
+  };
+
+  it.each<[string, Partial<UpdatePolicy>, string]>([
+    ["is created", { parallelism: 1, delay: 60, order: "stop-first" }, ""],
+    ["is replaced at once", { delay: 60 }, "updating"],
+  ])("is `onlineTimeout` after the start for a pool that %s", (_, policy, state) => {
+    expect(find(policy, 100, { state, message: "" })).toEqual([
+      120,
+      "were online after 2m (`onlineTimeout`)",
+    ]);
+  });
+
+  it("is a minute later if old replicas stop first", () => {
+    expect(find({ order: "stop-first" })).toEqual([
+      180,
+      "were online after 3m (`onlineTimeout` and 1m for `update.order`)",
+    ]);
+  });
+
+  it("counts from the progress of an update in groups", () => {
+    expect(find({ parallelism: 1, delay: 60 }, 100)).toEqual([
+      100 + 120 + 60 + 60,
+      "are online, and the update made no progress for 4m (`onlineTimeout`, `update.delay` and 1m for Swarm)",
+    ]);
+    expect(find({ parallelism: 1, order: "stop-first" }, 100)[0]).toBe(100 + 120 + 60 + 60);
+  });
+
+  it("moves only when the update progresses", () => {
+    const first = { steps: 1, sinceMs: 5 };
+    expect(advance(first, 1, 9)).toBe(first);
+    expect(advance(first, 2, 9)).toEqual({ steps: 2, sinceMs: 9 });
+  });
+});
+
+describe("an update of which one group has failed", () => {
+  const task: Task = {
+    ...{ id: "t1", slot: 1, generation: "g2", created: "2026-01-01T00:00:10Z", index: 200 },
+    ...{ state: "failed", changed: "2026-01-01T00:01:00Z", desiredState: "shutdown", error: "" },
+    ...{ exitCode: 69, nodeId: "n1" },
+  };
+  const refused: ReplicaReport = {
+    online: false,
+    last: { state: "refused", message: "403 Forbidden" },
+  };
+  const assess = (policy: Partial<UpdatePolicy>, tasks: readonly Task[] = [task]) =>
+    assessRollout(
+      {
+        ...{ generation: "g2", replicas: 2, indexBefore: 100 },
+        policy: { ...ALL_AT_ONCE, parallelism: 1, ...policy },
+      },
+      { generation: "g2", update: UPDATING, tasks },
+      new Map(tasks.map(({ id }) => [id, refused])),
+    );
+  const reasons = ["0 of 2 replicas online", "replica 1: refused: 403 Forbidden"];
+
+  it("ends the wait, because Swarm rolls back or pauses", () => {
+    expect(assess({})).toEqual({ kind: "failed", reasons });
+    expect(assess({ failureAction: "pause" })).toEqual({
+      kind: "failed",
+      reasons: [
+        ...reasons,
+        "Swarm pauses the update when one of these replicas ends (`update.failureAction`); after fixing the cause, run `pulumi up`",
+      ],
+    });
+  });
+
+  it.each<Partial<UpdatePolicy>>([{ failureAction: "continue" }, { maxFailureRatio: 0.5 }])(
+    "does not end the wait with %j",
+    (policy) => {
+      expect(assess(policy).kind).toBe("waiting");
+    },
+  );
+
+  it("ends the wait with `continue` once every replica was replaced, and names the failures", () => {
+    const both = [task, { ...task, id: "t2", slot: 2 }];
+    expect(assess({ failureAction: "continue" }, both)).toEqual({
+      kind: "failed",
+      reasons: [
+        "0 of 2 replicas online",
+        "replicas 1, 2: refused: 403 Forbidden",
+        "Swarm keeps trying to start these replicas (`update.failureAction`); after fixing the cause, run `pulumi up`",
+      ],
+    });
+  });
+
+  it("names what the first replica of `stop-first` waits for", () => {
+    const ready = { ...task, state: "ready", desiredState: "ready", exitCode: undefined };
+    expect(
+      assessRollout(
+        {
+          ...{ generation: "g2", replicas: 2, indexBefore: 100 },
+          policy: { ...ALL_AT_ONCE, order: "stop-first" },
+        },
+        { generation: "g2", update: UPDATING, tasks: [ready] },
+        new Map(),
+      ),
+    ).toMatchObject({
+      reasons: ["0 of 2 replicas online", "replica 1: waits for the previous replica to stop"],
+    });
+  });
+});
