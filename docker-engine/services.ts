@@ -14,6 +14,8 @@ export interface Service extends TaskSpec {
    */
   readonly replicas: number | undefined;
   readonly placement: ServicePlacement;
+  /** Maximum number of replicas per node; undefined if there is no limit. */
+  readonly maxPerNode: number | undefined;
   /** Undefined if the service was never updated. */
   readonly update: UpdateStatus | undefined;
   /** Increases with every change in the swarm, so it orders events without clocks. */
@@ -31,6 +33,7 @@ const placementSchema = z.object({
   Platforms: z.nullish(
     z.array(z.object({ OS: z.optional(z.string()), Architecture: z.optional(z.string()) })),
   ),
+  MaxReplicas: z.optional(z.number()),
 });
 
 const schema = z.object({
@@ -80,6 +83,7 @@ function toService({ ID, Version, Spec, UpdateStatus }: z.infer<typeof schema>):
     labels: Spec.Labels ?? {},
     replicas: isPresent(Spec.Mode?.Global) ? undefined : (Spec.Mode?.Replicated?.Replicas ?? 0),
     placement: toPlacement(Spec.TaskTemplate.Placement ?? {}),
+    maxPerNode: toLimit(Spec.TaskTemplate.Placement?.MaxReplicas),
     ...toTaskSpec(Spec.TaskTemplate),
     update:
       UpdateStatus?.State === undefined
@@ -100,6 +104,11 @@ function toPlacement({
       architecture: Architecture,
     })),
   };
+}
+
+/** Swarm writes 0 for no limit. */
+function toLimit(written = 0): number | undefined {
+  return written === 0 ? undefined : written;
 }
 
 function isPresent(value: object | null | undefined): boolean {

@@ -61,6 +61,11 @@ export function isRestricted(request: PlacementRequest): boolean {
   );
 }
 
+/** Whether a request depends on the tasks that the nodes have already. */
+export function dependsOnTasks({ maxPerNode, reservations }: PlacementRequest): boolean {
+  return maxPerNode !== undefined || hasReservations(reservations);
+}
+
 /** Whether a replica reserves anything. */
 export function hasReservations({ memoryBytes, nanoCpus, generic }: Resources): boolean {
   return [memoryBytes, nanoCpus, ...Object.values(generic)].some((amount) => amount > 0);

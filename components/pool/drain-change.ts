@@ -63,6 +63,8 @@ export interface ChangedService {
   /** The requested generation, known only just before the change. */
   readonly generation: pulumi.Output<string>;
   readonly engine: ObjectReader;
+  /** Resolves once the nodes are known to have room for the change. */
+  readonly checkPlacement: (generation: pulumi.Output<string>) => Promise<void>;
 }
 
 /**
@@ -87,9 +89,13 @@ export function guardMode(
 function guardPlan(
   resource: pulumi.Resource,
   plan: DrainPlan,
-  { name, prior, generation, engine }: ChangedService,
+  { name, prior, generation, engine, checkPlacement }: ChangedService,
 ): pulumi.Output<void> {
-  const checked = asInput(check(resource, name, plan, prior));
+  const checked = asInput(
+    Promise.all([check(resource, name, plan, prior), checkPlacement(generation)]).then(
+      () => undefined,
+    ),
+  );
   if (pulumi.runtime.isDryRun()) return pulumi.output(checked);
   return pulumi.output(
     checked.then(async () => {

@@ -58,7 +58,7 @@ export function claimName(
   pool: pulumi.ComponentResource,
   serviceName: string,
   prior: Promise<PriorState>,
-  ready: Promise<void>,
+  ready: Promise<unknown>,
 ): ClaimedName {
   const owner = findOwner(pool);
   poolNames.add(serviceName);

@@ -8,6 +8,7 @@ import { createCertificates } from "./certificates";
 import { guardMode } from "./drain-change";
 import { failIfNetworkDiffers } from "./network-differences";
 import { claimName } from "./owner";
+import { PlacementCheck } from "./placement-check";
 import { readPriorState } from "./prior-state";
 import { ensureNetwork, findNetworks, listNetworkIds } from "./pool-network";
 import { createService } from "./pool-service";
@@ -82,7 +83,14 @@ export class RunnerPool extends pulumi.ComponentResource {
     const description = args.description ?? `${settings.runnerName}${name}`;
     const engine = getEngine(this);
     const prior = readPriorState(engine.api, serviceName);
-    const claimed = claimName(this, serviceName, prior, settings.checked);
+    const placement = new PlacementCheck(this, {
+      serviceName,
+      settings,
+      prior,
+      engine: engine.api,
+    });
+    const ready = Promise.all([settings.checked, placement.beforeAll()]);
+    const claimed = claimName(this, serviceName, prior, ready);
     const ownDescription = claimed.name.apply(() => description);
     const { token, runner } = authenticate(this, name, settings, ownDescription);
     const secrets = createSecrets(
@@ -103,7 +111,12 @@ export class RunnerPool extends pulumi.ComponentResource {
       furtherNetworkIds,
       secrets,
       certificates,
-      mode: (generation) => guardMode(this, settings, { ...requested, generation }),
+      mode: (generation) =>
+        guardMode(this, settings, {
+          ...requested,
+          generation,
+          checkPlacement: () => placement.beforeChange({ generation, networkId: network.id }),
+        }),
     });
     const service = createService(this, name, spec.args, network, claimed.owner, settings);
     failIfNetworkDiffers(network, service.id);

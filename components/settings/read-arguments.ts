@@ -17,6 +17,7 @@ import { checkOutput } from "./output-value";
 import type { PoolArgs } from "./pool-args";
 import type { PoolSettings } from "./pool-settings";
 import { describeInvalidArguments, type Origin } from "./problems";
+import { toRuleInput } from "./rule-input";
 
 /** Arguments of the component that are not settings. */
 const OTHER_ARGUMENTS = ["image", "serviceName", "description"];
@@ -37,6 +38,8 @@ export type ReadSettings = PoolSettings & {
    * preview, which may not know some of them. If they do not agree, the program ends.
    */
   readonly checked: Promise<void>;
+  /** Names a setting as the user wrote it. */
+  readonly nameOf: (key: SettingKey) => string;
 };
 
 /**
@@ -71,7 +74,8 @@ export function readArguments(
   const checked = new Map(
     [...outputs].map(([key, output]) => [key, checkOutput(name, key, output, pool)] as const),
   );
-  const settings = assemble(parsed, authentication, checked);
+  const nameOf = toRuleInput(parsed).name;
+  const settings = { ...assemble(parsed, authentication, checked), nameOf };
   if (checked.size === 0) return { ...settings, checked: Promise.resolve() };
   const agreed = asInput(addKnownValues(parsed, checked).then(check).then(reportLater));
   return { ...settings, checked: pulumi.runtime.isDryRun() ? Promise.resolve() : agreed };

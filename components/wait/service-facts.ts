@@ -13,6 +13,9 @@ export interface ServiceFacts extends Pick<
   | "networks"
   | "secrets"
   | "configs"
+  | "placement"
+  | "maxPerNode"
+  | "reservations"
   | "update"
   | "index"
 > {

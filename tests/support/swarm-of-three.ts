@@ -1,7 +1,7 @@
 import execa from "execa";
 import type { PlatformFacts } from "../../dev/facts";
 import { RegistryGate } from "./registry-gate";
-import { HOST_ADDRESS, ThreeNodes } from "./three-nodes";
+import { SITE, ThreeNodes, type Site } from "./three-nodes";
 
 /** The local platform, except that its swarm has three engines. */
 export interface SwarmOfThree extends AsyncDisposable {
@@ -12,10 +12,13 @@ export interface SwarmOfThree extends AsyncDisposable {
   readonly gate: RegistryGate;
 }
 
-export async function startSwarmOfThree(local: PlatformFacts): Promise<SwarmOfThree> {
+export async function startSwarmOfThree(
+  local: PlatformFacts,
+  site: Site = SITE,
+): Promise<SwarmOfThree> {
   const gate = await RegistryGate.open(local.registry);
-  const registry = `${HOST_ADDRESS}:${gate.port}`;
-  const swarm = await ThreeNodes.start();
+  const registry = `${site.hostAddress}:${gate.port}`;
+  const swarm = await ThreeNodes.start(site);
   const dockerHost = `unix://${swarm.manager.socket}`;
   // A pool with the shell executor needs no other images. The nodes pull the image that is built
   // from them.
@@ -28,10 +31,10 @@ export async function startSwarmOfThree(local: PlatformFacts): Promise<SwarmOfTh
     platform: {
       ...local,
       dockerHost,
-      hostAddress: HOST_ADDRESS,
+      hostAddress: site.hostAddress,
       // This engine's builds have other digests than those of the local engine, whose stacks would
       // see another image under their tag.
-      registry: `http://${registry}/e2e-three-nodes`,
+      registry: `http://${registry}/e2e-${site.prefix}`,
       pulumiEnv: { ...local.pulumiEnv, DOCKER_HOST: dockerHost },
     },
     async [Symbol.asyncDispose]() {

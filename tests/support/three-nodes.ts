@@ -7,16 +7,24 @@ import Docker from "dockerode";
 import execa from "execa";
 import { eventually } from "./eventually";
 
-/**
- * The host's address on the bridge. A server that listens on all addresses is reachable there from
- * every node.
- */
-export const HOST_ADDRESS = "10.213.0.1";
+/** Names and addresses of a swarm. Two swarms can run at the same time if theirs differ. */
+export interface Site {
+  /** Prefix of the nodes' names. */
+  readonly prefix: string;
+  readonly bridge: string;
+  /**
+   * The host's address on the bridge, which ends with `.1`. A server that listens on all addresses
+   * is reachable there from every node.
+   */
+  readonly hostAddress: string;
+}
 
-/** Docker uses the registries of this network without TLS. */
-const INSECURE_REGISTRIES = `${HOST_ADDRESS}/24`;
+/** Where swarms of three run by default. */
+export const SITE: Site = { prefix: "grpn", bridge: "grpbr0", hostAddress: "10.213.0.1" };
 
-const BRIDGE = "grpbr0";
+/** Where a second swarm of three runs. */
+export const SECOND_SITE: Site = { prefix: "grpp", bridge: "grpbr1", hostAddress: "10.213.1.1" };
+
 const START_TIMEOUT_MS = 60_000;
 
 /** With Swarm's default of 5 s, it would move the replicas of an engine that restarts slowly. */
@@ -25,6 +33,7 @@ const HEARTBEAT_NS = 60_000_000_000;
 export interface Node {
   readonly name: string;
   readonly address: string;
+  readonly hostAddress: string;
   readonly folder: string;
   readonly socket: string;
   readonly docker: Docker;
@@ -37,6 +46,7 @@ export interface Node {
  */
 export class ThreeNodes implements AsyncDisposable {
   private constructor(
+    private readonly site: Site,
     readonly manager: Node,
     readonly workers: readonly [Node, Node],
   ) {}
@@ -45,11 +55,15 @@ export class ThreeNodes implements AsyncDisposable {
     return [this.manager, ...this.workers];
   }
 
-  static async start(): Promise<ThreeNodes> {
-    await removeLeftovers();
-    await createBridge();
-    const [manager, ...workers] = await Promise.all([startNode(1), startNode(2), startNode(3)]);
-    const swarm = new ThreeNodes(manager, workers);
+  static async start(site: Site = SITE): Promise<ThreeNodes> {
+    await removeLeftovers(site);
+    await createBridge(site);
+    const [manager, ...workers] = await Promise.all([
+      startNode(site, 1),
+      startNode(site, 2),
+      startNode(site, 3),
+    ]);
+    const swarm = new ThreeNodes(site, manager, workers);
     await swarm.join();
     return swarm;
   }
@@ -92,50 +106,53 @@ export class ThreeNodes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.nodes.map(removeNode));
-    await removeBridge();
+    await removeBridge(this.site);
   }
 }
 
 /** Removes the engines and the network that an interrupted run left behind. */
-async function removeLeftovers(): Promise<void> {
-  const folders = (await readdir(tmpdir())).filter((name) => /^grpn\d-/.test(name));
+async function removeLeftovers({ prefix, ...site }: Omit<Site, "hostAddress">): Promise<void> {
+  const folders = (await readdir(tmpdir())).filter((name) =>
+    new RegExp(`^${prefix}\\d-`).test(name),
+  );
   for (const folder of folders.map((name) => join(tmpdir(), name))) {
     const pid = Number(await readFile(join(folder, "pid"), "utf8").catch(() => "0"));
     if (pid > 0 && isAlive(pid)) await stopEngine({ name: folder, folder });
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
   const listed = await run("ip", "netns", "list");
-  const names = listed.split("\n").flatMap((line) => /^grpn\d+/.exec(line) ?? []);
+  const names = listed.split("\n").flatMap((line) => new RegExp(`^${prefix}\\d+`).exec(line) ?? []);
   for (const name of names) await run("ip", "netns", "delete", name);
-  if (existsSync(`/sys/class/net/${BRIDGE}`)) await removeBridge();
+  if (existsSync(`/sys/class/net/${site.bridge}`)) await removeBridge(site);
 }
 
-async function removeBridge(): Promise<void> {
-  await run("ip", "link", "delete", BRIDGE);
+async function removeBridge({ bridge }: Pick<Site, "bridge">): Promise<void> {
+  await run("ip", "link", "delete", bridge);
   for (const direction of ["-i", "-o"]) {
-    await run("iptables", "-D", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
+    await run("iptables", "-D", "FORWARD", direction, bridge, "-j", "ACCEPT");
   }
 }
 
-async function createBridge(): Promise<void> {
-  await run("ip", "link", "add", BRIDGE, "type", "bridge");
-  await run("ip", "address", "add", `${HOST_ADDRESS}/24`, "dev", BRIDGE);
-  await run("ip", "link", "set", BRIDGE, "up");
+async function createBridge({ bridge, hostAddress }: Site): Promise<void> {
+  await run("ip", "link", "add", bridge, "type", "bridge");
+  await run("ip", "address", "add", `${hostAddress}/24`, "dev", bridge);
+  await run("ip", "link", "set", bridge, "up");
   for (const direction of ["-i", "-o"]) {
     // Docker's FORWARD policy is DROP, so without these rules the joins time out.
-    await run("iptables", "-I", "FORWARD", direction, BRIDGE, "-j", "ACCEPT");
+    await run("iptables", "-I", "FORWARD", direction, bridge, "-j", "ACCEPT");
   }
 }
 
-async function startNode(n: number): Promise<Node> {
-  const name = `grpn${n}`;
-  const address = `10.213.0.${n + 1}`;
+async function startNode(site: Site, n: number): Promise<Node> {
+  const name = `${site.prefix}${n}`;
+  const address = site.hostAddress.replace(/1$/, String(n + 1));
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const socket = join(folder, "docker.sock");
-  await createNamespace(name, address);
+  await createNamespace(site, name, address);
   const node = {
     name,
     address,
+    hostAddress: site.hostAddress,
     folder,
     socket,
     docker: new Docker({ socketPath: socket }),
@@ -145,12 +162,18 @@ async function startNode(n: number): Promise<Node> {
 }
 
 /** Starts or restarts the engine of a node. */
-export async function startEngine({ name, folder, socket, docker }: Node): Promise<void> {
+export async function startEngine({
+  name,
+  hostAddress,
+  folder,
+  socket,
+  docker,
+}: Node): Promise<void> {
   // `ip netns exec` would remount /sys and hide the cgroups.
   await execa("sh", [
     "-c",
     `setsid nsenter --net=/run/netns/${name} unshare -m dockerd --data-root ${folder}/data --exec-root ${folder}/exec ` +
-      `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${INSECURE_REGISTRIES} ` +
+      `--pidfile ${folder}/pid -H unix://${socket} --insecure-registry ${hostAddress}/24 ` +
       `>> ${folder}/log 2>&1 < /dev/null &`,
   ]);
   await eventually(() => docker.info() as Promise<object>, {
@@ -172,15 +195,19 @@ export async function stopEngine(
   });
 }
 
-async function createNamespace(name: string, address: string): Promise<void> {
+async function createNamespace(
+  { bridge, hostAddress }: Site,
+  name: string,
+  address: string,
+): Promise<void> {
   await run("ip", "netns", "add", name);
   await run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name);
-  await run("ip", "link", "set", name, "master", BRIDGE, "up");
+  await run("ip", "link", "set", name, "master", bridge, "up");
   const inside = ["-n", name];
   await run("ip", ...inside, "link", "set", "lo", "up");
   await run("ip", ...inside, "address", "add", `${address}/24`, "dev", "eth0");
   await run("ip", ...inside, "link", "set", "eth0", "up");
-  await run("ip", ...inside, "route", "add", "default", "via", HOST_ADDRESS);
+  await run("ip", ...inside, "route", "add", "default", "via", hostAddress);
 }
 
 async function removeNode(node: Node): Promise<void> {

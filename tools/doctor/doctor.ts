@@ -7,6 +7,7 @@ import { checkJobEngines, hasJobEngine } from "./checks/job-engine";
 import { checkJobRegistries, hasJobRegistries } from "./checks/job-registries";
 import { checkNetworks } from "./checks/network";
 import { checkRegistry } from "./checks/registry";
+import { comparePlacement } from "./checks/placement";
 import { checkResources } from "./checks/resources";
 import { checkSettings } from "./checks/settings";
 import { checkSwarm } from "./checks/swarm";
@@ -77,9 +78,11 @@ export async function diagnose(steps: Steps, around: Surroundings): Promise<void
   });
   await steps.run("node resources", { settings, engine, swarm }, async (values, waitFor) => {
     waitFor("the disk of the Docker engine");
-    const { info, nodes } = values.swarm;
+    const { info, nodes, allNodes } = values.swarm;
     const diskBytes = await readFreeDisk(values.engine.location.address, info.rootFolder);
-    return checkResources(values.settings, { nodes, diskBytes });
+    waitFor("the Docker engine to list the services and their tasks");
+    const placement = await comparePlacement(values.settings, allNodes, api);
+    return checkResources(values.settings, { nodes, diskBytes, placement });
   });
   await steps.run("versions", {}, async (_, waitFor) => {
     waitFor("`pulumi version`");

@@ -1,6 +1,7 @@
 import { describeSource } from "../../components/settings/problems";
 import { isObject } from "../../contract/json";
-import type { SettingKey } from "../../contract/settings/keys";
+import { settingOf, type SettingKey, type ValueOf } from "../../contract/settings/keys";
+import { parseArgument } from "../../contract/settings/type";
 import type { StackPool, StackSettings } from "../../stack/stack-settings";
 
 /** All pools of a stack: the default pool first. */
@@ -39,6 +40,20 @@ export function readArgument({ args }: StackPool, key: string): unknown {
   return key
     .split(".")
     .reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), args);
+}
+
+/** Reads the value of a setting; undefined if it is not set. */
+export function readParsed<K extends SettingKey>(pool: StackPool, key: K): ValueOf<K> | undefined {
+  const parsed = parseArgument(settingOf(key).type, readArgument(pool, key));
+  // The cast is safe: the setting's own type parsed the value.
+  return "value" in parsed ? (parsed.value as ValueOf<K>) : undefined;
+}
+
+/** Whether jobs run in containers of the replica's own node, as by default. */
+export function runsJobsOnNodes(pool: StackPool): boolean {
+  const host = readArgument(pool, "docker.host");
+  const isRemote = typeof host === "string" && host.startsWith("tcp:");
+  return readArgument(pool, "executor") !== "shell" && !isRemote;
 }
 
 /** Reads an argument that is a string; empty if it is not set. */

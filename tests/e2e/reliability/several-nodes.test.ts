@@ -9,7 +9,7 @@ import { startLoginRegistry } from "../../support/login-registry";
 import { createPool, managersSettle, type PoolFixture } from "../../support/pool-fixture";
 import { listContainers, listTasks } from "../../support/swarm";
 import { startSwarmOfThree, type SwarmOfThree } from "../../support/swarm-of-three";
-import { HOST_ADDRESS, startEngine, stopEngine } from "../../support/three-nodes";
+import { SITE, startEngine, stopEngine } from "../../support/three-nodes";
 
 const SETUP_MS = 180_000;
 
@@ -64,7 +64,10 @@ describe("a registry that requires a login", () => {
   it("lets every node pull, and a node that needs the image later with the new password", async () => {
     const [old, next] = ["first-password", "second-password"];
     const [worker, later] = three.swarm.workers;
-    await using registry = await startLoginRegistry({ host: HOST_ADDRESS, logins: { ci: old } });
+    await using registry = await startLoginRegistry({
+      host: SITE.hostAddress,
+      logins: { ci: old },
+    });
     await using pool = await createShellPool({
       replicas: 2,
       registry: { address: `http://${registry.address}/e2e`, username: "ci", password: old },

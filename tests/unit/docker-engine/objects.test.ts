@@ -21,6 +21,11 @@ const SERVICE = {
           GenericResources: [{ DiscreteResourceSpec: { Kind: "gpu", Value: 2 } }],
         },
       },
+      Placement: {
+        Constraints: ["node.role==worker"],
+        Platforms: [{ Architecture: "amd64", OS: "linux" }],
+        MaxReplicas: 2,
+      },
       Networks: [{ Target: "n1" }],
       ContainerSpec: {
         Image: "runner:1@sha256:abc",
@@ -42,7 +47,11 @@ describe("a service", () => {
         name: "ci",
         labels: { team: "ci" },
         replicas: 3,
-        placement: { constraints: [], platforms: [] },
+        placement: {
+          constraints: ["node.role==worker"],
+          platforms: [{ os: "linux", architecture: "amd64" }],
+        },
+        maxPerNode: 2,
         image: "runner:1@sha256:abc",
         env: { A: "1=2", EMPTY: "", BARE: "" },
         hostname: undefined,

@@ -1,9 +1,16 @@
 import type { Node } from "../../../docker-engine/nodes";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
-import { defaultOf, settingOf } from "../../../contract/settings/keys";
-import { parseArgument } from "../../../contract/settings/type";
+import { defaultOf } from "../../../contract/settings/keys";
 import { formatBytes } from "../../../contract/bytes";
-import { count, listPools, nameInSentence, readArgument } from "../pools";
+import {
+  count,
+  listPools,
+  nameInSentence,
+  readArgument,
+  readParsed,
+  runsJobsOnNodes,
+} from "../pools";
+import type { PlacementFindings } from "./placement";
 import { failed, passed, warned, type Result } from "../outcome";
 
 /** Free space that building and pulling the runner image needs. */
@@ -17,6 +24,8 @@ export interface Resources {
   readonly nodes: readonly Node[];
   /** Free bytes on the engine's disk; undefined if they are unknown. */
   readonly diskBytes: number | undefined;
+  /** How the pools compare with all nodes. */
+  readonly placement: PlacementFindings;
 }
 
 /** The smallest value of the nodes, and a node that has it. */
@@ -28,7 +37,7 @@ interface Smallest {
 /** Checks the smallest node, on which Swarm may place any replica, against the settings. */
 export function checkResources(
   settings: StackSettings,
-  { nodes, diskBytes }: Resources,
+  { nodes, diskBytes, placement }: Resources,
 ): Result<undefined> {
   const memory = findSmallest(nodes, ({ resources }) => resources?.memoryBytes);
   const cpus = findSmallest(nodes, ({ resources }) =>
@@ -39,7 +48,7 @@ export function checkResources(
       const text = check(pool);
       return text === undefined ? [] : [`${nameInSentence(pool, settings)}${text}`];
     });
-  const problems = list((pool) => checkCpus(pool, cpus));
+  const problems = [...placement.problems, ...list((pool) => checkCpus(pool, cpus))];
   if (diskBytes !== undefined && diskBytes < MIN_DISK_BYTES) {
     problems.push(
       `the engine has ${formatBytes(diskBytes)} of free disk space, and building the runner image needs ${formatBytes(MIN_DISK_BYTES)}: run \`docker system prune\`, or enlarge the disk`,
@@ -47,7 +56,7 @@ export function checkResources(
   }
   if (problems.length > 0) return failed(...problems);
   const text = describe(count(nodes.length, "node"), memory, cpus, diskBytes);
-  const warnings = list((pool) => compareMemory(pool, memory));
+  const warnings = [...placement.warnings, ...list((pool) => compareMemory(pool, memory))];
   return warnings.length > 0 ? warned([text, ...warnings].join("; ")) : passed(text);
 }
 
@@ -65,7 +74,7 @@ function findSmallest(
 
 /** Limits may add up to more than a node has: Docker starts the jobs, which rarely use it all. */
 function compareMemory(pool: StackPool, smallest: Smallest | undefined): string | undefined {
-  const limit = runsJobsOnNodes(pool) ? readMemory(pool) : undefined;
+  const limit = runsJobsOnNodes(pool) ? readParsed(pool, "docker.memory") : undefined;
   if (limit === undefined || smallest === undefined) return undefined;
   const jobs = Number(readArgument(pool, "concurrent") ?? defaultOf("concurrent"));
   const needed = limit * jobs;
@@ -78,26 +87,12 @@ function compareMemory(pool: StackPool, smallest: Smallest | undefined): string 
   return `${sum}, but node ${smallest.node} has ${formatBytes(smallest.value)} of memory, so jobs that need all of theirs may be killed: to prevent that, lower ${lower}, or use nodes with more memory`;
 }
 
-/** Returns the memory of a job in bytes. */
-function readMemory(pool: StackPool): number | undefined {
-  const { type } = settingOf("docker.memory");
-  const parsed = parseArgument(type, readArgument(pool, "docker.memory"));
-  return "value" in parsed && typeof parsed.value === "number" ? parsed.value : undefined;
-}
-
 /** Docker refuses a container that asks for more CPUs than its node has. */
 function checkCpus(pool: StackPool, smallest: Smallest | undefined): string | undefined {
   const written = runsJobsOnNodes(pool) ? readArgument(pool, "docker.cpus") : undefined;
   const limit = Number(written ?? NaN);
   if (Number.isNaN(limit) || smallest === undefined || limit <= smallest.value) return undefined;
   return `\`docker.cpus\` is ${limit}, but node ${smallest.node} has ${count(smallest.value, "CPU")}, so Docker cannot start jobs there: lower \`docker.cpus\`, or use nodes with more CPUs`;
-}
-
-/** Whether jobs run in containers of the replica's own node, as by default. */
-function runsJobsOnNodes(pool: StackPool): boolean {
-  const host = readArgument(pool, "docker.host");
-  const isRemote = typeof host === "string" && host.startsWith("tcp:");
-  return readArgument(pool, "executor") !== "shell" && !isRemote;
 }
 
 function describe(

@@ -19,6 +19,8 @@ export interface CheckedSwarm {
   readonly info: EngineInfo;
   /** The nodes to which Swarm assigns tasks. */
   readonly nodes: readonly Node[];
+  /** Those nodes and the others. */
+  readonly allNodes: readonly Node[];
 }
 
 /** Checks that the engine is a manager of a swarm with nodes for the replicas. */
@@ -43,7 +45,7 @@ export async function checkSwarm(engine: ObjectReader): Promise<Result<CheckedSw
     );
   }
   const text = `${info.name} is a manager, ${count(nodes.length, "node")} can run replicas`;
-  const value = { info, nodes };
+  const value = { info, nodes, allNodes: all };
   return others.length === 0
     ? passed(text, value)
     : warned(`${text}, but ${others.join(", ")}: check \`docker node ls\``, value);

@@ -160,9 +160,8 @@ describe("a change that keeps the replicas", () => {
     const request = { reservations: gib(3), replicas: 3, maxPerNode: 2 };
     const nodes = [swarmNode("n1"), swarmNode("n2", { gib: 1 })];
     expect(judge(request, { nodes, tasks, prior: kept })).toEqual(["fits later"]);
-    expect(judge({ ...request, reservations: NO_RESOURCES }, { tasks, prior: kept })).toEqual([
-      "fits",
-    ]);
+    const free = { ...request, reservations: NO_RESOURCES, replicas: 4 };
+    expect(judge(free, { tasks, prior: kept })).toEqual(["fits"]);
   });
 });
 

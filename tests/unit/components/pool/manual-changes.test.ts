@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { NO_RESOURCES } from "../../../../docker-engine/resources";
 import { findManualChanges } from "../../../../components/pool/manual-changes";
 import { isForeign } from "../../../../components/pool/owner";
 import { mayWriteSoon } from "../../../../components/pool/settle";
@@ -13,6 +14,9 @@ const DESIRED = {
 const FOUND: ServiceFacts = {
   ...{ id: "i", owner: "me", generation: "g", replicas: 2, image: "a:1@sha256:b" },
   ...{ graceSeconds: 3660, networks: ["n1"], secrets: ["s1"], variables: ["RUNNER_SETTINGS"] },
+  ...{ reservations: NO_RESOURCES },
+  placement: { constraints: [], platforms: [] },
+  maxPerNode: undefined,
   ...{ configs: ["c1"], update: undefined, index: 1 },
 };
 

@@ -32,6 +32,7 @@ const NODE: Place = {
       swarm: { state: "active", isManager: true, error: "", managers: [] },
     },
     nodes: [swarmNode("vm"), swarmNode("second")],
+    allNodes: [],
   },
 };
 

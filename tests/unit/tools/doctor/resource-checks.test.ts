@@ -16,6 +16,8 @@ function withDocker(docker: object, config: Readonly<Record<string, string>> = {
   return { ...settings, pool: { ...settings.pool, args } };
 }
 
+const NO_FINDINGS = { problems: [], warnings: [] };
+
 const NODES = [swarmNode("big", { cpus: 16, gib: 64 }), swarmNode("small", { cpus: 2, gib: 4 })];
 
 describe("the check of the node resources", () => {
@@ -24,7 +26,9 @@ describe("the check of the node resources", () => {
     config: Readonly<Record<string, string>> = {},
     diskBytes: number | undefined = 50 * GIB,
     nodes: readonly Node[] = NODES,
-  ) => checkResources(withDocker(docker, config), { nodes, diskBytes }).outcome;
+  ) =>
+    checkResources(withDocker(docker, config), { nodes, diskBytes, placement: NO_FINDINGS })
+      .outcome;
 
   it("passes without limits, and shows the smallest node", () => {
     expect(check({})).toEqual({
@@ -36,7 +40,11 @@ describe("the check of the node resources", () => {
   it("passes with unknown resources", () => {
     const nodes = [swarmNode("new", { resources: undefined })];
     expect(
-      checkResources(withDocker({ memory: "1g" }), { nodes, diskBytes: undefined }).outcome,
+      checkResources(withDocker({ memory: "1g" }), {
+        nodes,
+        diskBytes: undefined,
+        placement: NO_FINDINGS,
+      }).outcome,
     ).toEqual({
       kind: "passed",
       text: "the smallest of 1 node has unknown memory and an unknown number of CPUs; the free disk space of the engine is unknown",
@@ -73,7 +81,7 @@ describe("the check of the node resources", () => {
   });
 
   it("reads the limits from the stack config, of each pool and only for the docker executor", () => {
-    const resources = { nodes: NODES, diskBytes: undefined };
+    const resources = { nodes: NODES, diskBytes: undefined, placement: NO_FINDINGS };
     const checkStack = (docker: object, config: Readonly<Record<string, string>> = {}) =>
       checkResources(stackSettings({ docker: JSON.stringify(docker), ...config }), resources)
         .outcome;
@@ -116,7 +124,10 @@ describe("the check of the node resources", () => {
 
   it("names the pool if there are several", () => {
     const settings = withDocker({ memory: "8g" }, { pools: '{"other":{"replicas":1}}' });
-    expect(checkResources(settings, { nodes: NODES, diskBytes: undefined }).outcome).toMatchObject({
+    expect(
+      checkResources(settings, { nodes: NODES, diskBytes: undefined, placement: NO_FINDINGS })
+        .outcome,
+    ).toMatchObject({
       text: expect.stringMatching(/; pool default: `docker\.memory` is 8 GiB/),
     });
   });
