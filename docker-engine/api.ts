@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { Agent, request, type IncomingMessage } from "node:http";
+import { Agent, request as requestPlain, type IncomingMessage } from "node:http";
 import { request as requestTls, type RequestOptions as TlsOptions } from "node:https";
 import { Duplex } from "node:stream";
 import { checkServerIdentity } from "node:tls";
@@ -86,19 +86,35 @@ export class EngineApi {
     signal: AbortSignal,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<IncomingMessage> {
-    const { host, address } = await this.find();
-    return new Promise((resolve, reject) => {
-      const secure = address.kind === "tcp" && address.tls !== undefined;
-      const options = { ...buildOptions(address), path, signal, headers };
-      const outgoing = (secure ? requestTls : request)(options);
-      outgoing.on("response", resolve);
-      outgoing.on("error", (error) => {
-        const message = `the Docker engine at ${host} cannot be reached: ${error.message}`;
-        reject(new Error(message, { cause: error }));
-      });
-      outgoing.end();
-    });
+    return sendToEngine(await this.find(), { method: "GET", path, signal, headers });
   }
+}
+
+/** A request to an engine. */
+export interface EngineRequest {
+  readonly method: "GET" | "DELETE";
+  /** With the query. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a request. @throws Error that names the engine if it cannot be reached */
+export function sendToEngine(
+  { host, address }: EngineLocation,
+  request: EngineRequest,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const secure = address.kind === "tcp" && address.tls !== undefined;
+    const options = { ...buildOptions(address), ...request };
+    const outgoing = (secure ? requestTls : requestPlain)(options);
+    outgoing.on("response", resolve);
+    outgoing.on("error", (error) => {
+      const message = `the Docker engine at ${host} cannot be reached: ${error.message}`;
+      reject(new Error(message, { cause: error }));
+    });
+    outgoing.end();
+  });
 }
 
 function buildOptions(address: EngineAddress): TlsOptions {
@@ -149,7 +165,8 @@ function encodeQuery(query: Readonly<Record<string, unknown>>): string {
   return new URLSearchParams(pairs).toString();
 }
 
-async function readText(answer: IncomingMessage): Promise<string> {
+/** Reads an answer to its end. */
+export async function readText(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");

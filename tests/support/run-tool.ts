@@ -11,7 +11,7 @@ const LIMIT = 60_000;
 
 const CTRL_C = "\u0003";
 
-type Tool = "status" | "reap" | "diff";
+type Tool = "status" | "reap" | "tidy" | "diff";
 
 export interface ToolResult {
   readonly exitCode: number;
