@@ -16,6 +16,8 @@ export interface TaskSpec {
   readonly secrets: readonly string[];
   /** IDs of its configs. */
   readonly configs: readonly string[];
+  /** Further lines of /etc/hosts, each an address and a name. */
+  readonly hosts: readonly string[];
   /** What Swarm reserves for each task on its node. */
   readonly reservations: Resources;
 }
@@ -34,6 +36,7 @@ export const taskSpecSchema = z.object({
       StopGracePeriod: z.nullish(z.number()),
       Secrets: z.nullish(z.array(z.object({ SecretID: z.optional(z.string()) }))),
       Configs: z.nullish(z.array(z.object({ ConfigID: z.optional(z.string()) }))),
+      Hosts: z.nullish(z.array(z.string())),
     }),
   ),
 });
@@ -44,7 +47,7 @@ export function toTaskSpec({
   Networks,
   ContainerSpec,
 }: z.infer<typeof taskSpecSchema>): TaskSpec {
-  const { Image, Env, Hostname, StopGracePeriod, Secrets, Configs } = ContainerSpec ?? {};
+  const { Image, Env, Hostname, StopGracePeriod, Secrets, Configs, Hosts } = ContainerSpec ?? {};
   return {
     image: Image ?? "",
     env: Object.fromEntries((Env ?? []).map(parseVariable)),
@@ -53,6 +56,7 @@ export function toTaskSpec({
     networks: (Networks ?? []).flatMap(({ Target }) => Target ?? []),
     secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
     configs: (Configs ?? []).flatMap(({ ConfigID }) => ConfigID ?? []),
+    hosts: Hosts ?? [],
     reservations: toResources(resources?.Reservations ?? {}),
   };
 }

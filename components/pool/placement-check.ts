@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../../contract/swarm";
 import type { ObjectReader } from "../../docker-engine/read-objects";
@@ -35,7 +36,7 @@ export interface PlacedPool {
 /** The service that a change requests, known only just before the change. */
 export interface RequestedPlacement {
   readonly generation: pulumi.Output<string>;
-  readonly networkId: pulumi.Output<string>;
+  readonly networkIds: pulumi.Output<readonly string[]>;
 }
 
 /** Compares what a pool requests of the nodes with what they have. Changes nothing. */
@@ -71,15 +72,17 @@ export class PlacementCheck {
    * Resolves once the change of the service can work.
    * @throws {pulumi.RunError} if the nodes have no room for its replicas
    */
-  async beforeChange({ generation, networkId }: RequestedPlacement): Promise<void> {
+  async beforeChange({ generation, networkIds }: RequestedPlacement): Promise<void> {
     if (this.pool.settings.onlineTimeout === 0) return;
     const desired = await awaitValue(generation);
     // A preview does not know the ID of a network that is replaced together with its service.
-    const network = (await isKnown(networkId)) ? await awaitValue(networkId) : undefined;
+    const networks = (await isKnown(networkIds)) ? await awaitValue(networkIds) : [];
     const { warning } = await this.check((service) => {
-      const mode = service.replicas === undefined ? "global" : "replicated";
+      const { mode, extraHosts = [] } = this.pool.settings;
       const isReplaced =
-        !service.networks.includes(network ?? "") || mode !== this.pool.settings.mode;
+        !hasSame(service.networks, networks) ||
+        (service.replicas === undefined ? "global" : "replicated") !== mode ||
+        !hasSame(service.hosts, extraHosts.map(toHostsLine));
       if (isReplaced) return { change: "replacement" };
       return { change: service.generation === desired ? "none" : "update" };
     });
@@ -187,4 +190,15 @@ function toRequest(settings: ReadSettings, replicas: number | undefined): Placem
     reservations: resources?.reservations ?? {},
     order: update.order,
   });
+}
+
+/** Whether two lists have the same entries. Docker returns them in any order. */
+function hasSame(one: readonly string[], other: readonly string[]): boolean {
+  return isDeepStrictEqual([...one].sort(), [...other].sort());
+}
+
+/** Converts `HOST:IP` to a line of /etc/hosts. */
+function toHostsLine(entry: string): string {
+  const colon = entry.indexOf(":");
+  return `${entry.slice(colon + 1)} ${entry.slice(0, colon)}`;
 }

@@ -102,6 +102,7 @@ export class RunnerPool extends pulumi.ComponentResource {
     const certificates = createCertificates(this, name, claimed.name, settings);
     const network = ensureNetwork(this, name, claimed, settings.network, engine);
     const furtherNetworkIds = findNetworks(settings, engine);
+    const networkIds = listNetworkIds(network, furtherNetworkIds);
     const count = countReplicas(settings, engine.api);
     const requested = { name: serviceName, count, prior, engine: engine.api };
     const spec = buildServiceArgs(settings, {
@@ -115,7 +116,7 @@ export class RunnerPool extends pulumi.ComponentResource {
         guardMode(this, settings, {
           ...requested,
           generation,
-          checkPlacement: () => placement.beforeChange({ generation, networkId: network.id }),
+          checkPlacement: () => placement.beforeChange({ generation, networkIds }),
         }),
     });
     const service = createService(this, name, spec.args, network, claimed.owner, settings);
@@ -134,7 +135,7 @@ export class RunnerPool extends pulumi.ComponentResource {
         ...requested,
         generation: spec.generation,
         image: args.image,
-        networkIds: listNetworkIds(network, furtherNetworkIds),
+        networkIds,
         secretIds: [...secrets, ...certificates.secrets].map(({ id }) => id),
         configIds: certificates.configs.map(({ id }) => id),
       },

@@ -13,6 +13,7 @@ export interface ServiceFacts extends Pick<
   | "networks"
   | "secrets"
   | "configs"
+  | "hosts"
   | "placement"
   | "maxPerNode"
   | "reservations"

@@ -14,7 +14,7 @@ const DESIRED = {
 const FOUND: ServiceFacts = {
   ...{ id: "i", owner: "me", generation: "g", replicas: 2, image: "a:1@sha256:b" },
   ...{ graceSeconds: 3660, networks: ["n1"], secrets: ["s1"], variables: ["RUNNER_SETTINGS"] },
-  ...{ reservations: NO_RESOURCES },
+  ...{ reservations: NO_RESOURCES, hosts: [] },
   placement: { constraints: [], platforms: [] },
   maxPerNode: undefined,
   ...{ configs: ["c1"], update: undefined, index: 1 },
