@@ -16,7 +16,7 @@ interface Tmpfs extends Mount {
 const MIB = 1024 * 1024;
 
 /**
- * What the shell executor needs: to run jobs as the user gitlab-runner, and to end the processes of
+ * What the shell executor needs: to run jobs as the user gitlab-runner, and to end the scripts of
  * that user when jobs are canceled or aborted.
  */
 const SHELL_CAPABILITIES = ["KILL", "SETGID", "SETUID"];

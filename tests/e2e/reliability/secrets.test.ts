@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import execa from "execa";
 import { RUN_FOLDER } from "../../../contract/replica-paths";
+import { eventually } from "../../support/eventually";
 import { tickingScript } from "../../support/jobs";
 import {
   dockerPlaces,
@@ -99,6 +100,14 @@ describe("the secrets of a pool", () => {
       await ended.stop({ t: 60 });
       expect((await ended.inspect()).State).toMatchObject({ Status: "exited", ExitCode: 0 });
       expect(await onDisk()).toEqual([]);
+      // A killed replica cannot clean up.
+      const killed = (await untilRunning(pool)).Id;
+      await docker.getContainer(killed).kill({ signal: "SIGKILL" });
+      await eventually(
+        async () => !(await docker.getContainer(killed).inspect()).State.Running,
+        { what: "the killed replica to end", timeoutMs: 30_000 },
+      );
+      expect(await onDisk()).toEqual([]);
       places.set("pulumi destroy", (await stack.destroy()).output);
 
       const processes = await watch.end();
@@ -116,6 +125,27 @@ describe("the secrets of a pool", () => {
     },
   );
 });
+
+/** Waits for the replica that replaces the ended one, and for its files. */
+async function untilRunning({ docker, stack }: PoolFixture): Promise<{ readonly Id: string }> {
+  const find = async () => {
+    const running = (await listContainers(docker, stack.serviceName)).find(
+      ({ State }) => State === "running",
+    );
+    return running !== undefined && (await hasConfig(running.Id)) ? running : undefined;
+  };
+  let found: { readonly Id: string } | undefined;
+  await eventually(async () => (found = await find()) !== undefined, {
+    what: "another replica to write its configuration",
+    timeoutMs: 90_000,
+  });
+  return found ?? { Id: "" };
+}
+
+async function hasConfig(containerId: string): Promise<boolean> {
+  const test = ["exec", containerId, "test", "-f", `${RUN_FOLDER}/config.toml`];
+  return (await execa("docker", test, { reject: false })).exitCode === 0;
+}
 
 /** Reads the token with which gitlab-runner requests jobs. */
 async function readRunnerToken(containerId: string): Promise<string> {
