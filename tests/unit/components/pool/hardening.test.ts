@@ -59,6 +59,15 @@ describe("the container of a replica", () => {
     expect(listInMemory(withLogins)).toEqual([...writable, "/root/.docker"]);
   });
 
+  it("leaves a folder to a mount of the user", async () => {
+    const mounts = [{ type: "volume", source: "scratch", target: "/tmp" }] as const;
+    const container = await declareContainer({ mounts });
+    expect(container.mounts.filter(({ target }) => target === "/tmp")).toEqual([
+      expect.objectContaining({ type: "volume" }),
+    ]);
+    expect(listInMemory(container)).toContain("/home/gitlab-runner");
+  });
+
   it.each<[string, Partial<RunnerPoolArgs>]>([
     ["the shell executor", { executor: "shell" }],
     ["readOnlyRoot: false", { readOnlyRoot: false }],
