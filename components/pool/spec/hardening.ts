@@ -16,8 +16,8 @@ interface Tmpfs extends Mount {
 const MIB = 1024 * 1024;
 
 /**
- * What the shell executor needs: to run jobs as the user gitlab-runner, and to end the scripts of
- * that user when jobs are canceled or aborted.
+ * What the shell executor needs: to run jobs as the user gitlab-runner, and for su, which does
+ * that, to end the shell of a canceled job.
  */
 const SHELL_CAPABILITIES = ["KILL", "SETGID", "SETUID"];
 
