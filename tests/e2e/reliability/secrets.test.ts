@@ -103,10 +103,10 @@ describe("the secrets of a pool", () => {
       // A killed replica cannot clean up.
       const killed = (await untilRunning(pool)).Id;
       await docker.getContainer(killed).kill({ signal: "SIGKILL" });
-      await eventually(
-        async () => !(await docker.getContainer(killed).inspect()).State.Running,
-        { what: "the killed replica to end", timeoutMs: 30_000 },
-      );
+      await eventually(async () => !(await docker.getContainer(killed).inspect()).State.Running, {
+        what: "the killed replica to end",
+        timeoutMs: 30_000,
+      });
       expect(await onDisk()).toEqual([]);
       places.set("pulumi destroy", (await stack.destroy()).output);
 
