@@ -24,7 +24,7 @@ export interface NewNetwork {
    * attached to another network too.
    */
   readonly internal?: boolean | undefined;
-  /** Largest packet in bytes. @default Docker's 1450, or less with `encrypted` */
+  /** Largest packet, in bytes, that the links between nodes carry. @default Docker's 1500 */
   readonly mtu?: number | undefined;
 }
 
