@@ -52,12 +52,14 @@ export type ReplicaImpact =
   | { readonly kind: "deleted"; readonly replicas: ReplicaCount; readonly drain: string }
   /** All of them stop, because Swarm cannot change this in place. */
   | { readonly kind: "replaced"; readonly replicas: ReplicaCount; readonly drain: string }
-  /** Each one is replaced. Its replacement starts first. */
+  /** Each one is replaced. */
   | {
       readonly kind: "rolled";
       readonly from: ReplicaCount;
       readonly to: ReplicaCount;
       readonly drain: string;
+      /** An old one stops first. @default its replacement starts first */
+      readonly stopsFirst?: true;
     }
   /** Some are added or removed. The others keep running undisturbed. */
   | {

@@ -78,7 +78,7 @@ export function describeImpact(impact: ReplicaImpact): string {
     case "scaled":
       return describeScaling(impact.from, impact.to, impact.drain);
     case "rolled":
-      return describeRoll(impact.from, impact.to, impact.drain);
+      return describeRoll(impact);
     case "replaced":
       return `${stop(impact.replicas, "before new ones start")}. ${finish(impact.replicas, impact.drain)}.`;
     case "deleted":
@@ -101,16 +101,22 @@ function describeStart(replicas: ReplicaCount): string {
   return `${count(replicas)} ${replicas === 1 ? "starts" : "start"}.`;
 }
 
-function describeRoll(from: ReplicaCount, to: ReplicaCount, drain: string): string {
+function describeRoll({
+  from,
+  to,
+  drain,
+  stopsFirst,
+}: Extract<ReplicaImpact, { kind: "rolled" }>): string {
+  const one = stopsFirst === true ? "the old one stops" : "the new one starts";
   if (typeof from !== "number" || typeof to !== "number") {
-    return `The replica on each node is replaced: the new one starts first. ${drains("The old ones", from, drain)}.`;
+    return `The replica on each node is replaced: ${one} first. ${drains("The old ones", from, drain)}.`;
   }
   if (from === 0 && to === 0) return "Nothing restarts: no replicas are running.";
   if (from === 0) return describeStart(to);
   const roll =
     from === 1
-      ? "The replica is replaced: the new one starts"
-      : `${all(from)} are replaced: new ones start`;
+      ? `The replica is replaced: ${one}`
+      : `${all(from)} are replaced: ${stopsFirst === true ? "old ones stop" : "new ones start"}`;
   const old = from === 1 ? "The old one" : "The old ones";
   const scaling = from === to ? "" : ` Afterwards the pool has ${count(to)}.`;
   return `${roll} first. ${drains(old, from, drain)}.${scaling}`;

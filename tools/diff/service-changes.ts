@@ -156,7 +156,8 @@ export function assessImpact(step: Step): ReplicaImpact {
   }
   // Swarm starts new tasks exactly when the task's own spec differs.
   if (differingPaths(step).some((path) => path.startsWith("taskSpec"))) {
-    return { kind: "rolled", from, to, drain };
+    const isStopFirst = propertyAt(step.newState?.inputs, "updateConfig.order") === "stop-first";
+    return { kind: "rolled", from, to, drain, ...(isStopFirst ? { stopsFirst: true } : {}) };
   }
   return from === to || typeof from !== "number" || typeof to !== "number"
     ? { kind: "untouched" }

@@ -26,6 +26,10 @@ describe("describeImpact", () => {
       { kind: "deleted", replicas: 1, drain },
       "The replica stops for good. It accepts no new jobs and has up to 1h to finish running jobs.",
     ],
+    [
+      { kind: "rolled", from: 2, to: 2, drain, stopsFirst: true },
+      "Both replicas are replaced: old ones stop first. The old ones accept no new jobs and have up to 1h to finish running jobs.",
+    ],
     [{ kind: "rolled", from: 0, to: 0, drain }, "Nothing restarts: no replicas are running."],
     [
       { kind: "replaced", replicas: 2, drain },
