@@ -9,7 +9,7 @@ ulimit -S -c 0 2>/dev/null
 # replica may have left some.
 forget_files() {
   [ -e "$run" ] || return 0
-  for name in ready online tidy exit-code stopped-at state.json config.toml full-config.toml .runner_system_id proxy \
+  for name in ready online tidy exit-code stopped-at image-limit images.json state.json config.toml full-config.toml .runner_system_id proxy \
     docker-auth.json docker/ca.pem docker/cert.pem docker/key.pem; do
     set -- "$@" "$run/$name" "$run/$name.new"
   done

@@ -8,6 +8,7 @@
 #            returns what it found as its exit code (runner-image/src/online/watch.ts)
 #   engine   if a job failed because of the runner: asks the engine, and if that is away, stops
 #            polling until it answers (runner-image/src/online/watch-engine.ts)
+#   images   removes unused images if the engine's disk is too full, with `docker.imageDiskLimit`
 
 # It also calls `main.js tidy` about a minute after `online`, and then hourly, to remove what earlier
 # replicas left on the engine (runner-image/src/tidy/tidy.ts).
@@ -146,10 +147,26 @@ tidy_up() {
   nice -n 19 setsid "$node" "$lib/main.js" tidy & tidy_pid=$!
 }
 
+# Lets main.js remove unused images in the background if the engine's disk is fuller than the limit,
+# at most every ten readings. Lets it look at the images once an hour in any case: the engine does
+# not know since when it has an image.
+limit_images() {
+  [ -n "$image_limit" ] || return 0
+  image_looks=$((image_looks + 1))
+  [ "$image_looks" -ge 10 ] || return 0
+  if [ "$image_looks" -lt 120 ]; then
+    used=$(df -P "${POOL_DISK:-/}" 2>/dev/null | sed -n '2s/.* \([0-9][0-9]*\)% .*/\1/p')
+    [ "${used:-0}" -gt "$image_limit" ] || return 0
+  fi
+  [ -z "$images_pid" ] || ! kill -0 "$images_pid" 2>/dev/null || return 0
+  image_looks=0
+  nice setsid "$node" "$lib/main.js" images & images_pid=$!
+}
+
 # Watches until gitlab-runner has ended.
 watch() {
-  child='' tidy_pid='' readings=2
-  trap '[ -z "$child$tidy_pid" ] || kill $child $tidy_pid 2>/dev/null; exit 0' TERM
+  child='' tidy_pid='' images_pid='' readings=2
+  trap 'for pid in $child $tidy_pid $images_pid; do kill "$pid" 2>/dev/null; done; exit 0' TERM
   # A terminal sends these to its whole process group, for example when it is closed.
   trap '' HUP INT QUIT
   pause=1
@@ -163,9 +180,13 @@ watch() {
   port=$(cat "$run/ready") reported=online good='' bad='' bad_seen=0 quiet_seen=0 has_bash='' failed='' is_second=''
   ! command -v bash >/dev/null || ! command -v timeout >/dev/null || has_bash=yes
   sort_answers "$(read_answers)" ''
+  image_limit=$(cat "$run/image-limit" 2>/dev/null) image_looks=120
+  limit_images
   while kill -0 "$runner_pid" 2>/dev/null; do
     run sleep "$interval"
     look
     tidy_up
+    limit_images
   done
+  [ -z "$images_pid" ] || kill "$images_pid" 2>/dev/null
 }

@@ -4,6 +4,7 @@ import { writeExitCode } from "./stop/exit-code";
 import { refuseArguments } from "./start/refuse-arguments";
 import { createLog, writeStack } from "./log";
 import { listAnswers } from "./gitlab-runner/metrics";
+import { limitImages, readDiskUsage } from "./online/limit-images";
 import { reportOnline } from "./online/report-online";
 import { findPaths } from "./system/paths";
 import { readState } from "./system/state-file";
@@ -38,6 +39,13 @@ async function run([command = "", ...rest]: readonly string[]): Promise<number> 
       return watchEngine({ paths, state, report, ...readReported(rest) });
     case "tidy":
       await tidy({ paths, state, report });
+      return EXIT.ok;
+    case "images":
+      if (state.engine !== null && state.imageLimit !== null) {
+        const readUsage = () => readDiskUsage(paths.disk);
+        const { engine, imageLimit: limit } = state;
+        await limitImages({ engine, limit, record: paths.images, readUsage, report });
+      }
       return EXIT.ok;
     case "answers":
       process.stdout.write(await listAnswers(state.metricsPort));

@@ -6,7 +6,7 @@ import { pullPolicies } from "../types/pull-policies";
 import { helperFlavor } from "../types/helper-flavor";
 import { imagePatterns } from "../types/image-patterns";
 import { jobRegistries } from "../types/job-registries";
-import { boolean } from "../types/plain";
+import { boolean, integer } from "../types/plain";
 
 /** The docker executor: images. */
 export const DOCKER_IMAGES_ROWS = {
@@ -74,6 +74,14 @@ export const DOCKER_IMAGES_ROWS = {
     toml: "runners.docker.helper_image_flavor",
     description:
       "Base of gitlab-runner's own helper image: `alpine`, `alpine3.21`, `alpine-latest`, `ubuntu` or `ubi-fips`. Default: `alpine`.",
+  },
+  "docker.imageDiskLimit": {
+    topic: "Docker executor: images",
+    type: integer(0, 99),
+    scope: "replica",
+    executor: "docker",
+    description:
+      "Percentage of the engine's disk above which unused images are removed, the oldest first ([images](nodes.md#images)). Default: `0`, which turns this off.",
   },
   "docker.disableEntrypointOverwrite": {
     topic: "Docker executor: images",

@@ -1,4 +1,5 @@
 import { matchesGlob } from "../../glob/match";
+import { parseEngineHost } from "../types/engine-host";
 import type { Rule } from "./rule";
 
 /** gitlab-runner ignores a policy that is not allowed, and fails a job without any other. */
@@ -56,10 +57,23 @@ const chooseHelperImage: Rule = ({ isSet, value, show }) =>
       }
     : {};
 
+/** A replica measures the disk on which its own container is. */
+const limitOwnDisk: Rule = ({ value, show, name }) => {
+  const [limit = 0, host] = [value("docker.imageDiskLimit"), value("docker.host")];
+  return limit > 0 && host !== undefined && parseEngineHost(host).kind === "tcp"
+    ? {
+        problems: [
+          `${show("docker.imageDiskLimit")} needs an engine on the replica's node, not ${show("docker.host")}, whose disk a replica cannot see: unset ${name("docker.imageDiskLimit")}, and remove unused images on the machine of that engine`,
+        ],
+      }
+    : {};
+};
+
 /** Rules about the images of jobs and services. */
 export const DOCKER_IMAGE_RULES: readonly Rule[] = [
   allowPullPolicies,
   allowDefaultImage,
   allowServices,
   chooseHelperImage,
+  limitOwnDisk,
 ];

@@ -13,12 +13,13 @@ import { awaitEngine } from "./await-engine";
 import type { Engine } from "../system/engine/engine";
 import { probeEngine } from "../system/engine/probe";
 import { writeEngineCertificates } from "./engine-certificates";
+import { findImageLimit } from "./image-limit";
 import { findJobEngine } from "./job-engine";
 import { resolveRunner } from "./resolve-runner";
 import type { ReplicaPaths } from "../system/paths";
 import type { Registering, Registration } from "./register";
 import { writeRecord } from "../system/registration-file";
-import type { PoolOnNode, StateFile } from "../system/state-file";
+import type { ImageLimit, PoolOnNode, StateFile } from "../system/state-file";
 import { isAborted } from "../gitlab/retry";
 import { listSecrets, type ReplicaSettings } from "../settings/settings";
 import { describeShortcomings } from "./shortcomings";
@@ -85,7 +86,10 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
     : await resolveRunner(registering, paths);
   // GitLab retries a killed predecessor's job, which may still run, in the same working tree.
   await tookOver;
-  const state = buildState(registering, registration, { place: paths.place, identity, engine });
+  const state = buildState(registering, registration, {
+    ...{ place: paths.place, identity, engine },
+    imageLimit: findImageLimit(given, paths, engine, report),
+  });
   switch (registration.kind) {
     case "stopped":
       return undoRegistration(registration.asked, {
@@ -109,13 +113,14 @@ interface Holding {
   readonly place: string | undefined;
   readonly identity: Identity;
   readonly engine: Engine | undefined;
+  readonly imageLimit: ImageLimit | null;
 }
 
 /** Builds what the other subcommands need to know, and what a stop must undo. */
 function buildState(
   { settings, systemId }: Registering,
   registration: Registration,
-  { place, identity, engine }: Holding,
+  { place, identity, engine, imageLimit }: Holding,
 ): StateFile {
   const accepted = registration.kind === "accepted" ? registration : undefined;
   return {
@@ -129,6 +134,7 @@ function buildState(
     canRegister: settings.tokenKind === "registration",
     place: place ?? null,
     engine: engine ?? null,
+    imageLimit,
     tidiesUp: settings.executor === "docker" && settings.docker.tidy !== false,
     poolOnNode: findPoolOnNode(settings),
     concurrent: settings.concurrent,

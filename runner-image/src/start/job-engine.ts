@@ -7,6 +7,17 @@ import { readRecord } from "../system/registration-file";
 import type { ReplicaSettings } from "../settings/settings";
 import { readTemplate } from "./template";
 
+type TemplatePaths = Pick<ReplicaPaths, "template" | "record">;
+
+/** Reads the section `[runners.docker]` of the user's config.toml. */
+export function readDockerSection(
+  { gitlabUrl, tokenKind, token }: ReplicaSettings,
+  { template, record }: TemplatePaths,
+): Readonly<Record<string, unknown>> {
+  const own = tokenKind === "authentication" ? token : readRecord(record, gitlabUrl)?.token;
+  return findDockerSection(readTemplate(template), gitlabUrl, own);
+}
+
 /**
  * Finds the Docker engine that will run this replica's jobs: the one in its settings, in the user's
  * config.toml or in its environment.
@@ -14,7 +25,7 @@ import { readTemplate } from "./template";
  */
 export function findJobEngine(
   settings: ReplicaSettings,
-  paths: Pick<ReplicaPaths, "template" | "record" | "engineCertificates">,
+  paths: TemplatePaths & Pick<ReplicaPaths, "engineCertificates">,
   env: NodeJS.ProcessEnv,
   report: Report,
 ): Engine | undefined {
@@ -24,9 +35,7 @@ export function findJobEngine(
     const tlsVerify = parseEngineHost(host).kind === "tcp";
     return parseEngine({ host, tlsVerify, certPath: paths.engineCertificates });
   }
-  const { gitlabUrl, tokenKind, token } = settings;
-  const own = tokenKind === "authentication" ? token : readRecord(paths.record, gitlabUrl)?.token;
-  const section = findDockerSection(readTemplate(paths.template), gitlabUrl, own);
+  const section = readDockerSection(settings, paths);
   const engine = findEngine(section, env);
   if (engine === undefined) {
     const other = section["host"] ?? env["DOCKER_HOST"];

@@ -51,6 +51,7 @@ export async function writeConfig(context: ConfigContext): Promise<void> {
   if (tidiesUp && poolOnNode !== null && place !== null && engine !== null) {
     writePrivate(paths.tidy, "");
   }
+  if (state.imageLimit !== null) writePrivate(paths.imageLimit, String(state.imageLimit.percent));
   writePrivate(paths.ready, String(metricsPort));
   // Last, because nothing may fail once gitlab-runner asks for jobs.
   await feedPipe();

@@ -41,6 +41,12 @@ export interface ReplicaPaths {
   readonly online: string;
   /** Exists if the replica tidies up; for watch.sh. Holds the problem that it reported last. */
   readonly tidy: string;
+  /** Exists if unused images are removed; holds the percentage, for watch.sh. */
+  readonly imageLimit: string;
+  /** What the replica knows of its engine's images. */
+  readonly images: string;
+  /** A folder on the engine's disk. */
+  readonly disk: string;
   /** Pipe that passes the replica's exit code to entrypoint.sh when the replica has ended. */
   readonly exitCode: string;
   /** Holds the time at which the stop began. */
@@ -72,6 +78,9 @@ export function findPaths(env: NodeJS.ProcessEnv): ReplicaPaths {
     tidy: join(run, "tidy"),
     exitCode: join(run, "exit-code"),
     stoppedAt: join(run, "stopped-at"),
+    imageLimit: join(run, "image-limit"),
+    images: join(run, "images.json"),
+    disk: env["POOL_DISK"] ?? "/",
     online: env["POOL_RUN"] === undefined ? ONLINE_FILE : join(run, "online"),
     place: env["POOL_PLACE"] === "" ? undefined : env["POOL_PLACE"],
     certificates: join(folder, "certs"),

@@ -32,6 +32,8 @@ export interface StateFile {
   readonly tidiesUp: boolean;
   /** Null if its system ID depends on something else. */
   readonly poolOnNode: PoolOnNode | null;
+  /** Above this, unused images are removed; null if they never are. */
+  readonly imageLimit: ImageLimit | null;
   /** Maximum number of concurrent jobs. */
   readonly concurrent: number;
   readonly drainTimeoutSeconds: number;
@@ -41,6 +43,16 @@ export interface StateFile {
   readonly acceptedAtMs: number;
   /** When the token expires, ISO 8601; null if it does not. */
   readonly tokenExpiresAt: string | null;
+}
+
+/** Up to which point a disk may be filled, and what is never removed from it. */
+export interface ImageLimit {
+  /** Percentage of the engine's disk. */
+  readonly percent: number;
+  /** ID of the replica's own container; null outside one. */
+  readonly ownContainer: string | null;
+  /** The configured helper image; null for gitlab-runner's own. */
+  readonly helperImage: string | null;
 }
 
 export function writeState(path: string, state: StateFile): void {

@@ -150,6 +150,11 @@ const CASES: readonly Case[] = [
     { "docker.helperImage": "helper:1", "docker.helperImageFlavor": "ubuntu" },
     {},
   ],
+  [
+    "a limit of a disk on another machine",
+    { "docker.imageDiskLimit": 85 },
+    { "docker.host": "tcp://10.0.0.1:2376", ...TLS_SETTINGS },
+  ],
   ["a limit of services", { "docker.servicesLimit": 0 }, { "docker.services": service() }],
   [
     "entry points",

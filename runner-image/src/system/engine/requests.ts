@@ -33,9 +33,18 @@ export async function listObjects(
   path: string,
   limits: RequestLimits = {},
 ): Promise<unknown> {
+  return parseJson(await readText(engine, path, limits));
+}
+
+/** Asks an engine, and returns the text of its response. @throws Error if there is none */
+export async function readText(
+  engine: Engine,
+  path: string,
+  limits: RequestLimits = {},
+): Promise<string> {
   const { status, text } = await send(engine, "GET", path, limits);
   if (status !== 200) throw createError("GET", path, status, text);
-  return parseJson(text);
+  return text;
 }
 
 /** Removes an object. @throws Error with the reason if the engine does not, or not at once */

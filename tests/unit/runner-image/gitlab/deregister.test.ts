@@ -56,6 +56,7 @@ async function end(
       engine: null,
       tidiesUp: false,
       poolOnNode: null,
+      imageLimit: null,
       concurrent: 1,
       drainTimeoutSeconds: 0,
       metricsPort: 0,

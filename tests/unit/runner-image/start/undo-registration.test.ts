@@ -70,6 +70,7 @@ describe("undoing the registration of a manager", () => {
     engine: { kind: "socket", path: "/nowhere/docker.sock" } as const,
     tidiesUp: true,
     poolOnNode: null,
+    imageLimit: null,
     concurrent: 1,
     drainTimeoutSeconds: 0,
     metricsPort: 0,

@@ -35,7 +35,7 @@ function remove({ state = {}, forMs = 60_000, signal = new AbortController().sig
     ...{ ownsRunner: false, canRegister: false, place: "/places/1.0", engine: fake.engine },
     ...{ tidiesUp: true, poolOnNode: null },
     ...{ concurrent: 1, drainTimeoutSeconds: 0, metricsPort: 0, acceptedAtMs: 0 },
-    ...{ tokenExpiresAt: null, ...state },
+    ...{ tokenExpiresAt: null, imageLimit: null, ...state },
   };
   return removeOwnVolumes(all, { graceEndMs: monotonicMs() + forMs, signal }, (kind, message) => {
     said.push(`${kind}: ${message}`);
