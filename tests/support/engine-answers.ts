@@ -10,21 +10,25 @@ export const VERSION = { Version: "20.10.24", ApiVersion: "1.41", MinAPIVersion:
 /** Headers of a response to a ping. */
 export const PING = { "Api-Version": "1.41", Ostype: "linux" };
 
-/** An engine's answers by path. */
+/** An engine's answers by path, with or without its query. */
 export type Answers = Readonly<
   Record<string, readonly [status: number, body: string, headers?: Record<string, string>]>
 >;
 
-/** The answers of a working engine. */
+/** The answers of a working engine without containers. */
 export const DOCKER: Answers = {
   "/_ping": [200, "OK", PING],
   "/version": [200, JSON.stringify(VERSION), PING],
+  "/containers/json": [200, "[]", PING],
+  "/networks": [200, "[]", PING],
 };
 
 /** Handles connections as an HTTP server does. */
 export function serve(answers: Answers): (socket: Socket) => void {
   const listener: RequestListener = (request, response) => {
-    const [status, body, headers] = answers[request.url ?? ""] ?? [404, "page not found\n"];
+    const { url = "" } = request;
+    const answer = answers[url] ?? answers[url.split("?")[0] ?? ""];
+    const [status, body, headers] = answer ?? [404, "page not found\n"];
     response.writeHead(status, headers).end(body);
   };
   const server = createServer(listener);

@@ -52,13 +52,13 @@ export async function startImageEngine(path: string): Promise<ImageEngine> {
     engine.asked.push(`${method} ${url}`);
     const { pathname } = new URL(url, "http://engine");
     if (method === "DELETE") response.writeHead(removeName(engine, pathname.slice(8))).end("[]");
-    else answer(engine, pathname, url, response);
+    else answer(engine, pathname, response);
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return engine;
 }
 
-function answer(engine: ImageEngine, path: string, url: string, response: ServerResponse): void {
+function answer(engine: ImageEngine, path: string, response: ServerResponse): void {
   const image = engine.images.find(({ id }) => path === `/images/${id}/json`);
   if (image !== undefined) {
     const LastTagTime = image.taggedAt ?? "0001-01-01T00:00:00Z";
@@ -71,7 +71,7 @@ function answer(engine: ImageEngine, path: string, url: string, response: Server
   } else if (path === "/events") {
     response.end(engine.events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   } else {
-    const [status, body, headers] = DOCKER[url] ?? [404, '{"message":"not found"}'];
+    const [status, body, headers] = DOCKER[path] ?? [404, '{"message":"not found"}'];
     response.writeHead(status, headers).end(body);
   }
 }

@@ -104,7 +104,7 @@ describe("limitImages", () => {
     expect(engine.removed()).toHaveLength(1);
   });
 
-  it("keeps all names of an image that a job begins to use meanwhile", async () => {
+  it("keeps all names of an image that a job begins to use in the meantime", async () => {
     engine.onRemoval = () => engine.containers.set("job", "sha256:c");
     engine.images = [
       { id: "sha256:a", builtMs: 1 },
