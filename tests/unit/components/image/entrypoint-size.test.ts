@@ -8,12 +8,12 @@ const PROJECT = resolve(__dirname, "../../../..");
 /**
  * Node.js parses the bundle at each start and stop of a replica. It had 290 kB, and 94 kB
  * compressed, when there were about 110 settings, and about 1 kB more for each further one. The
- * limit leaves room for more rows, but not for another library.
+ * limit leaves room for more rows, but not for another library. Removing images takes 9 kB.
  */
-const LARGEST = 340_000;
+const LARGEST = 352_000;
 
 /** The limit for the compressed bundle in a layer of the image. */
-const LARGEST_PACKED = 112_000;
+const LARGEST_PACKED = 114_500;
 
 describe("the bundle of the entrypoint", () => {
   let text = "";
