@@ -43,9 +43,9 @@ export interface DockerImageArgs {
   readonly helperImageFlavor?: string | undefined;
   /**
    * Percentage of the engine's disk, from 1 to 99, such as 85. While the disk is fuller, replicas
-   * remove images that no container uses, the oldest first. They keep images that arrived within the last hour,
-   * and those of the runner and its helper. Rejected with an engine on TCP, whose disk a replica
-   * cannot see. By default, 0, which turns this off.
+   * remove images that no container uses, the oldest first. They keep images that arrived within
+   * the last hour, and those of the runner and its helper. Rejected with an engine on TCP, whose
+   * disk a replica cannot see. By default, 0, which turns this off.
    * @example 99
    */
   readonly imageDiskLimit?: number | undefined;
