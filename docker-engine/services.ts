@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { readObject, type ObjectReader } from "./read-objects";
 import type { ServicePlacement } from "./global-service";
+import type { placementSchema } from "./node-spec";
 import { toTaskSpec, taskSpecSchema, type TaskSpec } from "./task-spec";
 
 /** A service of the swarm. */
@@ -28,14 +29,6 @@ export interface UpdateStatus {
   readonly message: string;
 }
 
-const placementSchema = z.object({
-  Constraints: z.nullish(z.array(z.string())),
-  Platforms: z.nullish(
-    z.array(z.object({ OS: z.optional(z.string()), Architecture: z.optional(z.string()) })),
-  ),
-  MaxReplicas: z.optional(z.number()),
-});
-
 const schema = z.object({
   ID: z.string(),
   Version: z.optional(z.object({ Index: z.optional(z.number()) })),
@@ -48,7 +41,7 @@ const schema = z.object({
         Global: z.nullish(z.object({})),
       }),
     ),
-    TaskTemplate: z.extend(taskSpecSchema, { Placement: z.nullish(placementSchema) }),
+    TaskTemplate: taskSpecSchema,
   }),
   UpdateStatus: z.nullish(
     z.object({ State: z.optional(z.string()), Message: z.optional(z.string()) }),

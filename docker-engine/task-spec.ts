@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { placementSchema, toNodeSpec, type NodeSpec } from "./node-spec";
 import { resourcesSchema, toResources, type Resources } from "./resources";
 
 /** What the containers of a service are created from. */
@@ -20,13 +21,17 @@ export interface TaskSpec {
   readonly hosts: readonly string[];
   /** What Swarm reserves for each task on its node. */
   readonly reservations: Resources;
+  readonly nodes: NodeSpec;
 }
 
 const NANOSECONDS = 1e9;
 
 /** The relevant part of a task's specification, as the engine's API returns it. */
 export const taskSpecSchema = z.object({
-  Resources: z.nullish(z.object({ Reservations: z.nullish(resourcesSchema) })),
+  Placement: z.nullish(placementSchema),
+  Resources: z.nullish(
+    z.object({ Limits: z.nullish(resourcesSchema), Reservations: z.nullish(resourcesSchema) }),
+  ),
   Networks: z.nullish(z.array(z.object({ Target: z.optional(z.string()) }))),
   ContainerSpec: z.nullish(
     z.object({
@@ -43,11 +48,13 @@ export const taskSpecSchema = z.object({
 
 /** Reads the specification of a task. */
 export function toTaskSpec({
+  Placement: placement,
   Resources: resources,
   Networks,
   ContainerSpec,
 }: z.infer<typeof taskSpecSchema>): TaskSpec {
   const { Image, Env, Hostname, StopGracePeriod, Secrets, Configs, Hosts } = ContainerSpec ?? {};
+  const reservations = toResources(resources?.Reservations ?? {});
   return {
     image: Image ?? "",
     env: Object.fromEntries((Env ?? []).map(parseVariable)),
@@ -57,7 +64,8 @@ export function toTaskSpec({
     secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
     configs: (Configs ?? []).flatMap(({ ConfigID }) => ConfigID ?? []),
     hosts: Hosts ?? [],
-    reservations: toResources(resources?.Reservations ?? {}),
+    reservations,
+    nodes: toNodeSpec(placement ?? {}, [reservations, toResources(resources?.Limits ?? {})]),
   };
 }
 

@@ -112,6 +112,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       furtherNetworkIds,
       secrets,
       certificates,
+      deployed: prior.then(({ service }) => service?.nodes),
       mode: (generation) =>
         guardMode(this, settings, {
           ...requested,

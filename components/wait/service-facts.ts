@@ -18,6 +18,7 @@ export interface ServiceFacts extends Pick<
   | "maxPerNode"
   | "reservations"
   | "update"
+  | "nodes"
   | "index"
 > {
   /**

@@ -18,6 +18,12 @@ const SAME_ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", 
 /** The architectures of Linux images, by the names with which Swarm finds their nodes. */
 const ARCHITECTURES = ["amd64", "arm64", "armv6l", "armv7l", "ppc64le", "riscv64", "s390x"];
 
+/** What Linux nodes report. */
+const NODE_ARCHITECTURES = [
+  ...ARCHITECTURES.map(reportedName),
+  ...["i386", "i686", "loongarch64", "mips64"],
+];
+
 /** Names that images use, but that match no node: Swarm compares what the kernel reports. */
 const REPORTED: Readonly<Record<string, string>> = {
   arm: "armv7l",
@@ -40,14 +46,40 @@ export function parsePlatform(text: string): Parsed<Platform> {
   };
 }
 
+/**
+ * Lists constraints that only nodes of these platforms meet. Swarm has no constraint with
+ * alternatives, so several platforms become the exclusion of all others.
+ * @param platforms valid platforms of Linux; none allows all
+ */
+export function listConstraints(platforms: readonly string[]): readonly string[] {
+  const chosen = platforms.map((platform) => reportedName(platform.replace(/^.*\//, "")));
+  const [first] = chosen;
+  if (first === undefined) return [];
+  const architectures =
+    chosen.length === 1
+      ? [`node.platform.arch==${first}`]
+      : NODE_ARCHITECTURES.filter((name) => !chosen.includes(name)).map(
+          (name) => `node.platform.arch!=${name}`,
+        );
+  return [`node.platform.os==${OS}`, ...architectures];
+}
+
 /** Formats a platform as `OS/ARCH`. */
 export function formatPlatform({ os, architecture }: Platform): string {
   return `${os}/${architecture}`;
 }
 
-/** Whether a node has a platform, by Swarm's rules. */
+/** Whether a node has a platform, by Swarm's rules: what is empty matches all. */
 export function hasPlatform(node: PlacementNode, { os, architecture }: Platform): boolean {
-  return node.os === os && normalizeArchitecture(node.architecture ?? "") === architecture;
+  const isSame = (one: string, other: string) =>
+    one === "" || normalizeArchitecture(one) === normalizeArchitecture(other);
+  return isSame(os, node.os ?? "") && isSame(architecture, node.architecture ?? "");
+}
+
+/** Returns what a node reports for an architecture of an image. */
+function reportedName(architecture: string): string {
+  const names = Object.entries(SAME_ARCHITECTURES);
+  return names.find(([, name]) => name === architecture)?.[0] ?? architecture;
 }
 
 function normalizeArchitecture(name: string): string {

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { findNearest } from "../suggest";
 
 /** By what Swarm can spread replicas: the values of a label. */
@@ -17,6 +18,20 @@ export function checkSpread(text: string): string | undefined {
   const meant = findMeant(text);
   const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
   return `must be labels of the form node.labels.NAME or engine.labels.NAME; ${JSON.stringify(text)} is not one${hint}`;
+}
+
+/**
+ * Checks that labels are in the order that reaches Swarm: it spreads over the first one, and then,
+ * within each value, over the next. The Docker provider sorts them by their checksums, as texts.
+ * @returns the rule that the labels violate; undefined if the order is the same
+ */
+export function checkSpreadOrder(labels: readonly string[]): string | undefined {
+  const codes = new Map(labels.map((label) => [label, String(crc32(label))]));
+  const code = (label: string) => codes.get(label) ?? "";
+  const sent = [...labels].sort((a, b) => (code(a) < code(b) ? -1 : 1));
+  return sent.join() === labels.join()
+    ? undefined
+    : `must have its labels in the order in which Pulumi's Docker provider sends them, ${sent.join(", ")}: write them so, or use another label for the first level`;
 }
 
 function findMeant(text: string): string | undefined {

@@ -49,11 +49,26 @@ const STEPS: readonly RunStep[] = [
       ...{ update: undefined, logDriver: undefined, serviceLabels: undefined },
     }),
   },
-  { changes: ["jobRegistries", "capAdd", "readOnlyRoot"] },
+  {
+    changes: [
+      ...["jobRegistries", "capAdd", "readOnlyRoot"],
+      ...["placement.constraints", "placement.spread", "placement.maxPerNode"],
+      ...["placement.platforms", "resources.limits.memory-resources.limits.cpus"],
+      "resources.reservations.memory-resources.reservations.cpus",
+    ],
+  },
+  {
+    changes: ["resources.reservations.generic"],
+    // No node of the platform has such a resource, so no replica could start.
+    settings: () => ({ placement: undefined, resources: undefined, replicas: 0 }),
+  },
   {
     changes: ["executor", "replicas-up"],
-    // They are for the docker executor.
-    settings: () => ({ capAdd: undefined, jobRegistries: undefined, readOnlyRoot: undefined }),
+    settings: () => ({
+      resources: undefined,
+      // They are for the docker executor.
+      ...{ capAdd: undefined, jobRegistries: undefined, readOnlyRoot: undefined },
+    }),
   },
   { changes: ["replicas-down", "registry.login", "mounts", "dns"] },
   {

@@ -115,6 +115,21 @@ export function changeNetwork(name: string, value: unknown, property: string): S
   };
 }
 
+/** A change of where replicas run, or of what they may use there. */
+export function changeNodes(
+  settings: Readonly<Partial<Record<SettingKey, unknown>>>,
+  property: string,
+): SettingChange {
+  const names = Object.keys(settings);
+  return {
+    ...ROLLED,
+    title: names.map((name) => `\`${name}\``).join(" and "),
+    name: names.join("-"),
+    settings: () => settings,
+    properties: { [SERVICE]: [`taskSpec.${property}`] },
+  };
+}
+
 /** A change of what the image is built from. */
 export function changeImage(
   change: Pick<SettingChange, "title" | "name" | "settings" | "file">,

@@ -1,4 +1,4 @@
-import { SETTING_KEYS, type SettingKey } from "../../contract/settings/keys";
+import type { SettingKey } from "../../contract/settings/keys";
 import { TLS_SETTINGS } from "./client-certificates";
 import { readCertificate } from "./gitlab-certificates";
 import { ATTACHMENT_CHANGES } from "./attachment-changes";
@@ -15,6 +15,7 @@ import {
   SERVICE,
   changeImage,
   changeNetwork,
+  changeNodes,
   changeNothing,
   changeReplicas,
   changeRunner,
@@ -118,6 +119,19 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
       "default-client-key-id",
     ],
   },
+  changeNodes({ "placement.constraints": ["node.role==manager"] }, "placement.constraints"),
+  changeNodes({ "placement.spread": ["node.labels.zone"] }, "placement.prefs"),
+  changeNodes({ "placement.maxPerNode": 2 }, "placement.maxReplicas"),
+  changeNodes({ "placement.platforms": ["linux/amd64"] }, "placement.constraints"),
+  changeNodes(
+    { "resources.limits.memory": "512m", "resources.limits.cpus": 0.5 },
+    "resources.limits",
+  ),
+  changeNodes(
+    { "resources.reservations.memory": "64m", "resources.reservations.cpus": 0.1 },
+    "resources.reservation",
+  ),
+  changeNodes({ "resources.reservations.generic": { gpu: 2 } }, "resources.reservation"),
   {
     ...ROLLED,
     title: "`drainTimeout`",
@@ -240,12 +254,6 @@ export const EXCLUDED_EXAMPLES = {
 export const WITHOUT_CHANGE: Readonly<Partial<Record<SettingKey, string>>> = {
   ...EXCLUDED_EXAMPLES,
   tokenKind: "says what `token` is, and changes only together with it",
-  ...Object.fromEntries(
-    SETTING_KEYS.filter((key) => /^(?:placement|resources)\./.test(key)).map((key) => [
-      key,
-      "its preview is not recorded yet",
-    ]),
-  ),
   "registry.address": "previewing it takes another registry",
 };
 

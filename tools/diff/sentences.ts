@@ -63,7 +63,7 @@ function describeValue(shown: DisplayValue): string {
 
 /** Formats a setting by its name, and any other property of the service as code. */
 function plainName(setting: string): string {
-  return /^[a-zA-Z]+(\.[a-zA-Z]+)?$/.test(setting) && !setting.startsWith("taskSpec")
+  return /^[a-zA-Z]+(\.[a-zA-Z]+)*$/.test(setting) && !setting.startsWith("taskSpec")
     ? setting
     : code(setting);
 }

@@ -5,6 +5,7 @@ import { LABELS, labelChanges } from "./label-changes";
 import { listChange } from "./list-change";
 import type { Change, ReplicaCount, ReplicaImpact } from "./changes";
 import type { ResourceState, Step } from "./preview";
+import { isNodePath, nodeChanges } from "./node-changes";
 import { propertyAt, showAddedElements, showProperty, type DisplayValue } from "./properties";
 import { isSettingsPath, replicaSettings } from "./replica-settings";
 import { DEFAULT_DRAIN, isListSetting } from "./settings";
@@ -32,6 +33,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
   );
   const found = paths
     .filter((path) => !isSettingsPath(path) && !isContainerList(path) && path !== META)
+    .filter((path) => !isNodePath(path))
     // The grace period is the drain timeout plus headroom, so only one of them is reported.
     .filter((path) => path !== GRACE || !isDrainReported)
     .filter((path) => !isFollowingRollback(path, paths))
@@ -42,7 +44,7 @@ export function serviceChanges(step: Step, all: readonly Step[]): readonly Chang
     );
   const lists = paths.some(isContainerList) ? containerListChanges(step) : [];
   const different = new Map([...found, ...lists].map((change) => [JSON.stringify(change), change]));
-  return [...different.values(), ...settings];
+  return [...different.values(), ...nodeChanges(step), ...settings];
 }
 
 function changeAt(step: Step, path: string, all: readonly Step[]): Change {
@@ -134,6 +136,7 @@ function differingPaths(step: Step): readonly string[] {
   const paths = step.paths.map((path) => (path.startsWith(LABELS) ? LABELS : withoutIndex(path)));
   return [...new Set(paths)].filter((path) => {
     if (isContainerList(path)) return containerListChanges(step).length > 0;
+    if (isNodePath(path)) return nodeChanges(step).length > 0;
     const { from, to } = compareProperty(step, path);
     return !isSame(from, to);
   });

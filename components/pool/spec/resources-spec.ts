@@ -1,13 +1,11 @@
-import type * as docker from "@pulumi/docker";
 import type { PoolSettings } from "../../settings/pool-settings";
+import type { NodeParts } from "./keep-unset";
 
 /** The unit of CPUs in Docker's API. */
 const NANO = 1e9;
 
 /** Builds the part of the service that limits its replicas and reserves resources for them. */
-export function buildResourcesSpec({
-  resources = {},
-}: PoolSettings): Pick<docker.types.input.ServiceTaskSpec, "resources"> {
+export function buildResourcesSpec({ resources = {} }: PoolSettings): Pick<NodeParts, "resources"> {
   const { limits = {}, reservations = {} } = resources;
   const limitSpec = buildAmounts(limits);
   const generic = Object.entries(reservations.generic ?? {}).map(

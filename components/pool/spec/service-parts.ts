@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { NodeSpec } from "../../../docker-engine/node-spec";
 import type { PoolCertificates } from "../certificates";
 import type { PoolSecret } from "../secrets";
 
@@ -12,6 +13,8 @@ export interface ServiceParts {
   readonly furtherNetworkIds: pulumi.Output<readonly string[]> | undefined;
   readonly secrets: readonly PoolSecret[];
   readonly certificates: PoolCertificates;
+  /** What the deployed service says about its nodes; undefined if there is none to read. */
+  readonly deployed: Promise<NodeSpec | undefined>;
   /** Takes the generation because a change waits until Swarm can accept it. */
   readonly mode: (generation: pulumi.Output<string>) => docker.types.input.ServiceMode;
 }

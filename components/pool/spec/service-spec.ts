@@ -7,6 +7,7 @@ import type { PoolSettings } from "../../settings/pool-settings";
 import { formatGoDuration } from "../go-duration";
 import { buildReplicaVariables } from "../replica-env";
 import { buildContainerSpec } from "./container-spec";
+import { keepUnset } from "./keep-unset";
 import { buildPlacementSpec } from "./placement-spec";
 import { buildResourcesSpec } from "./resources-spec";
 import type { ServiceParts } from "./service-parts";
@@ -48,6 +49,7 @@ export function buildServiceArgs(
     name: parts.serviceName,
     taskSpec: {
       ...taskSpec,
+      ...keepUnset(taskSpec, parts.deployed),
       containerSpec: { dnsConfig: NO_DNS_CONFIG, ...taskSpec.containerSpec, env },
     },
     mode: parts.mode(generation),

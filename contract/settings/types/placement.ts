@@ -6,7 +6,7 @@ import {
   type Constraint,
 } from "../../placement/constraint";
 import { formatPlatform, parsePlatform } from "../../placement/platform";
-import { checkSpread } from "../../placement/spread";
+import { checkSpread, checkSpreadOrder } from "../../placement/spread";
 import { MAX_REPLICAS } from "../../values";
 import { andThen, type Parsed, type SettingType } from "../type";
 import { integer } from "./plain";
@@ -30,7 +30,8 @@ export const spread: ListType = {
   ...list,
   parse: (written) =>
     andThen(list.parse(written), (entries) => {
-      const problem = entries.map(checkSpread).find((one) => one !== undefined);
+      const problem =
+        entries.map(checkSpread).find((one) => one !== undefined) ?? checkSpreadOrder(entries);
       return problem === undefined ? { value: entries } : { problem };
     }),
 };

@@ -53,6 +53,11 @@ describe("a service", () => {
           platforms: [{ os: "linux", architecture: "amd64" }],
         },
         maxPerNode: 2,
+        nodes: {
+          isPlaced: true,
+          platforms: [{ os: "linux", architecture: "amd64" }],
+          hasResources: true,
+        },
         image: "runner:1@sha256:abc",
         env: { A: "1=2", EMPTY: "", BARE: "" },
         hostname: undefined,
@@ -72,6 +77,19 @@ describe("a service", () => {
     const Spec = { Name: "ci", Labels: null, Mode: { Global: {} }, TaskTemplate: {} };
     expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
       { labels: {}, replicas: undefined, image: "", env: {}, update: undefined },
+    ]);
+  });
+
+  it("says whether it is placed, and on which platforms it may run", async () => {
+    const nodesOf = async (Placement: object) => {
+      const Spec = { Name: "ci", TaskTemplate: { Placement } };
+      return (await readServices(engine([{ ID: "s1", Spec }]))).map(({ nodes }) => nodes);
+    };
+    const found = { isPlaced: true, platforms: [], hasResources: false };
+    expect(await nodesOf({ MaxReplicas: 2 })).toEqual([found]);
+    expect(await nodesOf({ Preferences: [{ Spread: {} }] })).toEqual([found]);
+    expect(await nodesOf({ Platforms: [{ OS: "linux", Architecture: "amd64" }] })).toEqual([
+      { ...found, isPlaced: false, platforms: [{ os: "linux", architecture: "amd64" }] },
     ]);
   });
 

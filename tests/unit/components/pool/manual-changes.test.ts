@@ -18,6 +18,7 @@ const FOUND: ServiceFacts = {
   placement: { constraints: [], platforms: [] },
   maxPerNode: undefined,
   ...{ configs: ["c1"], update: undefined, index: 1 },
+  nodes: { isPlaced: false, platforms: [], hasResources: false },
 };
 
 describe("findManualChanges", () => {

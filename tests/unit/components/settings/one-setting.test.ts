@@ -53,6 +53,7 @@ async function buildSpec(extra: Partial<Record<SettingKey, string>>): Promise<Sp
       furtherNetworkIds: undefined,
       secrets,
       certificates: { configs: [], secrets: [] },
+      deployed: Promise.resolve(undefined),
       mode: () => ({ replicated: { replicas: 1 } }),
     });
     built = pulumi.jsonStringify(args);
