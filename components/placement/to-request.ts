@@ -1,5 +1,5 @@
 import { matches, parseConstraint } from "../../contract/placement/constraint";
-import { hasPlatform, parsePlatform } from "../../contract/placement/platform";
+import { hasPlatform, toPlatform } from "../../contract/placement/platform";
 import type { NodeCondition, PlacementRequest } from "./request";
 
 const NANO = 1e9;
@@ -27,22 +27,21 @@ export function toPlacementRequest(values: PlacementValues): PlacementRequest {
   return {
     replicas,
     constraints: constraints.map(toConstraint),
-    platforms: platforms.map(toPlatform),
+    platforms: platforms.map(toPlatformCondition),
     maxPerNode,
     reservations: { memoryBytes: memory, nanoCpus: Math.round(cpus * NANO), generic },
     order,
   };
 }
 
-/** The settings were checked before, so a constraint or platform that cannot be parsed is a bug. */
+/** The settings were checked before, so a constraint that cannot be parsed is a bug. */
 function toConstraint(text: string): NodeCondition {
   const parsed = parseConstraint(text);
   if ("problem" in parsed) throw new TypeError(parsed.problem);
   return { text, matches: (node) => matches(parsed.value, node) };
 }
 
-function toPlatform(text: string): NodeCondition {
-  const parsed = parsePlatform(text);
-  if ("problem" in parsed) throw new TypeError(parsed.problem);
-  return { text, matches: (node) => hasPlatform(node, parsed.value) };
+function toPlatformCondition(text: string): NodeCondition {
+  const platform = toPlatform(text);
+  return { text, matches: (node) => hasPlatform(node, platform) };
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parsePlatform } from "../../contract/placement/platform";
+import { listServiceConstraints } from "../../contract/placement/platform";
 import { listGlobalNodes } from "../../docker-engine/global-service";
 import { readNodes } from "../../docker-engine/nodes";
 import type { ObjectReader } from "../../docker-engine/read-objects";
@@ -25,12 +25,10 @@ export async function countGlobalNodes(
   { placement = {} }: Pick<PoolSettings, "placement">,
   engine: ObjectReader,
 ): Promise<number> {
-  const { constraints = [], platforms = [] } = placement;
-  const parsed = platforms.map(parsePlatform);
   try {
     return listGlobalNodes(await readNodes(engine), {
-      constraints,
-      platforms: parsed.flatMap((result) => ("value" in result ? [result.value] : [])),
+      constraints: listServiceConstraints(placement),
+      platforms: [],
     }).length;
   } catch (error) {
     throw userError(`cannot read the nodes of the swarm: ${getMessage(error)}`);

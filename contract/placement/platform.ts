@@ -46,13 +46,34 @@ export function parsePlatform(text: string): Parsed<Platform> {
   };
 }
 
+/** Converts a platform of settings that were checked before, so an invalid one is a bug. */
+export function toPlatform(text: string): Platform {
+  const parsed = parsePlatform(text);
+  if ("problem" in parsed) throw new TypeError(parsed.problem);
+  return parsed.value;
+}
+
+/** What the settings of a pool, which were checked before, say about the nodes of its replicas. */
+interface PoolPlacement {
+  readonly constraints?: readonly string[] | undefined;
+  readonly platforms?: readonly string[] | undefined;
+}
+
+/** Lists all constraints of a pool's service: those of the pool, and those for its platforms. */
+export function listServiceConstraints({
+  constraints = [],
+  platforms = [],
+}: PoolPlacement): readonly string[] {
+  return [...constraints, ...listConstraints(platforms)];
+}
+
 /**
  * Lists constraints that only nodes of these platforms meet. Swarm has no constraint with
  * alternatives, so several platforms become the exclusion of all others.
  * @param platforms valid platforms of Linux; none allows all
  */
 export function listConstraints(platforms: readonly string[]): readonly string[] {
-  const chosen = platforms.map((platform) => reportedName(platform.replace(/^.*\//, "")));
+  const chosen = platforms.map((text) => reportedName(toPlatform(text).architecture));
   const [first] = chosen;
   if (first === undefined) return [];
   const architectures =

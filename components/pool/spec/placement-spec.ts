@@ -1,11 +1,11 @@
-import { listConstraints } from "../../../contract/placement/platform";
+import { listServiceConstraints } from "../../../contract/placement/platform";
 import type { PoolSettings } from "../../settings/pool-settings";
 import type { NodeParts } from "./keep-unset";
 
 /** Builds the part of the service that tells Swarm on which nodes its replicas may run. */
 export function buildPlacementSpec({ placement = {} }: PoolSettings): Pick<NodeParts, "placement"> {
-  const { spread = [], maxPerNode, platforms = [] } = placement;
-  const constraints = [...(placement.constraints ?? []), ...listConstraints(platforms)];
+  const { spread = [], maxPerNode } = placement;
+  const constraints = [...listServiceConstraints(placement)];
   const spec = {
     ...(constraints.length === 0 ? {} : { constraints }),
     ...(spread.length === 0 ? {} : { prefs: [...spread] }),
