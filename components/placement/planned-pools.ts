@@ -1,23 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
-import { formatPlatform } from "../../contract/placement/platform";
+import { listServiceConstraints } from "../../contract/placement/platform";
 import type { Service } from "../../docker-engine/services";
 import type { PlacementRequest } from "./request";
 
 /** What a service requests of its nodes. */
-type PlacedService = Pick<Service, "placement" | "maxPerNode" | "reservations">;
+type PlacedService = Pick<Service, "replicas" | "placement" | "maxPerNode" | "reservations">;
 
 /**
- * Whether a service has the placement and the reservations that a pool requests. If it does not,
- * the change replaces its replicas.
+ * Whether a service has the mode, the placement and the reservations that a pool requests. If it
+ * does not, the change replaces its replicas. The order of constraints means nothing, and the
+ * platforms of a service are those of its image: a pool's own become constraints.
  */
 export function hasSamePlacement(
-  { placement, maxPerNode, reservations }: PlacedService,
+  { replicas, placement, maxPerNode, reservations }: PlacedService,
   request: PlacementRequest,
 ): boolean {
   const texts = (conditions: PlacementRequest["constraints"]) => conditions.map(({ text }) => text);
+  const constraints = listServiceConstraints({
+    constraints: texts(request.constraints),
+    platforms: texts(request.platforms),
+  });
   return (
-    isDeepStrictEqual(placement.constraints, texts(request.constraints)) &&
-    isDeepStrictEqual(placement.platforms.map(formatPlatform), texts(request.platforms)) &&
+    (replicas === undefined) === (request.replicas === undefined) &&
+    isDeepStrictEqual(new Set(placement.constraints), new Set(constraints)) &&
     maxPerNode === request.maxPerNode &&
     isDeepStrictEqual(reservations, request.reservations)
   );

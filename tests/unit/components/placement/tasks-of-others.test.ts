@@ -11,7 +11,18 @@ const GIB = 1024 ** 3;
 const reader = (answer: unknown) => ({ get: () => Promise.resolve(answer) });
 
 const TEMPLATE = {
-  Placement: { Constraints: ["node.role==worker"], MaxReplicas: 2 },
+  Placement: {
+    // Docker returns them in any order.
+    Constraints: [
+      "node.platform.arch==x86_64",
+      "node.labels.disk==ssd",
+      "node.platform.os==linux",
+      "node.role==worker",
+    ],
+    MaxReplicas: 2,
+    // Those of the image, which Docker adds to each service.
+    Platforms: [{ OS: "linux", Architecture: "amd64" }, { OS: "linux" }],
+  },
   Resources: { Reservations: { MemoryBytes: 2 * GIB } },
 };
 
@@ -55,7 +66,8 @@ async function readOnlyService(Spec: object): Promise<Service> {
 describe("whether the program frees what a service of its stack reserves", () => {
   const values = {
     replicas: 3,
-    constraints: ["node.role==worker"],
+    constraints: ["node.role==worker", "node.labels.disk==ssd"],
+    platforms: ["linux/amd64"],
     maxPerNode: 2,
     reservations: { memory: 2 * GIB },
     order: "start-first",
@@ -81,6 +93,9 @@ describe("whether the program frees what a service of its stack reserves", () =>
     ["fewer replicas", { replicas: 2 }, true],
     ["other reservations", { reservations: { memory: GIB } }, true],
     ["other constraints", { constraints: [] }, true],
+    ["one more constraint", { constraints: [...values.constraints, "node.id!=a"] }, true],
+    ["other platforms", { platforms: ["linux/arm64"] }, true],
+    ["the mode global", { replicas: undefined }, true],
     ["another limit per node", { maxPerNode: 1 }, true],
     ["a number of replicas that is not known yet", undefined, true],
   ])("with %s", async (_what, planned, expected) => {
