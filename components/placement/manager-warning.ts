@@ -1,19 +1,19 @@
-import { isAvailable, type Node } from "../../docker-engine/nodes";
+import type { Node } from "../../docker-engine/nodes";
 import { listSome } from "./list-some";
 import type { PlacementRequest } from "./request";
 import { findSuitableNodes } from "./suitable-nodes";
 
 /**
- * Warns of replicas that may run on a manager although the swarm has workers. Only pools whose
- * replicas have the socket of their node need this: a job that reaches the socket of a manager
- * controls the whole swarm.
+ * Warns of replicas that may run on a manager although the swarm has workers, in any state. Only
+ * pools whose replicas have the socket of their node need this: a job that reaches the socket of a
+ * manager controls the whole swarm.
  */
 export function warnOfManagers(
   nodes: readonly Node[],
   request: Pick<PlacementRequest, "constraints" | "platforms">,
   nameOfConstraints: string,
 ): string | undefined {
-  const hasWorker = nodes.some((node) => node.role === "worker" && isAvailable(node));
+  const hasWorker = nodes.some(({ role }) => role === "worker");
   const managers = findSuitableNodes(nodes, request).nodes.filter(({ role }) => role === "manager");
   if (!hasWorker || managers.length === 0) return undefined;
   const names = listSome(managers.map(({ name }) => name));

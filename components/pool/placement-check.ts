@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { hasNodeSocket } from "../../contract/settings/engine-socket";
 import { OWNER_LABEL } from "../../contract/swarm";
 import type { ObjectReader } from "../../docker-engine/read-objects";
 import { describePlacement, type PlacementKey } from "../placement/describe-placement";
@@ -23,7 +24,6 @@ import { asInput, getMessage, userError } from "../user-error";
 import type { ReadSettings } from "../settings/read-arguments";
 import type { ServiceFacts } from "../wait/service-facts";
 import type { PriorState } from "./prior-state";
-import { findEngineSocket } from "./spec/engine-socket";
 
 /** What the check of a pool's placement needs to know about the pool. */
 export interface PlacedPool {
@@ -160,10 +160,10 @@ export class PlacementCheck {
     };
   }
 
-  /** Warns if the replicas have the socket of a manager although the swarm has workers. */
+  /** Warns if the replicas may have the socket of a manager although the swarm has workers. */
   private async warnOfManagers(): Promise<void> {
     const { settings } = this.pool;
-    if (findEngineSocket(settings) === undefined) return;
+    if (!hasNodeSocket(settings)) return;
     const request = toRequest(settings, undefined);
     // If Docker does not answer, the provider reports that.
     const nodes = await this.reader.nodes().catch(() => []);

@@ -1,6 +1,7 @@
 import { describeSource } from "../../components/settings/problems";
 import { isObject } from "../../contract/json";
-import { settingOf, type SettingKey, type ValueOf } from "../../contract/settings/keys";
+import { findEngineSocket, hasNodeSocket } from "../../contract/settings/engine-socket";
+import { defaultOf, settingOf, type SettingKey, type ValueOf } from "../../contract/settings/keys";
 import { parseArgument } from "../../contract/settings/type";
 import type { StackPool, StackSettings } from "../../stack/stack-settings";
 
@@ -51,9 +52,19 @@ export function readParsed<K extends SettingKey>(pool: StackPool, key: K): Value
 
 /** Whether jobs run in containers of the replica's own node, as by default. */
 export function runsJobsOnNodes(pool: StackPool): boolean {
-  const host = readArgument(pool, "docker.host");
-  const isRemote = typeof host === "string" && host.startsWith("tcp:");
-  return readArgument(pool, "executor") !== "shell" && !isRemote;
+  return findEngineSocket(readEngineSettings(pool)) !== undefined;
+}
+
+/** Whether the replicas have the socket of their node's Docker engine. */
+export function haveNodeSocket(pool: StackPool): boolean {
+  return hasNodeSocket({ ...readEngineSettings(pool), mounts: readParsed(pool, "mounts") });
+}
+
+function readEngineSettings(pool: StackPool) {
+  return {
+    executor: readParsed(pool, "executor") ?? defaultOf("executor"),
+    docker: { host: readParsed(pool, "docker.host") },
+  };
 }
 
 /** Reads an argument that is a string; empty if it is not set. */

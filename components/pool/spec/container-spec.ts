@@ -1,11 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import { ONLINE_FILE, PLACES_FOLDER, RUN_FOLDER } from "../../../contract/replica-paths";
 import { DRAIN_HEADROOM_SECONDS, getPlacesVolume } from "../../../contract/swarm";
+import { findEngineSocket } from "../../../contract/settings/engine-socket";
 import type { Mount } from "../../../contract/settings/types/mounts";
 import type { PoolSettings } from "../../settings/pool-settings";
 import type { PoolCertificates } from "../certificates";
 import { formatGoDuration } from "../go-duration";
-import { findEngineSocket } from "./engine-socket";
 import { buildHardening, buildTmpfs, listWritableMounts } from "./hardening";
 import type { ServiceParts } from "./service-parts";
 

@@ -1,9 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import { DOCKER_CONFIG_FOLDER, WORKING_DIRECTORY } from "../../../contract/replica-paths";
 import { resolvePath } from "../../../contract/reserved-paths";
+import { findEngineSocket } from "../../../contract/settings/engine-socket";
 import { NODE_SOCKET } from "../../../contract/settings/types/engine-host";
 import type { PoolSettings } from "../../settings/pool-settings";
-import { findEngineSocket } from "./engine-socket";
 
 type Container = docker.types.input.ServiceTaskSpecContainerSpec;
 type Mount = docker.types.input.ServiceTaskSpecContainerSpecMount;

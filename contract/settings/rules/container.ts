@@ -1,7 +1,7 @@
 import { pathsCollide } from "../../reserved-paths";
 import { DOCKER_CONFIG_FOLDER } from "../../replica-paths";
-import { NODE_SOCKET, parseEngineHost } from "../types/engine-host";
-import type { Rule, RuleInput } from "./rule";
+import { findEngineSocket } from "../engine-socket";
+import type { Rule } from "./rule";
 
 /** Swarm attaches a replica to a network only once. */
 const attachOnce: Rule = ({ value, show, name }) => {
@@ -16,9 +16,11 @@ const attachOnce: Rule = ({ value, show, name }) => {
 };
 
 /** The replicas reach the engine of the jobs through its socket. */
-const keepSocket: Rule = (settings) => {
-  const { value, name } = settings;
-  const socket = findSocket(settings);
+const keepSocket: Rule = ({ value, name }) => {
+  const socket = findEngineSocket({
+    executor: value("executor"),
+    docker: { host: value("docker.host") },
+  });
   const mount =
     socket === undefined
       ? undefined
@@ -31,15 +33,6 @@ const keepSocket: Rule = (settings) => {
         ],
       };
 };
-
-/** Finds the socket that a replica gets. An engine on TCP has none. */
-function findSocket({ value }: RuleInput): string | undefined {
-  if (value("executor") !== "docker") return undefined;
-  const host = value("docker.host");
-  if (host === undefined) return NODE_SOCKET;
-  const engine = parseEngineHost(host);
-  return engine.kind === "socket" ? engine.path : undefined;
-}
 
 /** A replica makes a link to the logins in its own folder. */
 const keepLogins: Rule = ({ value, isSet, name }) =>

@@ -1,5 +1,5 @@
-import { normalizePath } from "../../paths";
-import { parseEngineHost } from "../types/engine-host";
+import { normalizePath, pathContains } from "../../paths";
+import { NODE_SOCKET, parseEngineHost } from "../types/engine-host";
 import type { RuleInput } from "./rule";
 
 /** Folders of a node in which a job that can write becomes root. */
@@ -39,7 +39,7 @@ export function listRootSettings({ value, show, name }: RuleInput): readonly str
  */
 function listSockets(host: string | undefined): readonly string[] {
   const engine = host === undefined ? undefined : parseEngineHost(host);
-  return ["/var/run/docker.sock", ...(engine?.kind === "socket" ? [engine.path] : [])];
+  return [NODE_SOCKET, ...(engine?.kind === "socket" ? [engine.path] : [])];
 }
 
 /** A socket can also be used if it is mounted read-only. */
@@ -47,15 +47,9 @@ function isRootVolume(volume: string, sockets: readonly string[]): boolean {
   const [source = "", destination, mode = ""] = volume.split(":");
   if (destination === undefined || !source.startsWith("/")) return false;
   const isReadOnly = mode.split(",").includes("ro");
-  return [...sockets, ...(isReadOnly ? [] : ROOT_FOLDERS)].some((path) => contains(source, path));
-}
-
-/** Whether a folder is, or contains, a path of the node. */
-function contains(folder: string, path: string): boolean {
-  // /var/run is a link to /run. In a container with the node's /var, it leads to another /run.
-  const resolve = (one: string) => normalizePath(one).replace(/^\/var\/run(?=\/|$)/, "/run");
-  const [outer, inner] = [resolve(folder), resolve(path)];
-  return outer === "/" || `${inner}/`.startsWith(`${outer}/`);
+  return [...sockets, ...(isReadOnly ? [] : ROOT_FOLDERS)].some((path) =>
+    pathContains(source, path),
+  );
 }
 
 function isRootDevice(device: string): boolean {

@@ -14,7 +14,7 @@ import type { ObjectReader } from "../../../docker-engine/read-objects";
 import { readServices, type Service } from "../../../docker-engine/services";
 import { readTasks } from "../../../docker-engine/tasks";
 import type { StackPool, StackSettings } from "../../../stack/stack-settings";
-import { listPools, nameInSentence, nameSetting, readParsed, runsJobsOnNodes } from "../pools";
+import { haveNodeSocket, listPools, nameInSentence, nameSetting, readParsed } from "../pools";
 
 /** What a comparison of the pools with the nodes found. */
 export interface PlacementFindings {
@@ -70,7 +70,7 @@ function compare(
       swarm.services.filter((one) => one !== own).map(({ id, name }) => [id, name]),
     ),
   });
-  const managers = runsJobsOnNodes(pool)
+  const managers = haveNodeSocket(pool)
     ? warnOfManagers(swarm.nodes, request, nameSetting(pool, "placement.constraints"))
     : undefined;
   const list = (text: string | undefined) =>

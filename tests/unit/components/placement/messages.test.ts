@@ -156,8 +156,12 @@ describe("the warning about managers", () => {
   const warn = (nodes: readonly Node[], constraints: readonly NodeCondition[] = []) =>
     warnOfManagers(nodes, { constraints, platforms: [] }, "`placement.constraints`");
 
-  it("names the managers on which replicas may run, and the constraint that prevents it", () => {
-    expect(warn(NODES)).toBe(
+  it.each<[string, readonly Node[]]>([
+    ["workers", NODES],
+    ["a worker that is down", [MANAGER, swarmNode("n2", { state: "down" })]],
+    ["a drained worker", [MANAGER, swarmNode("n2", { availability: "drain" })]],
+  ])("names the managers, and the constraint that prevents it, with %s", (_what, nodes) => {
+    expect(warn(nodes)).toBe(
       'replicas may run on a manager (n1), whose Docker socket gives jobs control over the whole swarm: to keep them on workers, add "node.role==worker" to `placement.constraints`',
     );
   });
@@ -166,7 +170,6 @@ describe("the warning about managers", () => {
     ["the constraint", NODES, [WORKERS]],
     ["managers only", [MANAGER, swarmNode("n2", { role: "manager" })], []],
     ["a drained manager", [{ ...MANAGER, availability: "drain" }, swarmNode("n2")], []],
-    ["workers that are down", [MANAGER, swarmNode("n2", { state: "down" })], []],
   ])("is missing with %s", (_what, nodes, constraints) => {
     expect(warn(nodes, constraints)).toBeUndefined();
   });

@@ -30,6 +30,10 @@ describe("npm run doctor", () => {
     expect(await warnings({})).toEqual([WARNING]);
     expect(await warnings({ placement: WORKERS, replicas: "1" })).toEqual([]);
     expect(await warnings({ executor: "shell" })).toEqual([]);
+    const mounts = "/var/run/docker.sock:/var/run/docker.sock";
+    expect(await warnings({ executor: "shell", mounts })).toEqual([WARNING]);
+    const docker = JSON.stringify({ host: "unix:///run/podman/podman.sock" });
+    expect(await warnings({ docker })).toEqual([]);
   });
 
   it("does not count the replicas of the pool itself against it", async () => {
