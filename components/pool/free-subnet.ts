@@ -7,6 +7,13 @@ import { asInput, userError } from "../user-error";
 import { judgeSubnet } from "./judge-network";
 import { poolNames, type ClaimedName } from "./owner";
 
+/** The subnet of a new network. */
+interface RequestedSubnet {
+  readonly subnet: string;
+  /** The setting `network` as the user wrote it. */
+  readonly setting: string;
+}
+
 /**
  * Returns the subnet once it is known that no other network uses it. If Docker does not answer, the
  * provider reports that.
@@ -15,22 +22,23 @@ import { poolNames, type ClaimedName } from "./owner";
 export function requireFreeSubnet(
   resource: pulumi.Resource,
   { name, owner }: ClaimedName,
-  subnet: string,
+  requested: RequestedSubnet,
   engine: ObjectReader,
 ): pulumi.Output<string> {
-  return name.apply((known) => asInput(check(resource, known, owner, subnet, engine)));
+  return name.apply((known) => asInput(check(resource, known, owner, requested, engine)));
 }
 
 async function check(
   resource: pulumi.Resource,
   name: string,
   owner: pulumi.Output<string> | undefined,
-  subnet: string,
+  { subnet, setting }: RequestedSubnet,
   engine: ObjectReader,
 ): Promise<string> {
   const ownId = owner !== undefined && (await isKnown(owner)) ? await awaitValue(owner) : undefined;
   const networks = await readNetworks(engine).catch(() => []);
-  const verdict = judgeSubnet(name, subnet, withoutOldNetworks(networks, ownId, subnet, poolNames));
+  const others = withoutOldNetworks(networks, ownId, subnet, poolNames);
+  const verdict = judgeSubnet(setting, name, subnet, others);
   if (verdict?.rejected === true) throw userError(verdict.message);
   if (verdict !== undefined) await pulumi.log.warn(verdict.message, resource);
   return subnet;

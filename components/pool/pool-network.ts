@@ -10,7 +10,13 @@ import { judgeExisting } from "./judge-network";
 import { buildOwnerLabels, type ClaimedName } from "./owner";
 import type { CreatedNetworkSetting } from "../../contract/settings/types/network";
 import { MTU_OPTION } from "../../contract/swarm";
-import type { NetworkPlan, PoolSettings } from "../settings/pool-settings";
+import type { ReadSettings } from "../settings/read-arguments";
+
+/** The settings of a pool about its own network. */
+type NetworkSettings = Pick<ReadSettings, "network" | "nameOf">;
+
+/** Names a setting as the user wrote it. */
+type NameOf = ReadSettings["nameOf"];
 
 /** The network of a pool. */
 export interface PoolNetwork {
@@ -25,16 +31,16 @@ export function ensureNetwork(
   parent: pulumi.Resource,
   name: string,
   claimed: ClaimedName,
-  setting: NetworkPlan,
+  { network: setting, nameOf }: NetworkSettings,
   { api, known }: ComponentEngine,
 ): PoolNetwork {
   if (setting.kind === "existing") {
     const id = pulumi
       .all([setting.name, known])
-      .apply(([existing]) => asInput(findExisting(api, existing)));
+      .apply(([existing]) => asInput(findExisting(api, existing, nameOf)));
     return { id, name: setting.name };
   }
-  const network = createNetwork(parent, name, claimed, setting, api);
+  const network = createNetwork(parent, name, claimed, setting, nameOf, api);
   return { id: network.id, name: network.name, created: { network, setting } };
 }
 
@@ -49,6 +55,7 @@ function createNetwork(
   name: string,
   claimed: ClaimedName,
   setting: CreatedNetworkSetting,
+  nameOf: NameOf,
   engine: ObjectReader,
 ): docker.Network {
   const { subnet, encrypted = false, internal = false, mtu } = setting;
@@ -65,7 +72,18 @@ function createNetwork(
       attachable: true,
       ...(subnet === undefined
         ? {}
-        : { ipamConfigs: [{ subnet: requireFreeSubnet(parent, claimed, subnet, engine) }] }),
+        : {
+            ipamConfigs: [
+              {
+                subnet: requireFreeSubnet(
+                  parent,
+                  claimed,
+                  { subnet, setting: nameOf("network") },
+                  engine,
+                ),
+              },
+            ],
+          }),
       ...(Object.keys(options).length === 0 ? {} : { options }),
       ...(internal ? { internal } : {}),
     },
@@ -88,8 +106,8 @@ function createNetwork(
  * Looks up the ID of a network. A preview that does not know the engine yet skips this.
  * @throws {pulumi.RunError} if the network does not exist or replicas cannot be attached to it
  */
-async function findExisting(engine: ObjectReader, name: string): Promise<string> {
-  const judged = judgeExisting("network", name, await readNetwork(engine, name));
+async function findExisting(engine: ObjectReader, name: string, nameOf: NameOf): Promise<string> {
+  const judged = judgeExisting("network", nameOf, name, await readNetwork(engine, name));
   if ("problem" in judged) throw userError(judged.problem);
   return judged.network.id;
 }
@@ -99,11 +117,13 @@ async function findExisting(engine: ObjectReader, name: string): Promise<string>
  * it named them. A preview that does not know the engine yet skips this.
  */
 export function findNetworks(
-  { networks }: Pick<PoolSettings, "networks">,
+  { networks, nameOf }: Pick<ReadSettings, "networks" | "nameOf">,
   { api, known }: ComponentEngine,
 ): pulumi.Output<readonly string[]> | undefined {
   if (networks === undefined) return undefined;
-  return pulumi.all([networks, known]).apply(([names]) => asInput(findNetworkIds(api, names)));
+  return pulumi
+    .all([networks, known])
+    .apply(([names]) => asInput(findNetworkIds(api, names, nameOf)));
 }
 
 /** Lists the IDs of all networks of a pool. */
@@ -121,9 +141,12 @@ export function listNetworkIds(
 export async function findNetworkIds(
   engine: ObjectReader,
   names: readonly string[],
+  nameOf: NameOf,
 ): Promise<readonly string[]> {
   const judged = await Promise.all(
-    names.map(async (name) => judgeExisting("networks", name, await readNetwork(engine, name))),
+    names.map(async (name) =>
+      judgeExisting("networks", nameOf, name, await readNetwork(engine, name)),
+    ),
   );
   const problems = judged.flatMap((one) => ("problem" in one ? [one.problem] : []));
   if (problems.length > 0) throw userError(problems.join("\n"));

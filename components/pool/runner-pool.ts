@@ -100,7 +100,7 @@ export class RunnerPool extends pulumi.ComponentResource {
       new Map([["token", token], ...settings.secrets]),
     );
     const certificates = createCertificates(this, name, claimed.name, settings);
-    const network = ensureNetwork(this, name, claimed, settings.network, engine);
+    const network = ensureNetwork(this, name, claimed, settings, engine);
     const furtherNetworkIds = findNetworks(settings, engine);
     const networkIds = listNetworkIds(network, furtherNetworkIds);
     const count = countReplicas(settings, engine.api);
@@ -121,7 +121,7 @@ export class RunnerPool extends pulumi.ComponentResource {
         }),
     });
     const service = createService(this, name, spec.args, network, claimed.owner, settings);
-    failIfNetworkDiffers(network, service.id);
+    failIfNetworkDiffers(network, service.id, settings.nameOf("network"));
     if (runner !== undefined) failIfRunnerDeleted(this, serviceName, runner.id, settings);
 
     this.name = name;

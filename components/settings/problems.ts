@@ -108,6 +108,14 @@ export function describeSource(key: SettingKey, { path, source }: Origin): strin
   return source === "env" ? `${envOf(key)} (\`${path}\`)` : `\`${path}\``;
 }
 
+/**
+ * Names an entry of a setting that is an object: `` `pools.big.network.mtu` ``.
+ * @param setting the setting as {@link describeSource} names it
+ */
+export function nameEntry(setting: string, entry: string): string {
+  return setting.replace(/`(\)?)$/, `.${entry}\`$1`);
+}
+
 function explainFix(key: SettingKey, { path, source }: Origin, value: unknown): string {
   switch (source) {
     case "env":

@@ -41,15 +41,22 @@ describe("the subnet of a network", () => {
 describe("judgeSubnet", () => {
   const network = (name: string, subnet: string, scope = "swarm") =>
     anyNetwork({ name, scope, subnets: [subnet] });
-  const judge = (...networks: Network[]) => judgeSubnet("pool-dev", "10.78.0.0/24", networks);
+  const judge = (...networks: Network[]) =>
+    judgeSubnet("`pools.big.network`", "pool-dev", "10.78.0.0/24", networks);
 
   it("rejects a subnet that overlaps another network, and names that network", () => {
     expect(judge(network("ingress", "10.78.0.0/16"))).toEqual({
       rejected: true,
       message:
-        "`network.subnet` 10.78.0.0/24 of network pool-dev overlaps 10.78.0.0/16 of network ingress: choose another subnet, or unset it to let Docker choose a free one",
+        "`pools.big.network.subnet` 10.78.0.0/24 of network pool-dev overlaps 10.78.0.0/16 of network ingress: choose another subnet, or unset it to let Docker choose a free one",
     });
     expect(judge(network("docker_gwbridge", "10.78.0.0/24", "local"))?.rejected).toBe(true);
+  });
+
+  it("names the variable that sets the network", () => {
+    const other = network("ingress", "10.78.0.0/16");
+    const verdict = judgeSubnet("RUNNER_NETWORK (`network`)", "a", "10.78.0.0/24", [other]);
+    expect(verdict?.message).toMatch(/^RUNNER_NETWORK \(`network\.subnet`\) 10\.78\.0\.0\/24 of/);
   });
 
   it("only warns if the other network may be this stack's own under its previous name", () => {

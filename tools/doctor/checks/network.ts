@@ -7,7 +7,7 @@ import {
   networkNames,
   type NetworkSetting,
 } from "../../../contract/settings/types/network";
-import { listPools, nameInSentence, readArgument } from "../pools";
+import { listPools, nameInSentence, nameSetting, readArgument } from "../pools";
 import { failed, passed, warned, type Result } from "../outcome";
 
 interface Verdict {
@@ -38,16 +38,17 @@ async function judgeMore(pool: StackPool, engine: ObjectReader): Promise<readonl
   const parsed = networkNames.parse(readArgument(pool, "networks") ?? []);
   const names = "value" in parsed ? parsed.value : [];
   return Promise.all(
-    names.map(async (name) => judgeOne("networks", name, await findNetwork(engine, name))),
+    names.map(async (name) => judgeOne("networks", pool, name, await findNetwork(engine, name))),
   );
 }
 
 function judgeOne(
   setting: "network" | "networks",
+  pool: StackPool,
   name: string,
   found: Network | undefined,
 ): Verdict {
-  const judged = judgeExisting(setting, name, found);
+  const judged = judgeExisting(setting, (key) => nameSetting(pool, key), name, found);
   return "problem" in judged
     ? { kind: "failed", text: judged.problem }
     : { kind: "passed", text: `${name} is an attachable network of the swarm` };
@@ -56,14 +57,15 @@ function judgeOne(
 async function judge(pool: StackPool, engine: ObjectReader): Promise<Verdict> {
   const setting = readSetting(readArgument(pool, "network"));
   if (setting.kind === "existing") {
-    return judgeOne("network", setting.name, await findNetwork(engine, setting.name));
+    return judgeOne("network", pool, setting.name, await findNetwork(engine, setting.name));
   }
   const { subnet } = setting;
   const name = pool.args.serviceName;
   if (subnet === undefined) {
     return { kind: "passed", text: `the pool creates ${name}, and Docker chooses its subnet` };
   }
-  const verdict = judgeSubnet(name, subnet, await readNetworks(engine));
+  const networks = await readNetworks(engine);
+  const verdict = judgeSubnet(nameSetting(pool, "network"), name, subnet, networks);
   if (verdict === undefined) return { kind: "passed", text: `${subnet} is free for ${name}` };
   return { kind: verdict.rejected ? "failed" : "warned", text: verdict.message };
 }

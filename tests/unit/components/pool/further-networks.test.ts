@@ -8,7 +8,8 @@ const FOUND = [
   { Id: "i", Name: "ingress", Driver: "overlay", Scope: "swarm", Attachable: false },
 ];
 
-const find = (...names: string[]) => findNetworkIds(scriptedEngine({ "/networks": FOUND }), names);
+const find = (...names: string[]) =>
+  findNetworkIds(scriptedEngine({ "/networks": FOUND }), names, (key) => `\`pools.big.${key}\``);
 
 describe("the further networks of a pool", () => {
   it("are looked up by their exact names", async () => {
@@ -18,8 +19,8 @@ describe("the further networks of a pool", () => {
   it("are all reported if replicas cannot be attached to them", async () => {
     await expect(find("ingress", "proxy", "prox")).rejects.toThrow(
       [
-        '`networks`: "ingress" is not an attachable network of the swarm (driver overlay, scope swarm): choose another network',
-        '`networks`: the swarm has no network "prox": create it with `docker network create --driver overlay --attachable prox`, or remove it from `networks`',
+        '`pools.big.networks`: "ingress" is not an attachable network of the swarm (driver overlay, scope swarm): choose another network',
+        '`pools.big.networks`: the swarm has no network "prox": create it with `docker network create --driver overlay --attachable prox`, or remove it from `pools.big.networks`',
       ].join("\n"),
     );
   });

@@ -30,7 +30,9 @@ describe("findNetworkDifferences", () => {
     ],
     ["a network that is explicitly not encrypted", { ...CREATED, encrypted: false }, [], NUMBERS],
   ])("finds none for %s", (_what, setting, ipamConfigs, options, internal = false) => {
-    expect(findNetworkDifferences(setting, { ipamConfigs, options, internal })).toEqual([]);
+    expect(
+      findNetworkDifferences("`pools.big.network`", setting, { ipamConfigs, options, internal }),
+    ).toEqual([]);
   });
 
   it.each([
@@ -38,57 +40,57 @@ describe("findNetworkDifferences", () => {
       "another subnet",
       { ...CREATED, subnet: SUBNET },
       { ipamConfigs: [{ subnet: "10.9.0.0/24" }], options: {} },
-      "`network.subnet` is 10.20.0.0/24, but the network has 10.9.0.0/24",
+      "`pools.big.network.subnet` is 10.20.0.0/24, but the network has 10.9.0.0/24",
     ],
     [
       "an unknown subnet",
       { ...CREATED, subnet: SUBNET },
       { ipamConfigs: [], options: {} },
-      "`network.subnet` is 10.20.0.0/24, but the network has a subnet that Docker chose",
+      "`pools.big.network.subnet` is 10.20.0.0/24, but the network has a subnet that Docker chose",
     ],
     [
       "missing encryption",
       { ...CREATED, encrypted: true },
       { ipamConfigs: [], options: NUMBERS },
-      "`network.encrypted` is true, but the network is not encrypted",
+      "`pools.big.network.encrypted` is true, but the network is not encrypted",
     ],
     [
       "unexpected encryption",
       CREATED,
       { ipamConfigs: [], options: { encrypted: "" } },
-      "`network.encrypted` is false, but the network is encrypted",
+      "`pools.big.network.encrypted` is false, but the network is encrypted",
     ],
     [
       "another MTU",
       { ...CREATED, mtu: 1400 },
       { ipamConfigs: [], options: { [MTU_OPTION]: "1300" } },
-      "`network.mtu` is 1400, but the network has the MTU 1300",
+      "`pools.big.network.mtu` is 1400, but the network has the MTU 1300",
     ],
     [
       "a missing MTU",
       { ...CREATED, mtu: 1400 },
       { ipamConfigs: [], options: NUMBERS },
-      "`network.mtu` is 1400, but the network has Docker's MTU",
+      "`pools.big.network.mtu` is 1400, but the network has Docker's MTU",
     ],
     [
       "an unexpected MTU",
       CREATED,
       { ipamConfigs: [], options: { [MTU_OPTION]: "1300" } },
-      "`network.mtu` is unset, but the network has the MTU 1300",
+      "`pools.big.network.mtu` is unset, but the network has the MTU 1300",
     ],
     [
       "a network with a way out",
       { ...CREATED, internal: true },
       { ipamConfigs: [], options: NUMBERS, internal: false },
-      "`network.internal` is true, but the network is not internal",
+      "`pools.big.network.internal` is true, but the network is not internal",
     ],
     [
       "a network without a way out",
       CREATED,
       { ipamConfigs: [], options: NUMBERS, internal: true },
-      "`network.internal` is false, but the network is internal",
+      "`pools.big.network.internal` is false, but the network is internal",
     ],
   ])("reports %s", (_what, setting, facts, message) => {
-    expect(findNetworkDifferences(setting, facts)).toEqual([message]);
+    expect(findNetworkDifferences("`pools.big.network`", setting, facts)).toEqual([message]);
   });
 });

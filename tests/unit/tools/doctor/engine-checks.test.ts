@@ -246,7 +246,9 @@ describe("the check of the network", () => {
     const settings = stackSettings({ pools: '{"big":{"network":"ci"}}' });
     const { outcome } = await checkNetworks(settings, scriptedEngine({ "/networks": [] }));
     expect(outcome).toMatchObject({
-      problems: [expect.stringMatching(/^pool big: `network`: the swarm has no network "ci"/)],
+      problems: [
+        expect.stringMatching(/^pool big: `pools\.big\.network`: the swarm has no network "ci"/),
+      ],
     });
   });
 });
