@@ -15,12 +15,13 @@ export type Answers = Readonly<
   Record<string, readonly [status: number, body: string, headers?: Record<string, string>]>
 >;
 
-/** The answers of a working engine without containers. */
+/** The answers of a working engine that has nothing. */
 export const DOCKER: Answers = {
   "/_ping": [200, "OK", PING],
   "/version": [200, JSON.stringify(VERSION), PING],
   "/containers/json": [200, "[]", PING],
   "/networks": [200, "[]", PING],
+  "/volumes": [200, '{"Volumes":[]}', PING],
 };
 
 /** Handles connections as an HTTP server does. */
