@@ -70,6 +70,7 @@ describe("a replica with the docker executor", () => {
     for (const folder of ["/tmp", "/home/gitlab-runner", "/run/gitlab-runner-pool"]) {
       expect(await run("docker", `touch ${folder}/x && stat -f -c %T ${folder}`)).toBe("tmpfs");
     }
+    expect(await run("docker", "stat -c %a /tmp")).toBe("1777");
     // What is left are two volumes, and the socket.
     const mounts = await run("docker", "cat /proc/self/mounts");
     const onDisk = mounts.split("\n").flatMap((line) => {

@@ -65,7 +65,9 @@ export function listWritableMounts(settings: PoolSettings): readonly Mount[] {
 
 function listFolders(settings: PoolSettings): readonly Tmpfs[] {
   return [
-    buildTmpfs("/tmp", 0o1777, 64 * MIB),
+    // Its mode is 1777 by default. Swarm drops the sticky bit of a given mode, which the provider
+    // would report as a change.
+    buildTmpfs("/tmp", undefined, 64 * MIB),
     buildTmpfs(WORKING_DIRECTORY, 0o755, 16 * MIB),
     // A replica makes a link there, to a file in its run folder.
     ...(settings.secrets.has("jobRegistries")
@@ -75,6 +77,7 @@ function listFolders(settings: PoolSettings): readonly Tmpfs[] {
 }
 
 /** Builds a folder in memory. */
-export function buildTmpfs(target: string, mode: number, sizeBytes: number): Tmpfs {
-  return { type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode, sizeBytes } };
+export function buildTmpfs(target: string, mode: number | undefined, sizeBytes: number): Tmpfs {
+  const tmpfsOptions = { ...(mode === undefined ? {} : { mode }), sizeBytes };
+  return { type: "tmpfs", target, readOnly: false, tmpfsOptions };
 }

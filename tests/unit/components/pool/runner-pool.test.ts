@@ -10,10 +10,10 @@ const ARGS: RunnerPoolArgs = {
   onlineTimeout: "0s",
 };
 const RUN = "/run/gitlab-runner-pool";
-const inMemory = (target: string, mode: number, sizeBytes: number) => ({
-  ...{ type: "tmpfs", target, readOnly: false, tmpfsOptions: { mode, sizeBytes } },
+const inMemory = (target: string, tmpfsOptions: object) => ({
+  ...{ type: "tmpfs", target, readOnly: false, tmpfsOptions },
 });
-const IN_MEMORY = inMemory(RUN, 0o700, 4_194_304);
+const IN_MEMORY = inMemory(RUN, { mode: 0o700, sizeBytes: 4_194_304 });
 const SERVICE = "docker:index/service:Service::ci-service";
 
 const declarePool = (args: Partial<RunnerPoolArgs> = {}, preview = false) =>
@@ -91,8 +91,8 @@ describe("RunnerPool", () => {
               driverName: "local",
             },
           },
-          inMemory("/tmp", 0o1777, 67_108_864),
-          inMemory("/home/gitlab-runner", 0o755, 16_777_216),
+          inMemory("/tmp", { sizeBytes: 67_108_864 }),
+          inMemory("/home/gitlab-runner", { mode: 0o755, sizeBytes: 16_777_216 }),
           {
             type: "bind",
             source: "/var/run/docker.sock",
