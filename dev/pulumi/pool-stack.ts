@@ -107,7 +107,7 @@ export class PoolStack implements AsyncDisposable {
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
     const plain: string[] = [];
     for (const [key, value] of Object.entries(config)) {
-      if (value === undefined) await this.must(["config", "rm", key]);
+      if (value === undefined) await this.must(["config", "rm", "--path", key]);
       for (const [path, leaf] of leaves(key, value)) {
         if (isSecret(path, String(leaf))) {
           await this.must(["config", "set", "--path", "--secret", path], String(leaf));
