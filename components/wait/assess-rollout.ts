@@ -5,7 +5,7 @@ import { hasEnded } from "../../docker-engine/tasks";
 import { nameSettings } from "./name-settings";
 import { groupByReplica, type ReplicaTasks } from "./replica-tasks";
 import type { ReplicaReport, Snapshot, Task } from "./snapshot";
-import { toleratesFailures, type UpdatePolicy } from "./update-policy";
+import { isWatching, toleratesFailures, type UpdatePolicy } from "./update-policy";
 
 /** What a pool must reach. */
 export interface Target {
@@ -23,6 +23,8 @@ export interface Target {
 export type Assessment =
   | { readonly kind: "online" }
   | ({ readonly kind: "waiting" } & Reasons)
+  /** All replicas are online, but Swarm may still undo or stop the update if one of them ends. */
+  | ({ readonly kind: "watched" } & Reasons)
   /**
    * Swarm could not start a replica. It retries on its own. A retry succeeds only if a node or a
    * network recovers.
@@ -81,11 +83,14 @@ export function assessRollout(
   if (generation !== target.generation) {
     return { kind: "failed", reasons: [explainStop(update, target), ...explained], ...silent };
   }
-  if (online >= wanted) return { kind: "online" };
-
+  const isComplete = online >= wanted;
   const reasons = [`${online} of ${formatReplicaCount(wanted)} online`, ...explained];
-  if (STOPPED.has(update?.state ?? "")) {
+  // A rollback may have led to this very generation, and then its replicas are the right ones.
+  if (update?.state === "paused" || (!isComplete && STOPPED.has(update?.state ?? ""))) {
     return { kind: "failed", reasons: [explainStop(update, target), ...reasons], ...silent };
+  }
+  if (isComplete) {
+    return isWatching(target.policy, update) ? { kind: "watched", reasons } : { kind: "online" };
   }
   const isUpdating = update?.state === "updating";
   // When the first replica of an update ends, Swarm pauses it or rolls it back.

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../contract/duration";
+import { defaultOf } from "../../contract/settings/keys";
 import type { PoolSettings } from "../settings/pool-settings";
 import type { Snapshot } from "./snapshot";
 
@@ -26,6 +27,35 @@ export interface Progress {
 export interface Deadline {
   readonly atMs: number;
   readonly description: string;
+}
+
+/**
+ * Whether Swarm watches replicas for which a wait must not end. With the default of
+ * `update.monitor`, it does not wait: Swarm counts from the health check, which would delay each
+ * update by up to a minute.
+ */
+export function isWatching({ monitor }: UpdatePolicy, update: Snapshot["update"]): boolean {
+  return update?.state === "updating" && monitor > (defaultOf("update.monitor") ?? 0);
+}
+
+/**
+ * Returns when the wait for the end of an update ends whose replicas have all come online. It is
+ * never earlier than the deadline for them.
+ * @param progress the last step of which is the last replica that came online
+ */
+export function extendDeadline(
+  deadline: Deadline,
+  { monitor }: UpdatePolicy,
+  progress: Progress,
+): Deadline {
+  const seconds = HEALTH_SECONDS + monitor;
+  const atMs = progress.sinceMs + seconds * 1000;
+  if (atMs <= deadline.atMs) return deadline;
+  const rest = `\`update.monitor\` and ${formatDuration(HEALTH_SECONDS)} for Swarm`;
+  return {
+    atMs,
+    description: `stayed online until the end of the update, ${formatDuration(seconds)} after the last one came online (${rest})`,
+  };
 }
 
 /** Continues the progress of an update. */

@@ -3,6 +3,7 @@ import { EngineError, type EngineApi } from "../../docker-engine/api";
 import {
   assessRollout,
   countSteps,
+  type Assessment,
   type Reasons,
   type Target,
   type ReportsByTask,
@@ -14,7 +15,7 @@ import { readSnapshot } from "./read-snapshot";
 import { readLastLines } from "./recent-log";
 import { RunningReports } from "./running-reports";
 import type { ReplicaReport, Snapshot } from "./snapshot";
-import { advance, findDeadline } from "./update-policy";
+import { advance, extendDeadline, findDeadline } from "./update-policy";
 
 /** How often the tasks are read while the log is followed. */
 const INTERVAL_MS = 500;
@@ -39,17 +40,21 @@ export async function waitUntilOnline(
   try {
     let state = FIRST_STATE;
     let progress = { steps: 0, sinceMs: startMs };
+    let isWatched = false;
     let deadline = findDeadline(timeoutSeconds, startMs, target.policy, undefined, progress);
     for (;;) {
       const snapshot = await tryToRead(api, service.id);
-      if (!(snapshot instanceof Error)) {
+      let result: Assessment | Error;
+      if (snapshot instanceof Error) result = snapshot;
+      else {
         await running.refresh(snapshot, target);
         progress = advance(progress, countSteps(target, snapshot, reports), Date.now());
         const { update } = snapshot;
         deadline = findDeadline(timeoutSeconds, startMs, target.policy, update, progress);
+        result = assessRollout(target, snapshot, reports);
+        isWatched ||= result.kind === "watched";
+        if (isWatched) deadline = extendDeadline(deadline, target.policy, progress);
       }
-      const result =
-        snapshot instanceof Error ? snapshot : assessRollout(target, snapshot, reports);
       const step = nextStep(state, result, Date.now(), deadline.atMs);
       switch (step.kind) {
         case "online":

@@ -34,7 +34,8 @@ export interface UpdateArgs {
   readonly failureAction?: "rollback" | "pause" | "continue" | undefined;
   /**
    * How long after its start the end of a new replica counts as a failure of the update, 1 second
-   * to 1 hour, as a string or a number of seconds.
+   * to 1 hour, as a string or a number of seconds. With more than the default, the update also
+   * waits for that time, to fail with the replica.
    * @default "5s"
    * @example "30s"
    */

@@ -3,6 +3,7 @@ import { assessRollout } from "../../../../components/wait/assess-rollout";
 import type { ReplicaReport, Task } from "../../../../components/wait/snapshot";
 import {
   advance,
+  extendDeadline,
   findDeadline,
   type UpdatePolicy,
 } from "../../../../components/wait/update-policy";
@@ -48,6 +49,56 @@ describe("the deadline of a wait", () => {
     const first = { steps: 1, sinceMs: 5 };
     expect(advance(first, 1, 9)).toBe(first);
     expect(advance(first, 2, 9)).toEqual({ steps: 2, sinceMs: 9 });
+  });
+});
+
+describe("an update whose replicas are all online", () => {
+  const running: Task = {
+    ...{ id: "t1", slot: 1, generation: "g2", created: "2026-01-01T00:00:10Z", index: 200 },
+    ...{ state: "running", changed: "2026-01-01T00:01:00Z", desiredState: "running", error: "" },
+    ...{ exitCode: undefined, nodeId: "n1" },
+  };
+  const assess = (policy: Partial<UpdatePolicy>, state: string) =>
+    assessRollout(
+      {
+        ...{ generation: "g2", replicas: 1, indexBefore: 100 },
+        policy: { ...ALL_AT_ONCE, ...policy },
+      },
+      { generation: "g2", update: { state, message: "task failed" }, tasks: [running] },
+      new Map(),
+    );
+
+  it.each<[string, number, string]>([
+    ["updating", 5, "online"],
+    ["updating", 1, "online"],
+    ["updating", 6, "watched"],
+    ["completed", 30, "online"],
+    ["paused", 5, "failed"],
+    ["paused", 30, "failed"],
+    // The user returned to the settings that Swarm had rolled back to. The state stays.
+    ["rollback_completed", 30, "online"],
+    ["rollback_paused", 5, "online"],
+  ])("in state %s with a `monitor` of %i seconds is %s", (state, monitor, kind) => {
+    expect(assess({ monitor }, state).kind).toBe(kind);
+  });
+
+  it("says why a paused update failed", () => {
+    expect(assess({ failureAction: "pause" }, "paused")).toMatchObject({
+      reasons: [expect.stringContaining("Swarm paused the update"), "1 of 1 replica online"],
+    });
+  });
+
+  it("has `update.monitor` and a minute after the last one came online", () => {
+    const deadline = { atMs: START_MS + 120_000, description: "in time" };
+    const policy = { ...ALL_AT_ONCE, monitor: 30 };
+    const extend = (sinceSeconds: number) =>
+      extendDeadline(deadline, policy, { steps: 2, sinceMs: START_MS + sinceSeconds * 1000 });
+    expect(extend(10)).toBe(deadline);
+    expect(extend(100)).toEqual({
+      atMs: START_MS + 190_000,
+      description:
+        "stayed online until the end of the update, 1m30s after the last one came online (`update.monitor` and 1m for Swarm)",
+    });
   });
 });
 
