@@ -19,6 +19,11 @@ export interface TaskSpec {
   readonly configs: readonly string[];
   /** Further lines of /etc/hosts, each an address and a name. */
   readonly hosts: readonly string[];
+  /** Added and dropped capabilities, as they were written: with or without `CAP_`, in any order. */
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  /** Whether the root file system of its container is read-only. */
+  readonly readOnlyRoot: boolean;
   /** What Swarm reserves for each task on its node. */
   readonly reservations: Resources;
   readonly nodes: NodeSpec;
@@ -42,6 +47,9 @@ export const taskSpecSchema = z.object({
       Secrets: z.nullish(z.array(z.object({ SecretID: z.optional(z.string()) }))),
       Configs: z.nullish(z.array(z.object({ ConfigID: z.optional(z.string()) }))),
       Hosts: z.nullish(z.array(z.string())),
+      CapabilityAdd: z.nullish(z.array(z.string())),
+      CapabilityDrop: z.nullish(z.array(z.string())),
+      ReadOnly: z.nullish(z.boolean()),
     }),
   ),
 });
@@ -64,6 +72,9 @@ export function toTaskSpec({
     secrets: (Secrets ?? []).flatMap(({ SecretID }) => SecretID ?? []),
     configs: (Configs ?? []).flatMap(({ ConfigID }) => ConfigID ?? []),
     hosts: Hosts ?? [],
+    capAdd: ContainerSpec?.CapabilityAdd ?? [],
+    capDrop: ContainerSpec?.CapabilityDrop ?? [],
+    readOnlyRoot: ContainerSpec?.ReadOnly ?? false,
     reservations,
     nodes: toNodeSpec(placement ?? {}, [reservations, toResources(resources?.Limits ?? {})]),
   };

@@ -2,9 +2,10 @@ import { formatReplicaCount } from "../../contract/replica-count";
 import { formatDuration } from "../../contract/duration";
 import { SETTINGS_ENV } from "../../contract/replica-env";
 import type { ServiceFacts } from "../wait/service-facts";
+import type { Hardening } from "./spec/hardening";
 
 /** The service of a pool as the stack specifies it. */
-export interface DesiredService {
+export interface DesiredService extends Hardening {
   /** Undefined for a global service. */
   readonly replicas: number | undefined;
   readonly image: string;
@@ -13,6 +14,7 @@ export interface DesiredService {
   readonly networkIds: readonly string[];
   readonly secretIds: readonly string[];
   readonly configIds: readonly string[];
+  readonly constraints: readonly string[];
 }
 
 /** Differences between a service and its stack. */
@@ -40,6 +42,26 @@ export function findManualChanges(desired: DesiredService, found: ServiceFacts):
     ...describeDifference("networks", joinSorted(found.networks), joinSorted(desired.networkIds)),
     ...describeDifference("secrets", joinSorted(found.secrets), joinSorted(desired.secretIds)),
     ...describeDifference("configs", joinSorted(found.configs), joinSorted(desired.configIds)),
+    ...describeDifference(
+      "placement constraints",
+      joinConstraints(found.placement.constraints),
+      joinConstraints(desired.constraints),
+    ),
+    ...describeDifference(
+      "added capabilities",
+      joinCapabilities(found.capAdd),
+      joinCapabilities(desired.capAdd),
+    ),
+    ...describeDifference(
+      "dropped capabilities",
+      joinCapabilities(found.capDrop),
+      joinCapabilities(desired.capDrop),
+    ),
+    ...describeDifference(
+      "root file system",
+      describeRoot(found.readOnlyRoot),
+      describeRoot(desired.readOnlyRoot),
+    ),
     ...(found.variables.length > 1
       ? describeDifference("environment variables", found.variables.join(", "), SETTINGS_ENV)
       : []),
@@ -74,7 +96,32 @@ export function describeDeletedService(serviceName: string): string {
 function describeDifference(what: string, found: string, desired: string): readonly string[] {
   return found === desired
     ? []
-    : [`${what}: the service has ${found === "" ? "none" : found}, the stack specifies ${desired}`];
+    : [`${what}: the service has ${found || "none"}, the stack specifies ${desired || "none"}`];
+}
+
+/** The word for all capabilities. Beside it, others have no meaning. */
+const ALL_CAPABILITIES = "ALL";
+
+/**
+ * Docker accepts capabilities with and without `CAP_`. Its command line rewrites them in every
+ * update of a service, whatever the update is for.
+ */
+function joinCapabilities(names: readonly string[]): string {
+  const short = names.map((name) => name.toUpperCase().replace(/^CAP_/, ""));
+  return short.includes(ALL_CAPABILITIES) ? ALL_CAPABILITIES : joinUnique(short);
+}
+
+/** Swarm ignores spaces around the operator, and how often a constraint is listed. */
+function joinConstraints(constraints: readonly string[]): string {
+  return joinUnique(constraints.map((one) => one.trim().replace(/\s*([!=]=)\s*/, "$1")));
+}
+
+function joinUnique(words: readonly string[]): string {
+  return joinSorted([...new Set(words)]);
+}
+
+function describeRoot(isReadOnly: boolean): string {
+  return isReadOnly ? "a read-only one" : "a writable one";
 }
 
 /** Docker lists IDs in any order. */

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { listServiceConstraints } from "../../contract/placement/platform";
 import { DRAIN_HEADROOM_SECONDS } from "../../contract/swarm";
 import { EngineError, type EngineApi } from "../../docker-engine/api";
 import { countGlobalNodes } from "../pool/count-replicas";
@@ -10,6 +11,7 @@ import {
   type DesiredService,
 } from "../pool/manual-changes";
 import type { PriorState } from "../pool/prior-state";
+import { decideHardening } from "../pool/spec/hardening";
 import { asInput, getMessage, userError } from "../user-error";
 import type { PoolSettings } from "../settings/pool-settings";
 import type { Target, ReportsByTask } from "./assess-rollout";
@@ -64,6 +66,8 @@ export function waitForReplicas(
         graceSeconds: settings.drainTimeout + DRAIN_HEADROOM_SECONDS,
         networkIds: networks,
         ...ids,
+        ...decideHardening(settings),
+        constraints: listServiceConstraints(settings.placement ?? {}),
       };
       const { index } = await requested.prior;
       const policy = settings.update;

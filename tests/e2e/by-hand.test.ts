@@ -34,8 +34,12 @@ describe("a manual change of a pool's service", () => {
     const { output } = await stack.mustUp();
     expect(output).toContain("the service has 3 replicas, the stack specifies 2");
 
-    await change(docker, stack.serviceName, { replicas: 2, graceSeconds: 10 });
-    await expectReported(stack, "stop grace period: the service has 10s, the stack specifies 3m");
+    await change(docker, stack.serviceName, { replicas: 2, container: LOOSENED });
+    await expectReported(
+      stack,
+      "stop grace period: the service has 10s, the stack specifies 3m",
+      "added capabilities: the service has KILL, NET_ADMIN, SETGID, SETUID, the stack specifies KILL, SETGID, SETUID",
+    );
     await stack.refresh();
     await stack.mustUp();
 
@@ -52,10 +56,10 @@ describe("a manual change of a pool's service", () => {
   });
 });
 
-async function expectReported(stack: PoolStack, message: string): Promise<void> {
+async function expectReported(stack: PoolStack, ...messages: readonly string[]): Promise<void> {
   const failed = await stack.up();
   expect(failed.exitCode).not.toBe(0);
-  expect(failed.output).toContain(message);
+  for (const message of messages) expect(failed.output).toContain(message);
   expect(failed.output).toContain(REMEDY);
   expect(failed.output).not.toMatch(/\n\s+at /);
   expect(failed.ms).toBeLessThan(AT_ONCE_MS);
@@ -80,25 +84,35 @@ interface Spec {
   readonly TaskTemplate: { readonly ContainerSpec: object };
 }
 
+interface Change {
+  readonly replicas: number;
+  readonly container?: object;
+}
+
+/** As Docker's command line writes it: in any order, and with `CAP_`. */
+const LOOSENED = {
+  StopGracePeriod: 10e9,
+  CapabilityAdd: ["CAP_SETUID", "CAP_KILL", "CAP_NET_ADMIN", "CAP_SETGID"],
+};
+
 /** Changes a service through Docker's API, as `docker service update` does. */
 async function change(
   docker: Docker,
   name: string,
-  { replicas, graceSeconds }: { readonly replicas: number; readonly graceSeconds?: number },
+  { replicas, container }: Change,
 ): Promise<void> {
   const service = docker.getService(name);
   const { Version, Spec } = (await service.inspect()) as {
     readonly Version: { readonly Index: number };
     readonly Spec: Spec;
   };
-  const grace = graceSeconds === undefined ? {} : { StopGracePeriod: graceSeconds * 1e9 };
   await service.update({
     version: Version.Index,
     ...Spec,
     Mode: { Replicated: { Replicas: replicas } },
     TaskTemplate: {
       ...Spec.TaskTemplate,
-      ContainerSpec: { ...Spec.TaskTemplate.ContainerSpec, ...grace },
+      ContainerSpec: { ...Spec.TaskTemplate.ContainerSpec, ...container },
     },
   });
 }

@@ -27,16 +27,32 @@ const SHELL_CAPABILITIES = ["KILL", "SETGID", "SETUID"];
  */
 const FOREIGN_SOCKET_CAPABILITIES = ["DAC_OVERRIDE"];
 
-/** Builds what limits the container of a replica, apart from its mounts. */
+/** What limits the container of a replica, apart from its mounts. */
+export interface Hardening {
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly readOnlyRoot: boolean;
+}
+
+/** Decides what limits the container of a replica. */
+export function decideHardening(settings: PoolSettings): Hardening {
+  return {
+    capAdd: [...new Set([...listNeeded(settings), ...(settings.capAdd ?? [])])].sort(),
+    capDrop: ["ALL"],
+    readOnlyRoot: hasReadOnlyRoot(settings),
+  };
+}
+
+/** Builds what limits the container of a replica. */
 export function buildHardening(
   settings: PoolSettings,
 ): Pick<Container, "capAdds" | "capDrops" | "readOnly"> {
-  const capAdds = [...new Set([...listNeeded(settings), ...(settings.capAdd ?? [])])].sort();
+  const { capAdd, capDrop, readOnlyRoot } = decideHardening(settings);
   return {
-    capDrops: ["ALL"],
+    capDrops: [...capDrop],
     // The provider would report an empty list and `false` as changes.
-    ...(capAdds.length === 0 ? {} : { capAdds }),
-    ...(hasReadOnlyRoot(settings) ? { readOnly: true } : {}),
+    ...(capAdd.length === 0 ? {} : { capAdds: [...capAdd] }),
+    ...(readOnlyRoot ? { readOnly: true } : {}),
   };
 }
 

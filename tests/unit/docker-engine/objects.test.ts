@@ -34,6 +34,9 @@ const SERVICE = {
         Secrets: [{ SecretID: "x1" }],
         Configs: [{ ConfigID: "c1" }],
         Hosts: ["10.0.0.7 gitlab.example.com"],
+        CapabilityAdd: ["CAP_KILL"],
+        CapabilityDrop: ["ALL"],
+        ReadOnly: true,
       },
     },
   },
@@ -66,6 +69,9 @@ describe("a service", () => {
         secrets: ["x1"],
         configs: ["c1"],
         hosts: ["10.0.0.7 gitlab.example.com"],
+        capAdd: ["CAP_KILL"],
+        capDrop: ["ALL"],
+        readOnlyRoot: true,
         reservations: { nanoCpus: 500_000_000, memoryBytes: 1024, generic: { gpu: 2 } },
         update: { state: "updating", message: "update in progress" },
         index: 7,
@@ -77,6 +83,24 @@ describe("a service", () => {
     const Spec = { Name: "ci", Labels: null, Mode: { Global: {} }, TaskTemplate: {} };
     expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
       { labels: {}, replicas: undefined, image: "", env: {}, update: undefined },
+    ]);
+  });
+
+  it.each([{}, { CapabilityAdd: null, CapabilityDrop: null }])(
+    "has a writable root and no capabilities with %j",
+    async (ContainerSpec) => {
+      const Spec = { Name: "ci", TaskTemplate: { ContainerSpec } };
+      expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
+        { capAdd: [], capDrop: [], readOnlyRoot: false, placement: { constraints: [] } },
+      ]);
+    },
+  );
+
+  it("has constraints apart from the platforms of its image", async () => {
+    const Platforms = [{ OS: "linux", Architecture: "amd64" }];
+    const Spec = { Name: "ci", TaskTemplate: { Placement: { Platforms, Constraints: null } } };
+    expect(await readServices(engine([{ ID: "s1", Spec }]))).toMatchObject([
+      { placement: { constraints: [], platforms: [{ os: "linux", architecture: "amd64" }] } },
     ]);
   });
 

@@ -9,13 +9,16 @@ import type { Task } from "../../../../components/wait/snapshot";
 const DESIRED = {
   ...{ replicas: 2, image: "a:1@sha256:b", graceSeconds: 3660 },
   ...{ networkIds: ["n1"], secretIds: ["s1"], configIds: ["c1"] },
+  ...{ capAdd: ["KILL", "SETUID"], capDrop: ["ALL"], readOnlyRoot: true },
+  constraints: ["node.role==worker", "node.labels.disk!=slow"],
 };
 
 const FOUND: ServiceFacts = {
   ...{ id: "i", owner: "me", generation: "g", replicas: 2, image: "a:1@sha256:b" },
   ...{ graceSeconds: 3660, networks: ["n1"], secrets: ["s1"], variables: ["RUNNER_SETTINGS"] },
   ...{ reservations: NO_RESOURCES, hosts: [] },
-  placement: { constraints: [], platforms: [] },
+  ...{ capAdd: ["KILL", "SETUID"], capDrop: ["ALL"], readOnlyRoot: true },
+  placement: { constraints: ["node.role==worker", "node.labels.disk!=slow"], platforms: [] },
   maxPerNode: undefined,
   ...{ configs: ["c1"], update: undefined, index: 1 },
   nodes: { isPlaced: false, platforms: [], hasResources: false },
@@ -34,7 +37,64 @@ describe("findManualChanges", () => {
     ]);
   });
 
+  const constraints = ["node.role==worker", "node.labels.disk!=slow"];
+
+  it.each<[string, Partial<ServiceFacts>]>([
+    ["capabilities with CAP_", { capAdd: ["CAP_SETUID", "CAP_KILL"], capDrop: ["CAP_ALL"] }],
+    ["capabilities in another order and case", { capAdd: ["setuid", "kill"], capDrop: ["all"] }],
+    ["a capability twice", { capAdd: ["KILL", "CAP_KILL", "SETUID"] }],
+    ["capabilities beside ALL", { capDrop: ["ALL", "NET_RAW"] }],
+    [
+      "constraints in another order, with spaces, and twice",
+      {
+        placement: {
+          constraints: ["node.labels.disk != slow", " node.role== worker ", "node.role==worker"],
+          platforms: [],
+        },
+      },
+    ],
+    [
+      "the platforms of the image",
+      { placement: { constraints, platforms: [{ os: "linux", architecture: "amd64" }] } },
+    ],
+  ])("accepts %s", (_what, found) => {
+    expect(findManualChanges(DESIRED, { ...FOUND, ...found }).wrong).toEqual([]);
+  });
+
+  it.each<[string, Partial<typeof DESIRED>, Partial<ServiceFacts>]>([
+    ["no capabilities", { capAdd: [] }, { capAdd: [] }],
+    ["a writable root", { readOnlyRoot: false }, { readOnlyRoot: false }],
+    [
+      "no constraints, but platforms",
+      { constraints: [] },
+      { placement: { constraints: [], platforms: [{ os: "linux", architecture: "amd64" }] } },
+    ],
+  ])("accepts %s if the stack specifies that", (_what, desired, found) => {
+    const changes = findManualChanges({ ...DESIRED, ...desired }, { ...FOUND, ...found });
+    expect(changes.wrong).toEqual([]);
+  });
+
   it.each<[string, Partial<ServiceFacts>, string]>([
+    [
+      "a missing constraint",
+      { placement: { constraints: ["node.labels.disk!=slow"], platforms: [] } },
+      "placement constraints: the service has node.labels.disk!=slow, the stack specifies node.labels.disk!=slow, node.role==worker",
+    ],
+    [
+      "an added capability",
+      { capAdd: ["CAP_KILL", "CAP_NET_ADMIN", "CAP_SETUID"] },
+      "added capabilities: the service has KILL, NET_ADMIN, SETUID, the stack specifies KILL, SETUID",
+    ],
+    [
+      "capabilities that are not dropped",
+      { capDrop: [] },
+      "dropped capabilities: the service has none, the stack specifies ALL",
+    ],
+    [
+      "a writable root",
+      { readOnlyRoot: false },
+      "root file system: the service has a writable one, the stack specifies a read-only one",
+    ],
     ["fewer replicas", { replicas: 1 }, "the service has 1 replica, the stack specifies 2"],
     ["no replicas", { replicas: 0 }, "the service has 0 replicas, the stack specifies 2"],
     [
@@ -79,6 +139,12 @@ describe("findManualChanges of a global service", () => {
     { ...DESIRED, replicas: undefined },
     { ...FOUND, replicas: undefined },
   ];
+
+  it("says what a service has that the stack does not specify", () => {
+    expect(findManualChanges({ ...desired, capAdd: [] }, found).wrong).toEqual([
+      "added capabilities: the service has KILL, SETUID, the stack specifies none",
+    ]);
+  });
 
   it("does not compare numbers of replicas", () => {
     expect(findManualChanges(desired, found)).toEqual({ wrong: [], surplus: [] });
