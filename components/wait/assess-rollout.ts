@@ -205,17 +205,17 @@ function isStuck(tasks: Tasks, indexBefore: number): boolean {
 }
 
 /** Says what Swarm does after the failure of replicas. */
-function explainNext({ failureAction }: UpdatePolicy): readonly string[] {
+function explainNext({ failureAction, nameOf }: UpdatePolicy): readonly string[] {
   switch (failureAction) {
     case "rollback":
       return [];
     case "pause":
       return [
-        "Swarm pauses the update when one of these replicas ends (`update.failureAction`); after fixing the cause, run `pulumi up`",
+        `Swarm pauses the update when one of these replicas ends (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
       ];
     case "continue":
       return [
-        "Swarm keeps trying to start these replicas (`update.failureAction`); after fixing the cause, run `pulumi up`",
+        `Swarm keeps trying to start these replicas (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
       ];
   }
 }

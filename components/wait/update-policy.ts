@@ -1,10 +1,13 @@
 import { formatDuration } from "../../contract/duration";
-import { defaultOf } from "../../contract/settings/keys";
+import { defaultOf, type SettingKey } from "../../contract/settings/keys";
 import type { PoolSettings } from "../settings/pool-settings";
 import type { Snapshot } from "./snapshot";
 
 /** How Swarm replaces the replicas of a pool. */
-export type UpdatePolicy = PoolSettings["update"];
+export type UpdatePolicy = PoolSettings["update"] & {
+  /** Names a setting as the user wrote it, for messages. */
+  readonly nameOf: (key: SettingKey) => string;
+};
 
 /** How long Swarm may wait for an old replica with `stop-first`, before it starts the new one. */
 const STOP_SECONDS = 60;
@@ -45,13 +48,13 @@ export function isWatching({ monitor }: UpdatePolicy, update: Snapshot["update"]
  */
 export function extendDeadline(
   deadline: Deadline,
-  { monitor }: UpdatePolicy,
+  { monitor, nameOf }: UpdatePolicy,
   progress: Progress,
 ): Deadline {
   const seconds = HEALTH_SECONDS + monitor;
   const atMs = progress.sinceMs + seconds * 1000;
   if (atMs <= deadline.atMs) return deadline;
-  const rest = `\`update.monitor\` and ${formatDuration(HEALTH_SECONDS)} for Swarm`;
+  const rest = `${nameOf("update.monitor")} and ${formatDuration(HEALTH_SECONDS)} for Swarm`;
   return {
     atMs,
     description: `stayed online until the end of the update, ${formatDuration(seconds)} after the last one came online (${rest})`,
@@ -76,16 +79,20 @@ export function findDeadline(
   update: Snapshot["update"],
   progress: Progress,
 ): Deadline {
-  if (update?.state !== "updating") return atEnd(timeoutSeconds, "`onlineTimeout`");
+  const { nameOf } = policy;
+  const timeoutName = nameOf("onlineTimeout");
+  if (update?.state !== "updating") return atEnd(timeoutSeconds, timeoutName);
   const isStopFirst = policy.order === "stop-first";
   const all = timeoutSeconds + (isStopFirst ? STOP_SECONDS : 0);
-  const reason = `\`onlineTimeout\`${isStopFirst ? ` and ${formatDuration(STOP_SECONDS)} for \`update.order\`` : ""}`;
+  const reason = isStopFirst
+    ? `${timeoutName} and ${formatDuration(STOP_SECONDS)} for ${nameOf("update.order")}`
+    : timeoutName;
   if (policy.parallelism === 0) return atEnd(all, reason);
   const group = all + policy.delay + HEALTH_SECONDS;
   const atMs = progress.sinceMs + group * 1000;
   return {
     atMs: Math.max(atMs, startMs + all * 1000),
-    description: `are online, and the update made no progress for ${formatDuration(group)} (\`onlineTimeout\`, \`update.delay\` and ${formatDuration(group - timeoutSeconds - policy.delay)} for Swarm)`,
+    description: `are online, and the update made no progress for ${formatDuration(group)} (${timeoutName}, ${nameOf("update.delay")} and ${formatDuration(group - timeoutSeconds - policy.delay)} for Swarm)`,
   };
 
   function atEnd(seconds: number, why: string): Deadline {

@@ -13,7 +13,7 @@ import {
 import type { PriorState } from "../pool/prior-state";
 import { decideHardening } from "../pool/spec/hardening";
 import { asInput, getMessage, userError } from "../user-error";
-import type { PoolSettings } from "../settings/pool-settings";
+import type { ReadSettings } from "../settings/read-arguments";
 import type { Target, ReportsByTask } from "./assess-rollout";
 import { readPoolService, type ServiceFacts } from "./service-facts";
 import { waitUntilOnline } from "./wait-until-online";
@@ -42,7 +42,7 @@ export interface RequestedService {
 export function waitForReplicas(
   service: docker.Service,
   requested: RequestedService,
-  settings: PoolSettings,
+  settings: ReadSettings,
 ): pulumi.Output<number> {
   const { count } = requested;
   if (settings.onlineTimeout === 0) return count;
@@ -70,7 +70,7 @@ export function waitForReplicas(
         constraints: listServiceConstraints(settings.placement ?? {}),
       };
       const { index } = await requested.prior;
-      const policy = settings.update;
+      const policy = { ...settings.update, nameOf: settings.nameOf };
       const target = { generation: desired, replicas, indexBefore: index, policy };
       const found = { id, name, resource: service };
       const reports = await asInput(
@@ -146,11 +146,11 @@ async function readFacts(api: EngineApi, id: string): Promise<ServiceFacts | und
 async function countOnline(
   { name, engine }: RequestedService,
   service: docker.Service,
-  settings: PoolSettings,
+  settings: ReadSettings,
 ): Promise<number> {
   const count = await countGlobalNodes(settings, engine);
   if (count === 0) {
-    const what = `service ${name} has no replica: \`mode\` is global, and no node of the swarm is ready and active`;
+    const what = `service ${name} has no replica: ${settings.nameOf("mode")} is global, and no node of the swarm is ready and active`;
     await pulumi.log.warn(
       `${what}; Swarm starts a replica as soon as there is such a node`,
       service,

@@ -8,4 +8,5 @@ export const ALL_AT_ONCE: UpdatePolicy = {
   failureAction: "rollback",
   monitor: 5,
   maxFailureRatio: 0,
+  nameOf: (key) => `\`${key}\``,
 };

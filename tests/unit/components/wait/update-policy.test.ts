@@ -37,6 +37,16 @@ describe("the deadline of a wait", () => {
     ]);
   });
 
+  it("names the settings of an additional pool as the user wrote them", () => {
+    const nameOf = (key: string) => `\`pools.big.${key}\``;
+    expect(find({ nameOf, order: "stop-first" })[1]).toBe(
+      "were online after 3m (`pools.big.onlineTimeout` and 1m for `pools.big.update.order`)",
+    );
+    expect(find({ nameOf, parallelism: 1, delay: 60 })[1]).toContain(
+      "(`pools.big.onlineTimeout`, `pools.big.update.delay` and 1m for Swarm)",
+    );
+  });
+
   it("counts from the progress of an update in groups", () => {
     expect(find({ parallelism: 1, delay: 60 }, 100)).toEqual([
       100 + 120 + 60 + 60,
@@ -131,6 +141,16 @@ describe("an update of which one group has failed", () => {
         ...reasons,
         "Swarm pauses the update when one of these replicas ends (`update.failureAction`); after fixing the cause, run `pulumi up`",
       ],
+    });
+  });
+
+  it.each(["pause", "continue"] as const)("names `%s` of an additional pool", (failureAction) => {
+    const nameOf = (key: string) => `\`pools.big.${key}\``;
+    const both = [task, { ...task, id: "t2", slot: 2 }];
+    expect(assess({ failureAction, nameOf }, both)).toMatchObject({
+      reasons: expect.arrayContaining([
+        expect.stringContaining("(`pools.big.update.failureAction`)"),
+      ]),
     });
   });
 
