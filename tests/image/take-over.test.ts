@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { JOB_LABELS } from "../../contract/job-labels";
 import { EXIT } from "../../contract/exit-codes";
 import { DOCKER } from "../support/engine-answers";
 import { eventually } from "../support/eventually";
@@ -32,6 +33,8 @@ class BusyEngine implements AsyncDisposable {
   refusal: readonly [status: number, message: string] | undefined;
   /** How long it takes to remove one. */
   removalMs = 0;
+  /** A container that no job created uses the networks. */
+  keepsNetworks = false;
   /** Requests so far. */
   readonly asked: string[] = [];
   /** When the last object was gone, in epoch milliseconds. */
@@ -74,11 +77,13 @@ class BusyEngine implements AsyncDisposable {
       const [status, body, headers] = DOCKER[url.split("?")[0] ?? ""] ?? [404, "page not found\n"];
       response.writeHead(status, headers).end(body);
     } else if (method === "GET") {
-      response.end(JSON.stringify([...objects].map((Id) => ({ Id }))));
+      const systemId = /system_id%3D(r_\w{12})/.exec(url)?.[1] ?? "";
+      const Labels = { [JOB_LABELS.managed]: "true", [JOB_LABELS.systemId]: systemId };
+      response.end(JSON.stringify([...objects].map((Id) => ({ Id, State: "running", Labels }))));
     } else if (this.refusal !== undefined && kind === "containers") {
       const [status, message] = this.refusal;
       response.writeHead(status).end(JSON.stringify({ message }));
-    } else if (kind === "networks" && this.containers.size > 0) {
+    } else if (kind === "networks" && (this.keepsNetworks || this.containers.size > 0)) {
       response.writeHead(403).end(JSON.stringify({ message: "has active endpoints" }));
     } else {
       await sleep(this.removalMs);
@@ -164,8 +169,9 @@ describe("the successor of a killed replica", () => {
     expect(await fixture.requests(POLL)).toEqual([]);
     expect((await fixture.gitlab.job({ id })).status).toBe("pending");
     const systemId = (await fixture.systemIds())[0] ?? "";
-    const waiting = `asking for no job before it has removed what jobs of ${systemId} left on this node: DELETE /containers/c1: the engine answered`;
-    expect(waitingLines(replica)).toEqual([`${waiting} 500 "device or resource busy"`]);
+    const waiting = `not asking for jobs yet, because it cannot remove what jobs of ${systemId} left on this node: DELETE /containers/c1: the engine answered`;
+    const advice = "; remove them with `docker rm --force` if the engine cannot";
+    expect(waitingLines(replica)).toEqual([`${waiting} 500 "device or resource busy"${advice}`]);
     // It tries again and again, with pauses.
     expect(engine.removals().length).toBeGreaterThan(2);
     expect(engine.removals().length).toBeLessThan(12);
@@ -175,7 +181,7 @@ describe("the successor of a killed replica", () => {
     engine.refusal = [409, "removal of container c1 is already in progress"];
     await waitForLines(replica, 2);
     expect(waitingLines(replica)[1]).toBe(
-      `${waiting} 409 "removal of container c1 is already in progress"`,
+      `${waiting} 409 "removal of container c1 is already in progress"${advice}`,
     );
     await engine.disappear();
     await waitForLines(replica, 3);
@@ -189,6 +195,22 @@ describe("the successor of a killed replica", () => {
     expect(replica.lines().find(({ state }) => state === "warning")?.message).toBe(
       `removed 2 containers and networks that jobs of ${systemId} left on this node`,
     );
+  });
+
+  it.concurrent("does not wait for a network that the engine keeps", async () => {
+    await using fixture = await createReplicaFixture();
+    await using engine = await newEngine();
+    engine.keepsNetworks = true;
+    const replica = await start(fixture, engine, { clock: 5 });
+    await replica.waitForState("online", 60_000);
+    const isLeft = ({ message }: { readonly message: string }) =>
+      /^cannot remove what jobs of r_\w+ left on this node: DELETE \/networks\/n1: /.test(message);
+    expect(replica.lines().some(isLeft)).toBe(true);
+    expect(engine.containers.size).toBe(0);
+    replica.stop("SIGQUIT");
+    expect((await replica.exit(60_000)).code).toBe(EXIT.ok);
+    // Its successor does not take over from it.
+    expect(readPlace(replica)).toBe("");
   });
 
   it.concurrent.each(["SIGTERM", "SIGQUIT"] as const)("ends at once on %s", async (signal) => {

@@ -84,14 +84,13 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
   const registration: Registration = isAborted(signal)
     ? { kind: "stopped", asked: { for: "nothing" } }
     : await resolveRunner(registering, paths);
-  // GitLab retries a killed predecessor's job, which may still run, in the same working tree.
-  await tookOver;
   const state = buildState(registering, registration, {
     ...{ place: paths.place, identity, engine },
     imageLimit: findImageLimit(given, paths, engine, report),
   });
   switch (registration.kind) {
     case "stopped":
+      await tookOver;
       return undoRegistration(registration.asked, {
         gitlab,
         state,
@@ -104,6 +103,8 @@ export async function bootstrap(context: Starting, given: ReplicaSettings): Prom
       await delayExit(report, signal);
       return isAborted(signal) ? EXIT.ok : EXIT.refused;
     case "accepted":
+      // GitLab retries a killed predecessor's job, which may still run, in the same working tree.
+      await tookOver;
       return prepareRunner(context, settings, registration, state);
   }
 }

@@ -3,7 +3,7 @@ import { isAborted, waitAfter } from "../gitlab/retry";
 import type { Report } from "../log";
 import type { Engine } from "../system/engine/engine";
 import { removeJobObjects } from "../system/engine/job-objects";
-import { describeLeftovers, reportRemoved } from "../system/leftovers";
+import { describeLeftovers, PAUSE_MS, reportRemoved, TRIES } from "../system/leftovers";
 import { readPlace, writePlace } from "../system/place";
 import type { Identity } from "./identity";
 
@@ -20,10 +20,9 @@ export interface TakingOver {
 
 /**
  * Takes over from a killed predecessor: removes the containers and networks that its jobs left on
- * the engine, however long that takes, and writes the system ID into the place, for a successor if
- * this replica is killed too. GitLab retries the jobs of a killed replica, so they must not
- * continue. Unless the ID is its own, the replica removes nothing: a running replica may have the
- * same ID.
+ * the engine, and writes the system ID into the place, for a successor if this replica is killed
+ * too. GitLab retries the jobs of a killed replica, so this takes as long as one of them may run.
+ * Unless the ID is its own, the replica removes nothing: a running replica may have the same ID.
  */
 export async function takeOver(context: TakingOver): Promise<void> {
   const { place, identity, engine, report, signal } = context;
@@ -47,33 +46,33 @@ interface RemovingLeftovers {
   readonly signal: AbortSignal;
 }
 
-/** Tries until nothing is left, or a stop signal ends it. Reports each new reason once. */
+/**
+ * Tries until none of the jobs runs, or a stop signal ends it. Reports each new reason once. A
+ * network or a dead container that the engine keeps does not hold up the replica.
+ */
 async function removeLeftovers(context: RemovingLeftovers): Promise<void> {
   const { engine, systemId, report, signal } = context;
-  const found = new Set<string>();
-  let told = "";
+  const removed = new Set<string>();
+  const what = describeLeftovers(systemId, engine);
+  let [told, harmless] = ["", 0];
   for (let attempt = 1; !isAborted(signal); attempt += 1) {
-    const reason = await removeJobObjects({ engine, systemId, found, signal }).then(
-      () => undefined,
-      (error: unknown) => (error as Error).message,
-    );
+    const left = await removeJobObjects({ engine, systemId, removed, signal });
     if (isAborted(signal)) return;
-    if (reason === undefined) {
-      reportRemoved(found.size, systemId, engine, report);
-      if (told !== "" && found.size === 0) {
-        report("starting", `nothing is left of ${describeLeftovers(systemId, engine)}`);
-      }
+    harmless = left?.mayRun === false ? harmless + 1 : 0;
+    if (left === undefined || harmless === TRIES) {
+      reportRemoved(removed.size, systemId, engine, report);
+      if (left !== undefined) report("warning", `cannot remove ${what}: ${left.reason}`);
+      if (told !== "" && removed.size === 0) report("starting", `nothing is left of ${what}`);
       return;
     }
-    if (reason !== told) {
-      told = reason;
+    if (left.mayRun && left.reason !== told) {
+      told = left.reason;
       report(
         "waiting",
-        `asking for no job before it has removed ${describeLeftovers(systemId, engine)}: ${reason}`,
+        `not asking for jobs yet, because it cannot remove ${what}: ${told}; remove them with \`docker rm --force\` if the engine cannot`,
       );
     }
-    await sleep(waitAfter(attempt, undefined, Math.random()), undefined, { signal }).catch(
-      () => undefined,
-    );
+    const ms = left.mayRun ? waitAfter(attempt, undefined, Math.random()) : PAUSE_MS;
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 }

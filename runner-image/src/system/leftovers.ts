@@ -4,13 +4,13 @@ import { formatEngine, type Engine } from "./engine/engine";
 import { removeJobObjects } from "./engine/job-objects";
 import type { StateFile } from "./state-file";
 
-/** How often a replica that ends asks the engine to remove them, and the pause in between. */
-const TRIES = 5;
-const PAUSE_MS = 2_000;
+/** How often the engine is asked to remove what does no harm, and the pause in between. */
+export const TRIES = 5;
+export const PAUSE_MS = 2_000;
 
 /**
  * Removes what a replica's own jobs left after gitlab-runner has exited.
- * @returns whether nothing of them is left; false too if that is not known
+ * @returns whether none of its jobs runs; false too if that is not known
  */
 export async function removeOwnJobObjects(
   { ownsSystemId, systemId, engine }: StateFile,
@@ -18,21 +18,16 @@ export async function removeOwnJobObjects(
 ): Promise<boolean> {
   if (engine === null) return true;
   if (!ownsSystemId) return false;
-  const found = new Set<string>();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await removeJobObjects({ engine, systemId, found });
-      reportRemoved(found.size, systemId, engine, report);
-      return true;
-    } catch (error) {
-      if (attempt === TRIES) {
-        const { message } = error as Error;
-        report("warning", `cannot remove ${describeLeftovers(systemId, engine)}: ${message}`);
-        return false;
-      }
-      await sleep(PAUSE_MS);
-    }
+  const removed = new Set<string>();
+  let left = await removeJobObjects({ engine, systemId, removed });
+  for (let attempt = 1; left !== undefined && attempt < TRIES; attempt += 1) {
+    await sleep(PAUSE_MS);
+    left = await removeJobObjects({ engine, systemId, removed });
   }
+  reportRemoved(removed.size, systemId, engine, report);
+  if (left === undefined) return true;
+  report("warning", `cannot remove ${describeLeftovers(systemId, engine)}: ${left.reason}`);
+  return !left.mayRun;
 }
 
 /** Reports how many containers and networks were removed, if any. */

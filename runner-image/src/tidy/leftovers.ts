@@ -1,11 +1,8 @@
-import { isObject } from "../../../contract/json";
-import { JOB_LABELS, readSystemId } from "../../../contract/job-labels";
+import { JOB_LABELS } from "../../../contract/job-labels";
 import type { Engine } from "../system/engine/engine";
+import { DEAD_STATES, readJobObjects } from "../system/engine/job-object-list";
 import { listJobVolumes, removeVolume, type JobVolume } from "../system/engine/job-volumes";
 import { formatFilters, listObjects, removeObject } from "../system/engine/requests";
-
-/** States of a container whose processes have ended, or never began. */
-export const DEAD_STATES: readonly unknown[] = ["created", "exited", "dead"];
 
 /** What jobs of one runner manager left on an engine, or still use. */
 export interface Leftovers {
@@ -39,8 +36,8 @@ export function addRemoved(one: Removed, other: Removed): Removed {
  */
 export async function listLeftovers(engine: Engine): Promise<readonly Leftovers[]> {
   const filters = formatFilters({ label: [`${JOB_LABELS.managed}=true`] });
-  const containers = parse(await listObjects(engine, `/containers/json?all=1&${filters}`));
-  const networks = parse(await listObjects(engine, `/networks?${filters}`));
+  const containers = readJobObjects(await listObjects(engine, `/containers/json?all=1&${filters}`));
+  const networks = readJobObjects(await listObjects(engine, `/networks?${filters}`));
   const volumes = await listJobVolumes(engine);
   const ids = new Set([...containers, ...networks, ...volumes].map(({ systemId }) => systemId));
   return [...ids].map((systemId) => {
@@ -53,17 +50,6 @@ export async function listLeftovers(engine: Engine): Promise<readonly Leftovers[
       networks: networks.filter(isOwn).map(({ id }) => id),
       volumes: volumes.filter(isOwn),
     };
-  });
-}
-
-/** Reads containers or networks in the engine's response that gitlab-runner created. */
-function parse(response: unknown) {
-  if (!Array.isArray(response)) return [];
-  return response.flatMap((object: unknown) => {
-    if (!isObject(object)) return [];
-    const { Id: id, Labels: labels, State: state } = object;
-    const systemId = readSystemId(isObject(labels) ? labels : undefined);
-    return typeof id === "string" && systemId !== undefined ? [{ id, systemId, state }] : [];
   });
 }
 

@@ -1,9 +1,9 @@
 import { getSystemIdPrefix } from "../../../contract/identity";
 import { isObject } from "../../../contract/json";
 import type { Engine } from "../system/engine/engine";
+import { DEAD_STATES } from "../system/engine/job-object-list";
 import { listObjects } from "../system/engine/requests";
 import type { PoolOnNode } from "../system/state-file";
-import { DEAD_STATES } from "./leftovers";
 
 /** Labels that Swarm gives to the containers of a service. */
 const SERVICE_ID = "com.docker.swarm.service.id";
