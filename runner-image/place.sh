@@ -25,7 +25,10 @@ take_place() {
   [ -n "$slot" ] || slot=$(printf '%s\n' "${RUNNER_SETTINGS:-}" | sed -n 's/.*"RUNNER_SLOT":"\([^"]*\)".*/\1/p')
   case $slot in '' | *[!0-9A-Za-z_-]*) slot=any ;; esac
   for file in "$places/$slot".*; do
-    [ -s "$file" ] && lock "$file" && return 0
+    [ -s "$file" ] || continue
+    # A replica that looks whether the place is held locks it for a moment.
+    lock "$file" || { sleep 0.02 && lock "$file"; } || continue
+    return 0
   done
   while [ "$number" -lt 100 ]; do
     lock "$places/$slot.$number" && return 0

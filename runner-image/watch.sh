@@ -136,13 +136,26 @@ look_at_jobs() {
   [ -z "$answers" ] || sort_answers "$answers" "$bad"
 }
 
+# Sets killed to the places that killed replicas have left: they are not empty, and nobody holds them.
+find_killed() {
+  killed=''
+  for file in "${places:-/nowhere}"/*.*; do
+    [ -s "$file" ] && [ "$file" != "$place" ] || continue
+    (exec 9<"$file" && flock --nonblock 9) 2>/dev/null && killed="$killed $file"
+  done
+}
+
 # Lets main.js tidy up in the background, if the time has come: with the second reading, after a
-# minute, and then with every 120th.
+# minute, and then with every 120th, but also when a replica on this node was killed. If Swarm starts
+# its successor on another node, nobody else ends its jobs.
 tidy_up() {
   # Its process ID may soon be that of another process.
   [ -z "$tidy_pid" ] || kill -0 "$tidy_pid" 2>/dev/null || tidy_pid=''
   readings=$((readings - 1))
-  [ "$readings" -le 0 ] && [ -e "$run/tidy" ] || return 0
+  [ -z "$tidy_pid" ] && [ -e "$run/tidy" ] && [ $((readings % 2)) -eq 0 ] || return 0
+  killed_before=$killed
+  find_killed
+  [ "$readings" -le 0 ] || { [ -n "$killed" ] && [ "$killed" != "$killed_before" ]; } || return 0
   readings=120
   nice -n 19 setsid "$node" "$lib/main.js" tidy & tidy_pid=$!
 }
@@ -165,7 +178,7 @@ limit_images() {
 
 # Watches until gitlab-runner has ended.
 watch() {
-  child='' tidy_pid='' images_pid='' readings=2
+  child='' tidy_pid='' images_pid='' killed='' readings=2
   trap 'for pid in $child $tidy_pid $images_pid; do kill "$pid" 2>/dev/null; done; exit 0' TERM
   # A terminal sends these to its whole process group, for example when it is closed.
   trap '' HUP INT QUIT

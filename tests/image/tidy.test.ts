@@ -83,6 +83,19 @@ describe("an online replica", () => {
     await end(successor);
   });
 
+  it("soon ends the jobs of a replica that is killed later and has no successor here", async () => {
+    const replica = await start();
+    await replica.waitForState("warning");
+    writeFileSync(join(places, "3.0"), `${idOf("3", "0")}\n`);
+    fake.objects.containers = [{ id: "job", labels: ofJob(idOf("3", "0")) }];
+    // Without such an event, the next look would be after 120 readings, which take a minute here.
+    await eventually(() => Promise.resolve(fake.objects.containers.length === 0), {
+      what: "the removal of the container",
+      timeoutMs: 25_000,
+    });
+    await end(replica);
+  });
+
   it("keeps what belongs to a replica that still drains", async () => {
     const draining = await start({ RUNNER_SLOT: "2" });
     const second = await start();
