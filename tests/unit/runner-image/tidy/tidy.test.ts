@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { lockFile } from "../../../../runner-image/src/tidy/places";
+import { eventually } from "../../../support/eventually";
 import { ofJob } from "../../../support/leftovers-engine";
 import {
   ALIVE,
@@ -24,6 +26,15 @@ beforeEach(async () => {
 afterEach(async () => {
   await node[Symbol.asyncDispose]();
 });
+
+/** Waits until the first look is over. The engine's swarm is the last thing that it asks for. */
+async function firstLook(): Promise<void> {
+  await eventually(() => Promise.resolve(node.fake.asked.includes("GET /info")), {
+    what: "the end of the first look",
+    timeoutMs: 20_000,
+  });
+  await sleep(500);
+}
 
 describe("tidy", () => {
   it("removes what a killed replica and an earlier service left, and nothing else", async () => {
@@ -86,22 +97,20 @@ describe("tidy", () => {
   });
 
   it("keeps what belongs to a killed replica whose successor comes between the looks", async () => {
-    const done = node.run({ confirmMs: 1_000 });
-    setTimeout(() => {
-      node.place("3.0", true, `${DEAD}\n`);
-      node.fake.objects.containers = [...node.fake.objects.containers, replica("successor")];
-    }, 300);
+    const done = node.run({ confirmMs: 3_000 });
+    await firstLook();
+    node.place("3.0", true, `${DEAD}\n`);
+    node.fake.objects.containers = [...node.fake.objects.containers, replica("successor")];
     await done;
     expect(node.remaining()).toEqual(ALL.filter((name) => name !== "earlier"));
   });
 
   it("does not remove in the second look what it did not see in the first one", async () => {
     const volume = { name: "v late", labels: ofJob(idOf("4", "0")) };
-    const done = node.run({ confirmMs: 1_000 });
-    setTimeout(() => {
-      node.place("4.0", false);
-      node.fake.objects.volumes = [...node.fake.objects.volumes, volume];
-    }, 300);
+    const done = node.run({ confirmMs: 3_000 });
+    await firstLook();
+    node.place("4.0", false);
+    node.fake.objects.volumes = [...node.fake.objects.volumes, volume];
     await done;
     expect(node.fake.objects.volumes).toContain(volume);
   });
