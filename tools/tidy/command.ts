@@ -4,7 +4,7 @@ import { readEngineInfo } from "../../docker-engine/engine-details";
 import { readJobObjects, type JobObjects } from "../../docker-engine/job-objects";
 import { EngineRemover, type RemovableKind } from "../../docker-engine/remover";
 import { plainIo, runCommand, TOOL_EXIT, type Io } from "../io";
-import { findLiving, isLiving } from "./living";
+import { findLiving, isLiving, type Living } from "./living";
 import { describeEntry, planTidy, type TidyEntry } from "./plan";
 
 const HELP = `
@@ -20,6 +20,7 @@ Exit codes:
 
 interface Options {
   readonly yes?: true;
+  readonly unused?: true;
 }
 
 /**
@@ -37,11 +38,24 @@ export function runTidy(args: readonly string[], io: Io): Promise<number> {
         "pools, by service name, also of services that were deleted (default: all that the engine knows)",
       )
       .option("-y, --yes", "remove what is listed")
+      .option(
+        "--unused",
+        "no replica uses this engine from another machine; required with --yes if the engine is not part of a swarm and runs no replica",
+      )
       .addHelpText("after", HELP)
       .action((services: readonly string[], options: Options) =>
         exitWith(tidy(services, options, plainIo(io))),
       ),
   );
+}
+
+/** Such an engine may be the `docker.host` of a pool whose replicas are elsewhere. */
+const MAY_BE_USED =
+  "this engine is not part of a swarm and runs no replica, but replicas on other machines may use it through `docker.host`, and this command cannot see them: if none of them runs";
+
+/** Whether the engine shows no replica at all. */
+function isUnknown({ pools, prefixes }: Living): boolean {
+  return pools.size === 0 && prefixes.size === 0;
 }
 
 async function tidy(services: readonly string[], options: Options, io: Io): Promise<number> {
@@ -54,6 +68,10 @@ async function tidy(services: readonly string[], options: Options, io: Io): Prom
   if (names.length === 0) {
     io.out.write("this engine has no pool: name those whose services were deleted\n");
     return TOOL_EXIT.ok;
+  }
+  if (swarm.state !== "active" && isUnknown(living) && options.unused !== true) {
+    if (options.yes === true) throw new Error(`removing nothing: ${MAY_BE_USED}, pass --unused`);
+    io.err.write(`warning: ${MAY_BE_USED}, pass --unused with --yes\n`);
   }
   const remover = options.yes === true ? EngineRemover.fromEnv(io.env) : undefined;
   let code: number = TOOL_EXIT.ok;

@@ -159,6 +159,31 @@ describe("npm run tidy", () => {
     expect(await run()).toMatchObject({ exitCode: 0, printed: expect.stringContaining("no pool") });
   });
 
+  it("removes nothing on an engine that replicas elsewhere may use, unless told that none does", async () => {
+    fake.objects.containers = [];
+    expect(await run("ci", "--yes")).toMatchObject({
+      exitCode: 2,
+      complained: expect.stringMatching(
+        /^removing nothing: .*may use it through `docker.host`.*: if none of them runs, pass --unused\n$/,
+      ),
+    });
+    expect(await run("ci")).toMatchObject({
+      exitCode: 1,
+      complained: expect.stringMatching(/^warning: this engine is not part of a swarm/),
+    });
+    expect(names()).toEqual(EVERYTHING);
+    expect(await run("ci", "--yes", "--unused")).toMatchObject({ exitCode: 0, complained: "" });
+    expect(names()).toEqual(["other", "unmanaged"]);
+  });
+
+  it("removes what is left on a node of a swarm without replicas", async () => {
+    fake.objects.containers = [];
+    const body = { Swarm: { LocalNodeState: "active", ControlAvailable: false } };
+    fake.answers.set("GET /info", { status: 200, body });
+    expect(await run("ci", "--yes")).toMatchObject({ exitCode: 0, complained: "" });
+    expect(names()).toEqual(["other", "unmanaged"]);
+  });
+
   it("fails if the engine does not answer", async () => {
     const io = memoryIo({ DOCKER_HOST: "unix:///nowhere" });
     expect(await runTidy([], io)).toBe(2);
