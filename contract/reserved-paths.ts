@@ -30,7 +30,22 @@ const RESERVED: readonly ReservedPath[] = [
   { path: "/sys", reason: "belongs to the kernel" },
 ];
 
-/** Folders of Debian, Ubuntu and Alpine that are links. */
+/**
+ * What the replica's programs need of the image. Single files may be mounted into these folders,
+ * such as a credential helper.
+ */
+const NEEDED: readonly ReservedPath[] = [
+  { path: "/usr/bin", reason: "has the programs of the image" },
+  { path: "/usr/sbin", reason: "has the programs of the image" },
+  { path: "/usr/lib", reason: "has the libraries of the image" },
+  { path: "/lib64", reason: "has the libraries of the image" },
+  { path: "/etc/passwd", reason: "has the users of the image" },
+];
+
+/**
+ * Folders that are links in Debian and Ubuntu. In Alpine, only the first one is; a mount at one of
+ * the others hides as much there.
+ */
 const LINKS: Readonly<Record<string, string>> = {
   "/var/run": "/run",
   "/bin": "/usr/bin",
@@ -52,7 +67,8 @@ export function explainReservedPath(target: string): string | undefined {
     if (isBelow(path, reserved)) return `is in ${reserved}, which ${reason}`;
     if (isBelow(reserved, path)) return `would hide ${reserved}, which ${reason}`;
   }
-  return undefined;
+  const needed = NEEDED.find((one) => one.path === path);
+  return needed === undefined ? undefined : `${needed.reason}, which the replica needs`;
 }
 
 /** Whether a mount at one path hides the other path, or is inside it. */
@@ -61,7 +77,7 @@ export function pathsCollide(one: string, other: string): boolean {
   return first === second || isBelow(first, second) || isBelow(second, first);
 }
 
-/** Follows the links that every image has. */
+/** Follows the links of Debian and Ubuntu, on which GitLab's and most other images are based. */
 export function resolvePath(path: string): string {
   const normal = normalizePath(path);
   const link = Object.keys(LINKS).find((name) => normal === name || isBelow(normal, name));

@@ -32,7 +32,7 @@ export interface ContainerArgs {
    * IP addresses of the DNS servers of the replicas, at most 3. Docker's own DNS still answers for
    * names of the swarm, and asks these servers for all others. Jobs of the docker executor do not
    * use them: use `docker.dns`. A change replaces all replicas, new ones first. By default, those
-   * of the node. Rejected: loopback addresses.
+   * of the node. Rejected: loopback addresses, 0.0.0.0 and ::.
    * @example ["10.0.0.53"]
    */
   readonly dns?: string | readonly string[] | undefined;

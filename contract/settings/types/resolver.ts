@@ -1,3 +1,4 @@
+import { isSameAddress, unmapAddress } from "../../ip-address";
 import { checkedList } from "../../lists";
 import { findNearest } from "../../suggest";
 import { dnsServers } from "./hosts";
@@ -20,10 +21,20 @@ function checkServers(servers: readonly string[]): string | undefined {
   if (servers.length > MAX_SERVERS) {
     return `must be a list of at most ${MAX_SERVERS} IP addresses, because Docker asks only the first ${MAX_SERVERS}; it has ${servers.length}`;
   }
-  const loopback = servers.find((server) => /^127\.|^::1$/.test(server));
-  return loopback === undefined
+  const own = servers.find(isOwn);
+  return own === undefined
     ? undefined
-    : `must not contain ${loopback}, which is the replica itself: use the address at which the swarm's nodes reach the DNS server`;
+    : `must not contain ${own}, which is the replica itself: use the address at which the swarm's nodes reach the DNS server`;
+}
+
+/** Whether an address, also in IPv6 form, is a loopback address or stands for every address. */
+function isOwn(server: string): boolean {
+  const address = unmapAddress(server);
+  return (
+    /^127\.|^0\.0\.0\.0$/.test(address) ||
+    isSameAddress(address, "::1") ||
+    isSameAddress(address, "::")
+  );
 }
 
 /** Options of resolv.conf that stand alone, from resolv.conf(5). */

@@ -83,6 +83,10 @@ describe("a setting of the replicas' containers", () => {
     ["dns", "10.0.0.1,10.0.0.2,10.0.0.3,10.0.0.4", "at most 3 IP addresses"],
     ["dns", "127.0.0.53", "must not contain 127.0.0.53, which is the replica itself"],
     ["dns", "::1", "must not contain ::1"],
+    ["dns", "0:0:0:0:0:0:0:1", "must not contain 0:0:0:0:0:0:0:1"],
+    ["dns", "::ffff:127.0.0.1", "must not contain ::ffff:127.0.0.1"],
+    ["dns", "0.0.0.0", "must not contain 0.0.0.0"],
+    ["dns", "::", "must not contain ::, which"],
     ["dns", "dns.example.com", "must be a list of IP addresses"],
     ["dnsOptions", "ndots", "did you mean ndots:2?"],
     ["dnsOptions", "rotate:1", "did you mean rotate?"],
@@ -110,6 +114,12 @@ describe("a setting of the replicas' containers", () => {
     ["/etc/hosts", "it is written by Docker: use `extraHosts`"],
     ["/etc/resolv.conf", "it is written by Docker: use `dns`"],
     ["/bin", "it would hide /usr/bin/gitlab-runner"],
+    ["/usr/bin", "it would hide /usr/bin/gitlab-runner"],
+    ["/sbin", "it has the programs of the image, which the replica needs"],
+    ["/usr/lib", "it has the libraries of the image, which the replica needs"],
+    ["/lib", "it has the libraries of the image"],
+    ["/lib64", "it has the libraries of the image"],
+    ["/etc/passwd", "it has the users of the image"],
     ["/usr", "it would hide /usr/local/lib/gitlab-runner-pool"],
     ["/proc/x", "it is in /proc, which belongs to the kernel"],
     ["/dev", "it would hide the devices"],
@@ -118,6 +128,13 @@ describe("a setting of the replicas' containers", () => {
     expect(problem).toMatch(/^must not mount at /);
     expect(problem).toContain(words);
   });
+
+  it.each(["/usr/bin/docker-credential-x", "/usr/lib/tools", "/lib/firmware", "/etc/ssl"])(
+    "mounts accepts the target %s",
+    (target) => {
+      expect(problemOf(settingOf("mounts").type, [bind(target)])).toBeUndefined();
+    },
+  );
 
   it("mounts reports all reserved targets at once", () => {
     expect(problemOf(settingOf("mounts").type, [bind("/"), bind("/proc")])).toMatch(
