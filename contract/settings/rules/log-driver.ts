@@ -1,7 +1,13 @@
 import { detectSecret } from "../../looks-like-secret";
 import { isNamedLikeSecret } from "../../secret-names";
 import { findNearest } from "../../suggest";
-import { checkLogValue, COMMON_OPTIONS, LOG_DRIVERS, type LogOptions } from "../types/log-options";
+import {
+  checkLogValue,
+  COMMON_OPTIONS,
+  LOG_DRIVERS,
+  REQUIRED_OPTIONS,
+  type LogOptions,
+} from "../types/log-options";
 import type { Rule, RuleInput } from "./rule";
 
 const NAME = "logDriver.name";
@@ -87,5 +93,17 @@ function checkTogether({ value, name }: RuleInput, driver: string): readonly str
   return problems;
 }
 
+/** Only a warning, because a node adds the options of its own default driver. */
+const warnOfMissingOption: Rule = ({ value, show, name }) => {
+  const required = REQUIRED_OPTIONS.get(value(NAME) ?? "");
+  return required === undefined || value(OPTIONS)?.[required] !== undefined
+    ? {}
+    : {
+        warnings: [
+          `${show(NAME)} needs the option ${required}, or no replica can start: set it in ${name(OPTIONS)}, unless /etc/docker/daemon.json on each node has it for this driver`,
+        ],
+      };
+};
+
 /** Rules about the log of the replicas. */
-export const LOG_DRIVER_RULES: readonly Rule[] = [requireDriver, checkOptions];
+export const LOG_DRIVER_RULES: readonly Rule[] = [requireDriver, checkOptions, warnOfMissingOption];

@@ -63,6 +63,7 @@ export const LOG_DRIVERS: Readonly<Record<string, LogOptions>> = {
     "fluentd-async-reconnect-interval": "text",
     "fluentd-buffer-limit": "size",
     "fluentd-max-retries": "number",
+    "fluentd-read-timeout": "text",
     "fluentd-request-ack": "switch",
     "fluentd-retry-wait": "text",
     "fluentd-sub-second-precision": "switch",
@@ -71,6 +72,7 @@ export const LOG_DRIVERS: Readonly<Record<string, LogOptions>> = {
   awslogs: {
     tag: "text",
     "awslogs-create-group": "switch",
+    "awslogs-create-stream": "switch",
     "awslogs-credentials-endpoint": "text",
     "awslogs-datetime-format": "text",
     "awslogs-endpoint": "text",
@@ -107,6 +109,13 @@ export const LOG_DRIVERS: Readonly<Record<string, LogOptions>> = {
     "gcp-project": "text",
   },
 };
+
+/** Options without which a driver does not start. */
+export const REQUIRED_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["gelf", "gelf-address"],
+  ["splunk", "splunk-url"],
+  ["awslogs", "awslogs-group"],
+]);
 
 /** The rules for values. */
 const VALUES: Readonly<Record<OptionKind, readonly [pattern: RegExp, rule: string]>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { problemsOf, settingsOf, withConfig } from "./read";
+import { problemsOf, settingsOf, warningsOf, withConfig } from "./read";
 
 const problems = (config: Readonly<Record<string, string>>) => problemsOf(withConfig(config));
 const log = (name: string, options: Readonly<Record<string, string>>) => ({
@@ -62,6 +62,25 @@ describe("the log driver", () => {
     const found = problems(log(name, options));
     expect(found).toEqual([expect.stringContaining(rule)]);
     expect(found.join()).not.toContain("12345678");
+  });
+
+  it.each([
+    ["awslogs", { "awslogs-group": "ci", "awslogs-create-stream": "false" }],
+    ["fluentd", { "fluentd-read-timeout": "5s" }],
+    ["gelf", { "gelf-address": "udp://10.0.0.1:12201" }],
+    ["splunk", { "splunk-url": "https://splunk.example.com:8088" }],
+  ])("%s may have the options %j", (name, options) => {
+    expect(warningsOf(withConfig(log(name, options)))).toEqual([]);
+  });
+
+  it.each([
+    ["gelf", "gelf-address"],
+    ["splunk", "splunk-url"],
+    ["awslogs", "awslogs-group"],
+  ])("%s without %s causes a warning", (name, option) => {
+    expect(warningsOf(withConfig(log(name, {})))).toEqual([
+      `\`logDriver.name\` (${name}) needs the option ${option}, or no replica can start: set it in \`logDriver.options\`, unless /etc/docker/daemon.json on each node has it for this driver.`,
+    ]);
   });
 
   it("is required with options", () => {
