@@ -21,7 +21,8 @@ const REPLICATED_ONLY: readonly SettingKey[] = [
  * Adds the settings that an additional pool inherits because it does not set them. It does not
  * inherit those that would be invalid for it: of another executor, of another type of cache, for a
  * new runner if its token belongs to an existing one, or certificates if its GitLab has no https. A
- * pool with its own `replicas` is not global because of its parent.
+ * pool with its own `replicas` is not global because of its parent. Capabilities that jobs of one
+ * executor need are not for the replicas of another.
  * The jobs of another GitLab must not get the client certificate's key.
  * @param nulls settings that the pool sets to null to not inherit them
  */
@@ -40,6 +41,7 @@ export function inherit(
     (key === "mode" && own.origins.has("replicas")) ||
     (REPLICATED_ONLY.includes(key) && valueOf("mode") === "global") ||
     isOfOther(settingOf(key).executor, valueOf("executor")) ||
+    (key === "capAdd" && valueOf("executor") !== getValue(parent, "executor")) ||
     isOfOther(getCacheType(key), valueOf("cache.type")) ||
     isForOtherGitlab(key, own, parent) ||
     (key.startsWith("cache.") && nulls.has("cache.type")) ||

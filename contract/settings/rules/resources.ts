@@ -18,5 +18,17 @@ const orderReservations: Rule = ({ value, show }) => ({
   }),
 });
 
+/** An idle replica came online with 40m, but was killed at its start with 32m. */
+const MIN_MEMORY_BYTES = 40 * 1024 * 1024;
+
+const leaveMemory: Rule = ({ value, show }) =>
+  (value("resources.limits.memory") ?? MIN_MEMORY_BYTES) < MIN_MEMORY_BYTES
+    ? {
+        problems: [
+          `${show("resources.limits.memory")} must be at least 40m, because the node kills a replica with less at its start: raise the limit`,
+        ],
+      }
+    : {};
+
 /** Rules about what a replica's own container may use. */
-export const RESOURCE_RULES: readonly Rule[] = [orderReservations];
+export const RESOURCE_RULES: readonly Rule[] = [orderReservations, leaveMemory];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { problemsOf, withConfig } from "./read";
+import { problemsOf, settingsOf, withConfig } from "./read";
 
 describe("the settings of a replica's container", () => {
   it.each<[Record<string, string>, string]>([
@@ -29,5 +29,15 @@ describe("the settings of a replica's container", () => {
   it("do not make a pool with another executor invalid that inherits them", () => {
     const pools = JSON.stringify({ shell: { executor: "shell" } });
     expect(problemsOf(withConfig({ readOnlyRoot: "false", pools }))).toEqual([]);
+  });
+
+  it("reach a pool that inherits them only if it has the same executor", () => {
+    const pools = JSON.stringify({ a: {}, b: { executor: "docker" }, c: { capAdd: ["KILL"] } });
+    const config = withConfig({ executor: "shell", capAdd: "CHOWN", pools });
+    expect(settingsOf(config).additionalPools.map(({ args }) => args.capAdd)).toEqual([
+      ["CHOWN"],
+      undefined,
+      ["KILL"],
+    ]);
   });
 });

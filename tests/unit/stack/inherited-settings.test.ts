@@ -66,6 +66,7 @@ const CASES: readonly Case[] = [
     { "resources.reservations.cpus": 2 },
     { "resources.limits.cpus": 1 },
   ],
+  ["a small limit of memory", { "resources.limits.memory": "39m" }, {}],
   ["an old base image", { baseImage: "gitlab/gitlab-runner:v18.0.0" }, { prepareTimeout: "1h" }],
   ["a network twice", { networks: ["proxy"] }, { network: "proxy" }],
   ["a mount over the engine's socket", { mounts: ["/srv/sock:/var/run/docker.sock"] }, {}],
@@ -189,6 +190,7 @@ const CASES: readonly Case[] = [
   ["GPUs", { "docker.gpus": "all" }, {}],
   ["the file of a profile", { "docker.securityOpt": ["seccomp=/etc/profile.json"] }, {}],
   ["options without a log driver", { "logDriver.options": { "max-size": "10m" } }, {}],
+  ["a log driver without its address", { "logDriver.name": "gelf" }, {}],
   [
     "an option of another log driver",
     { "logDriver.name": "journald", "logDriver.options": { "max-size": "10m" } },
