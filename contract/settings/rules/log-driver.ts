@@ -93,7 +93,7 @@ function checkTogether({ value, name }: RuleInput, driver: string): readonly str
   return problems;
 }
 
-/** Only a warning, because a node adds the options of its own default driver. */
+/** Only a warning, because a node adds the options of its default driver. */
 const warnOfMissingOption: Rule = ({ value, show, name }) => {
   const required = REQUIRED_OPTIONS.get(value(NAME) ?? "");
   return required === undefined || value(OPTIONS)?.[required] !== undefined

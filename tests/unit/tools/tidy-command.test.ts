@@ -159,7 +159,7 @@ describe("npm run tidy", () => {
     expect(await run()).toMatchObject({ exitCode: 0, printed: expect.stringContaining("no pool") });
   });
 
-  it("removes nothing on an engine that replicas elsewhere may use, unless told that none does", async () => {
+  it("removes nothing on an engine that replicas elsewhere may use, without --unused", async () => {
     fake.objects.containers = [];
     expect(await run("ci", "--yes")).toMatchObject({
       exitCode: 2,
