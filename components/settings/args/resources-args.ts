@@ -15,8 +15,8 @@ export interface ResourcesArgs {
 /** What a replica's own container may use. */
 export interface ResourceLimitArgs {
   /**
-   * Memory limit of a replica's own container, 6 MiB to 64 TiB, as a string with a unit or a number
-   * of bytes. A change replaces all replicas. By default, no limit.
+   * Memory limit of a replica's own container, 40 MiB to 64 TiB, as a string with a unit or a
+   * number of bytes. A change replaces all replicas. By default, no limit.
    * @example "512m"
    */
   readonly memory?: Size | number | undefined;

@@ -29,6 +29,6 @@ export const PLACEMENT_ROWS = {
     type: platforms,
     scope: "pool",
     description:
-      "Platforms of the nodes on which the image can run, each `OS/ARCH`, such as `linux/amd64`. `x86_64` is the same as `amd64`, and `aarch64` the same as `arm64`. A change replaces all replicas.",
+      "Platforms of the nodes on which the image can run, each `OS/ARCH`, such as `linux/amd64`. `x86_64` is the same as `amd64`, and `aarch64` the same as `arm64`. Swarm gets them as constraints on `node.platform`. A change replaces all replicas.",
   },
 } as const satisfies Record<string, Setting>;

@@ -14,7 +14,7 @@ export const RESOURCES_ROWS = {
     type: size(MIN_MEMORY, MAX_MEMORY),
     scope: "pool",
     description:
-      "Memory limit of a replica's own container: gitlab-runner, and the jobs of the shell executor. `docker.memory` limits jobs of the docker executor. A change replaces all replicas.",
+      "Memory limit of a replica's own container: gitlab-runner, and the jobs of the shell executor. `docker.memory` limits jobs of the docker executor. At least 40m. A change replaces all replicas.",
   },
   "resources.limits.cpus": {
     topic: "Resources",
