@@ -34,6 +34,8 @@ export function createService(
       // service is drained and deleted before it, and created again after it.
       replaceWith: network.created === undefined ? [] : [network.created.network],
       deleteBeforeReplace: true,
+      // When the provider creates a service, it sets the platforms of the image.
+      ignoreChanges: ["taskSpec.placement.platforms"],
       // Docker cannot change the mode of a service, but the provider would try.
       replaceOnChanges: ["mode.global"],
       // The provider waits for the drains. Its default limit is 20 minutes.

@@ -19,9 +19,6 @@ interface Parts {
  * the deployed service gets exactly these. If a part is missing, the provider keeps what the
  * service has, so a part that was unset must be there and empty. A service without these settings
  * must not get empty parts, or a preview would show them as changes.
- *
- * The platforms always stay as they are: when the provider creates a service, it sets those of the
- * image.
  * @param deployed the service before the update; undefined if there is none, or if Docker could not
  * be read
  */
@@ -40,11 +37,8 @@ function completePlacement(
   placement: NodeParts["placement"],
   deployed: NodeSpec | undefined,
 ): NodeParts["placement"] {
-  if (deployed === undefined || (placement === undefined && !deployed.isPlaced)) return placement;
-  const { platforms } = deployed;
-  return {
-    maxReplicas: 0,
-    ...placement,
-    ...(platforms.length === 0 ? {} : { platforms: [...platforms] }),
-  };
+  // Explicit also in a new service, so that the next preview shows no change.
+  return placement === undefined && deployed?.isPlaced !== true
+    ? undefined
+    : { maxReplicas: 0, ...placement };
 }

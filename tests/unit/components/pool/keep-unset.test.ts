@@ -66,26 +66,25 @@ describe("the nodes of a service", () => {
     });
   });
 
-  it("lose what is unset, and keep the platforms of the image", async () => {
+  it("lose what is unset", async () => {
     const placed = { ...PLAIN, isPlaced: true, hasResources: true };
     expect(await complete({}, placed)).toEqual({
-      placement: { maxReplicas: 0, platforms: [AMD64] },
+      placement: { maxReplicas: 0 },
       resources: {},
     });
     expect(await complete({ placement: { constraints: ["a==b"] } }, placed)).toEqual({
-      placement: { maxReplicas: 0, constraints: ["a==b"], platforms: [AMD64] },
+      placement: { maxReplicas: 0, constraints: ["a==b"] },
       resources: {},
     });
     expect(await complete({ placement: { maxReplicas: 3 } }, PLAIN)).toMatchObject({
-      placement: { maxReplicas: 3, platforms: [AMD64] },
+      placement: { maxReplicas: 3 },
     });
   });
 
-  it("have no platforms if the deployed service has none", async () => {
-    const placed = { ...PLAIN, isPlaced: true, platforms: [] };
-    expect(await complete({}, placed)).toMatchObject({ placement: { maxReplicas: 0 } });
-    expect(await complete({ placement: { maxReplicas: 3 } }, undefined)).toMatchObject({
-      placement: { maxReplicas: 3 },
+  it("say also in a new service that nothing limits the replicas per node", async () => {
+    const placement = { constraints: ["a==b"] };
+    expect(await complete({ placement }, undefined)).toMatchObject({
+      placement: { maxReplicas: 0, ...placement },
     });
   });
 });
