@@ -15,7 +15,7 @@ export function sumResources(list: readonly Resources[]): Resources {
 }
 
 /** What is not reserved on a node. It is negative if the node has become smaller. */
-export function findFree(node: Node, tasks: readonly TaskOnNode[]): Resources {
+function findFree(node: Node, tasks: readonly TaskOnNode[]): Resources {
   const has = node.resources ?? NO_RESOURCES;
   const reserved = sumResources(
     tasks.filter(({ nodeId }) => nodeId === node.id).map(({ reservations }) => reservations),

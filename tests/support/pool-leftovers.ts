@@ -6,11 +6,12 @@ import { lockFile, type Lock } from "../../runner-image/src/tidy/places";
 import { tidy, type Tidying } from "../../runner-image/src/tidy/tidy";
 import { ofJob, startLeftoversEngine, type LeftoversEngine } from "./leftovers-engine";
 
-export const POOL = "ci/service1";
+const POOL = "ci/service1";
 export const idOf = (slot: string, place: string, pool = POOL, node = "node1"): string =>
   getSystemId({ pool, node, slot, place });
 /** The IDs of the replica that tidies up, of another living one, and of one that was killed. */
-export const [OWN, LIVING, DEAD] = [idOf("1", "0"), idOf("2", "0"), idOf("3", "0")] as const;
+const [OWN, LIVING] = [idOf("1", "0"), idOf("2", "0")] as const;
+export const DEAD = idOf("3", "0");
 /** Has the mark of the pool, but no place: that of a deleted service of the same name. */
 export const EARLIER = idOf("1", "0", "ci/service0");
 export const FOREIGN = idOf("1", "0", "other/service2");

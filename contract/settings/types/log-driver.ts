@@ -4,7 +4,7 @@ import { map, type StringMap } from "./map";
 import { checkedString } from "./string";
 
 /** The log drivers of Docker 20.10 to 29 on Linux. Docker can read the log of each of them back. */
-export const LOG_DRIVER_NAMES: readonly string[] = [
+const LOG_DRIVER_NAMES: readonly string[] = [
   "json-file",
   "local",
   "journald",
