@@ -121,7 +121,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
   },
   changeNodes({ "placement.constraints": ["node.role==manager"] }, "placement.constraints"),
   changeNodes({ "placement.spread": ["node.labels.zone"] }, "placement.prefs"),
-  changeNodes({ "placement.maxPerNode": 2 }, "placement.maxReplicas"),
+  changeNodes({ "placement.maxPerNode": 4 }, "placement.maxReplicas"),
   changeNodes({ "placement.platforms": ["linux/amd64"] }, "placement.constraints"),
   changeNodes(
     { "resources.limits.memory": "512m", "resources.limits.cpus": 0.5 },
