@@ -61,7 +61,7 @@ export const CHANGE_STEPS: readonly RunStep[] = [
   {
     changes: ["executor", "replicas-up"],
     settings: () => ({
-      resources: undefined,
+      ...{ resources: undefined, onlineTimeout: undefined },
       // They are for the docker executor.
       ...{ capAdd: undefined, jobRegistries: undefined, readOnlyRoot: undefined },
     }),
