@@ -3,6 +3,7 @@ import { TLS_SETTINGS } from "./client-certificates";
 import { readCertificate } from "./gitlab-certificates";
 import { ATTACHMENT_CHANGES } from "./attachment-changes";
 import { CONTAINER_CHANGES } from "./container-changes";
+import { NODE_CHANGES } from "./node-changes";
 import { batchExamples, describeExamples, type ExampleBatch } from "./example-changes";
 import { SERVICE_CHANGES } from "./service-changes";
 import {
@@ -15,7 +16,6 @@ import {
   SERVICE,
   changeImage,
   changeNetwork,
-  changeNodes,
   changeNothing,
   changeReplicas,
   changeRunner,
@@ -119,23 +119,7 @@ export const SINGLE_CHANGES: readonly SettingChange[] = [
       "default-client-key-id",
     ],
   },
-  changeNodes({ "placement.constraints": ["node.role==manager"] }, "placement.constraints"),
-  changeNodes({ "placement.spread": ["node.labels.zone"] }, "placement.prefs"),
-  changeNodes({ "placement.maxPerNode": 4 }, "placement.maxReplicas"),
-  changeNodes({ "placement.platforms": ["linux/amd64"] }, "placement.constraints"),
-  changeNodes(
-    { "resources.limits.memory": "512m", "resources.limits.cpus": 0.5 },
-    "resources.limits",
-  ),
-  changeNodes(
-    { "resources.reservations.memory": "64m", "resources.reservations.cpus": 0.1 },
-    "resources.reservation",
-  ),
-  {
-    ...changeNodes({ "resources.reservations.generic": { gpu: 2 } }, "resources.reservation"),
-    // No node of the platform has such a resource, so the comparison with the nodes is off.
-    settings: () => ({ "resources.reservations.generic": { gpu: 2 }, onlineTimeout: "0s" }),
-  },
+  ...NODE_CHANGES,
   {
     ...ROLLED,
     title: "`drainTimeout`",
