@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { DOCKER, serve } from "../support/engine-answers";
 import { type EngineProxy, listenOnSocket } from "../support/engine-proxy";
 import { eventually } from "../support/eventually";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import { createSocketFolder } from "../support/socket-folder";
 
 const POLL = "POST /jobs/request";
 
@@ -19,19 +19,8 @@ const POLL = "POST /jobs/request";
  */
 const engine = serve(DOCKER);
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "engine-"));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-let sockets = 0;
-function newSocket(): string {
-  sockets += 1;
-  return join(folder, `${sockets}.sock`);
-}
+const sockets = createSocketFolder();
+afterAll(sockets.remove);
 
 /**
  * Starts a replica whose engine listens on a socket, and which reads the metrics every half second.
@@ -105,7 +94,7 @@ const statesSinceOnline = (replica: ReplicaProcess): readonly string[] => {
 describe("a replica whose engine goes away", () => {
   it.concurrent("stays healthy and registered, and is online again when it answers", async () => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     const proxy = await listenOnSocket(path, engine);
     const replica = await startOnline(fixture, path, 20);
     const managers = await fixture.systemIds();
@@ -128,7 +117,7 @@ describe("a replica whose engine goes away", () => {
 
   it.concurrent.each(["SIGTERM", "SIGQUIT"] as const)("drains and ends on %s", async (signal) => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     const proxy = await listenOnSocket(path, engine);
     const replica = await startOnline(fixture, path, 20);
     await loseEngine(fixture, replica, proxy);
@@ -161,7 +150,7 @@ describe("a replica whose engine goes away", () => {
 
   it.concurrent("reports that GitLab does not answer when the engine is back", async () => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     const proxy = await listenOnSocket(path, engine);
     const replica = await startOnline(fixture, path, 20);
     await loseEngine(fixture, replica, proxy);
@@ -186,7 +175,7 @@ describe("a replica whose engine goes away", () => {
 
   it.concurrent("is online again even if the process that waits for it is killed", async () => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     const proxy = await listenOnSocket(path, engine);
     const replica = await startOnline(fixture, path, 20);
     await loseEngine(fixture, replica, proxy);
@@ -202,7 +191,7 @@ describe("a replica whose engine goes away", () => {
 describe("a replica whose jobs fail while its engine answers", () => {
   it.concurrent("keeps asking for jobs without a word", async () => {
     await using fixture = await createReplicaFixture();
-    await using proxy = await listenOnSocket(newSocket(), engine);
+    await using proxy = await listenOnSocket(sockets.next(), engine);
     const replica = await startOnline(fixture, proxy.host.slice("unix://".length));
     await loseJob(fixture);
     await sleep(5_000);
@@ -220,7 +209,7 @@ describe("a replica whose jobs fail while its engine answers", () => {
       }, delayMs);
     };
     await using fixture = await createReplicaFixture();
-    await using proxy = await listenOnSocket(newSocket(), slowly);
+    await using proxy = await listenOnSocket(sockets.next(), slowly);
     const replica = await startOnline(fixture, proxy.host.slice("unix://".length));
     await loseJob(fixture);
     delayMs = 11_000;

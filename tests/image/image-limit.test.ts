@@ -1,27 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { EXIT } from "../../contract/exit-codes";
 import { eventually } from "../support/eventually";
 import { startImageEngine } from "../support/image-engine";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import { createSocketFolder } from "../support/socket-folder";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "image-limit-"));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-let sockets = 0;
-function newSocket(): string {
-  sockets += 1;
-  return join(folder, `${sockets}.sock`);
-}
+const sockets = createSocketFolder();
+afterAll(sockets.remove);
 
 /** Starts a replica that looks at its disk every 50 ms. */
 function start(
@@ -41,7 +30,7 @@ function start(
 describe("a replica with a limit of its disk", () => {
   it.concurrent("removes unused images, but only after it is online", async () => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     await using engine = await startImageEngine(path);
     engine.images = [
       { id: "sha256:a", tags: ["a:1"] },
@@ -87,7 +76,7 @@ describe("a replica with a limit of its disk", () => {
     "removes none while the disk is not that full, and does not look often",
     async () => {
       await using fixture = await createReplicaFixture();
-      const path = newSocket();
+      const path = sockets.next();
       await using engine = await startImageEngine(path);
       engine.images = [{ id: "sha256:a", tags: ["a:1"] }];
       const replica = await start(fixture, path, "99");
@@ -107,7 +96,7 @@ describe("a replica with a limit of its disk", () => {
 
   it.concurrent("removes none without a limit", async () => {
     await using fixture = await createReplicaFixture();
-    const path = newSocket();
+    const path = sockets.next();
     await using engine = await startImageEngine(path);
     engine.images = [{ id: "sha256:a", tags: ["a:1"] }];
     const replica = await start(fixture, path, undefined);

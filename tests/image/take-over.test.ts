@@ -1,27 +1,22 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { JOB_LABELS } from "../../contract/job-labels";
 import { EXIT } from "../../contract/exit-codes";
 import { DOCKER } from "../support/engine-answers";
 import { eventually } from "../support/eventually";
 import { createReplicaFixture, type ReplicaFixture } from "../support/replica-fixture";
 import type { ReplicaProcess } from "../support/replica-process";
+import { createSocketFolder } from "../support/socket-folder";
 
 const POLL = "POST /jobs/request";
 /** What a killed predecessor with another system ID wrote into the place. */
 const OTHER_ID = "r_abcdefghijkl";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "take-over-"));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const sockets = createSocketFolder();
+afterAll(sockets.remove);
 
 /** An engine that still runs the jobs of killed replicas. */
 class BusyEngine implements AsyncDisposable {
@@ -94,10 +89,8 @@ class BusyEngine implements AsyncDisposable {
   }
 }
 
-let sockets = 0;
 function newEngine(): Promise<BusyEngine> {
-  sockets += 1;
-  return new BusyEngine(join(folder, `${sockets}.sock`)).listen();
+  return new BusyEngine(sockets.next()).listen();
 }
 
 /** Starts a replica whose place has the system ID of a killed one. */
@@ -109,7 +102,7 @@ function start(
     ...options
   }: { readonly env?: Readonly<Record<string, string>>; readonly clock?: number } = {},
 ): Promise<ReplicaProcess> {
-  const own = mkdtempSync(join(folder, "replica-"));
+  const own = mkdtempSync(join(sockets.path, "replica-"));
   mkdirSync(join(own, "places"));
   writeFileSync(join(own, "places/7.0"), `${OTHER_ID}\n`);
   const engine = { RUNNER_EXECUTOR: "docker", RUNNER_IMAGE: "job", DOCKER_HOST: `unix://${path}` };
