@@ -144,6 +144,8 @@ describe("a replica whose engine goes away", () => {
     writeFileSync(kept, "");
     replica.stop();
     await eventually(() => !existsSync(kept), { what: "the end of the file", timeoutMs: 20_000 });
+    // The replica reports it right after that.
+    await replica.waitForState("draining");
 
     expect(statesSinceOnline(replica)).toEqual(["online", "draining"]);
   });
