@@ -5,15 +5,8 @@ import type { Resources } from "./resources";
 export interface NodeSpec {
   /** Whether it has a constraint, a preference or a maximum number of tasks per node. */
   readonly isPlaced: boolean;
-  /** The platforms of its image; empty if its tasks may run on all. */
-  readonly platforms: readonly Platform[];
   /** Whether it has a limit or a reservation. */
   readonly hasResources: boolean;
-}
-
-interface Platform {
-  readonly os: string;
-  readonly architecture: string;
 }
 
 /** Placement as the engine's API returns it. */
@@ -28,15 +21,11 @@ export const placementSchema = z.object({
 
 /** Converts placement as the engine's API returns it. */
 export function toNodeSpec(
-  { Constraints, Preferences, MaxReplicas = 0, Platforms }: z.infer<typeof placementSchema>,
+  { Constraints, Preferences, MaxReplicas = 0 }: z.infer<typeof placementSchema>,
   resources: readonly Resources[],
 ): NodeSpec {
   return {
     isPlaced: MaxReplicas > 0 || [Constraints, Preferences].some((list = []) => hasEntries(list)),
-    platforms: (Platforms ?? []).map(({ OS = "", Architecture = "" }) => ({
-      os: OS,
-      architecture: Architecture,
-    })),
     hasResources: resources.some(
       ({ nanoCpus, memoryBytes, generic }) =>
         nanoCpus > 0 || memoryBytes > 0 || Object.keys(generic).length > 0,

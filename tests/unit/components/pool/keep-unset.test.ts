@@ -8,8 +8,7 @@ import { awaitValue } from "../../../../components/known";
 import { toNodeSpec, type NodeSpec } from "../../../../docker-engine/node-spec";
 import { NO_RESOURCES } from "../../../../docker-engine/resources";
 
-const AMD64 = { os: "linux", architecture: "amd64" };
-const PLAIN: NodeSpec = { isPlaced: false, platforms: [AMD64], hasResources: false };
+const PLAIN: NodeSpec = { isPlaced: false, hasResources: false };
 
 const complete = async (parts: NodeParts, deployed: NodeSpec | undefined) =>
   awaitValue(pulumi.output(keepUnset(parts, Promise.resolve(deployed))));
@@ -108,10 +107,5 @@ describe("what a deployed service says about its nodes", () => {
   ])("is a limit or a reservation: %j, %s", (resources, expected) => {
     const all = [NO_RESOURCES, { ...NO_RESOURCES, ...resources }];
     expect(toNodeSpec({}, all).hasResources).toBe(expected);
-  });
-
-  it("are platforms", () => {
-    const found = toNodeSpec({ Platforms: [{ OS: "linux", Architecture: "amd64" }, {}] }, []);
-    expect(found.platforms).toEqual([AMD64, { os: "", architecture: "" }]);
   });
 });

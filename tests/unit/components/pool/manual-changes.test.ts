@@ -21,7 +21,7 @@ const FOUND: ServiceFacts = {
   placement: { constraints: ["node.role==worker", "node.labels.disk!=slow"], platforms: [] },
   maxPerNode: undefined,
   ...{ configs: ["c1"], update: undefined, index: 1 },
-  nodes: { isPlaced: false, platforms: [], hasResources: false },
+  nodes: { isPlaced: false, hasResources: false },
 };
 
 describe("findManualChanges", () => {
