@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { Context } from "./context";
 import { ExpectedError } from "./expected-error";
+import { chooseUdpPort } from "./ports";
 
 /**
  * Docker's bridge for containers on overlay networks. A swarm creates it and does not remove it.
@@ -43,7 +44,13 @@ export async function ensureSwarm({ record }: Context, docker: Docker): Promise<
     const networks = await docker.listNetworks({ filters: { name: [GATEWAY_NETWORK] } });
     await record.change((all) => ({ ...all, swarm: {} }));
     if (networks.length === 0) await record.add("networks", GATEWAY_NETWORK);
-    await docker.swarmInit({ ListenAddr: `${LOOPBACK}:2377`, AdvertiseAddr: LOOPBACK });
+    await docker.swarmInit({
+      ListenAddr: `${LOOPBACK}:2377`,
+      AdvertiseAddr: LOOPBACK,
+      // On the default port, no container starts on a network whose number an interface of an
+      // engine that was killed still has ("error creating vxlan interface: file exists").
+      DataPathPort: await chooseUdpPort(),
+    });
   }
   const cluster = (await readSwarm(docker)).Cluster?.ID;
   const { swarm } = await record.read();

@@ -1,11 +1,10 @@
 import { formatReplicaCount } from "../../contract/replica-count";
-import { explainPullFailure } from "../../contract/pull-failure";
 import { EXIT } from "../../contract/exit-codes";
 import { hasEnded } from "../../docker-engine/tasks";
-import { nameSettings } from "./name-settings";
-import { groupByReplica, type ReplicaTasks } from "./replica-tasks";
-import type { ReplicaReport, Snapshot, Task } from "./snapshot";
-import { isWatching, toleratesFailures, type UpdatePolicy } from "./update-policy";
+import { explainNext, explainReplicas, explainStop, explainUncreated } from "./explain-rollout";
+import { groupByReplica } from "./replica-tasks";
+import type { ReportsByTask, Snapshot, Task } from "./snapshot";
+import { isStopped, isWatching, toleratesFailures, type UpdatePolicy } from "./update-policy";
 
 /** What a pool must reach. */
 export interface Target {
@@ -43,12 +42,6 @@ export interface Reasons {
   readonly silentTask?: string;
 }
 
-/** The report of each replica, by the ID of its task. */
-export type ReportsByTask = ReadonlyMap<string, ReplicaReport>;
-
-/** States in which Swarm has stopped the update of a service. */
-const STOPPED = new Set(["paused", "rollback_started", "rollback_paused", "rollback_completed"]);
-
 /** Exit codes of a replica that would fail again in the same way. */
 const FINAL_EXITS: readonly number[] = [EXIT.refused, EXIT.config];
 
@@ -81,13 +74,17 @@ export function assessRollout(
   const silent = findSilentTask(missing, reports, target.indexBefore);
   const explained = explainReplicas(offline, reports, target.replicas === undefined);
   if (generation !== target.generation) {
-    return { kind: "failed", reasons: [explainStop(update, target), ...explained], ...silent };
+    return {
+      kind: "failed",
+      reasons: [explainStop(update, target.policy), ...explained],
+      ...silent,
+    };
   }
   const isComplete = online >= wanted;
   const reasons = [`${online} of ${formatReplicaCount(wanted)} online`, ...explained];
   // A rollback may have led to this very generation, and then its replicas are the right ones.
-  if (update?.state === "paused" || (!isComplete && STOPPED.has(update?.state ?? ""))) {
-    return { kind: "failed", reasons: [explainStop(update, target), ...reasons], ...silent };
+  if (update?.state === "paused" || (!isComplete && isStopped(update))) {
+    return { kind: "failed", reasons: [explainStop(update, target.policy), ...reasons], ...silent };
   }
   if (isComplete) {
     return isWatching(target.policy, update) ? { kind: "watched", reasons } : { kind: "online" };
@@ -99,7 +96,8 @@ export function assessRollout(
   const isHopeless = (tasks: Tasks) =>
     tasks.some((task) => hasRefusal(task, reports, target.indexBefore)) ||
     keepsEnding(tasks, reports, target.indexBefore, earlyExits);
-  const waiting = { kind: "waiting", reasons, ...silent } as const;
+  const uncreated = explainUncreated(wanted - groups.length, update);
+  const waiting = { kind: "waiting", reasons: [...reasons, ...uncreated], ...silent } as const;
   const begun = missing.filter((tasks) => tasks.length > 0);
   const isEndInSight = begun.length > 0 && begun.every(isHopeless);
   // Swarm does not continue with the next replicas until these have ended.
@@ -202,81 +200,4 @@ function isStuck(tasks: Tasks, indexBefore: number): boolean {
     ({ state, error, index }) =>
       (state === "rejected" || (state === "pending" && error !== "")) && index > indexBefore,
   );
-}
-
-/** Says what Swarm does after the failure of replicas. */
-function explainNext({ failureAction, nameOf }: UpdatePolicy): readonly string[] {
-  switch (failureAction) {
-    case "rollback":
-      return [];
-    case "pause":
-      return [
-        `Swarm pauses the update when one of these replicas ends (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
-      ];
-    case "continue":
-      return [
-        `Swarm keeps trying to start these replicas (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
-      ];
-  }
-}
-
-function explainStop(update: Snapshot["update"], { policy }: Target): string {
-  const again = "after fixing the cause, run `pulumi refresh`, then `pulumi up`";
-  if (update === undefined || !STOPPED.has(update.state)) {
-    return `the service was modified outside this update: run \`pulumi refresh\`, then \`pulumi up\``;
-  }
-  const { message } = update;
-  if (update.state === "paused") {
-    return `Swarm paused the update (${message}); fix the cause, and run \`pulumi up\`; if that changes no setting, first run \`docker service update\` with the name of the service, which continues the update`;
-  }
-  const previous =
-    policy.order === "start-first"
-      ? "the previous replicas keep running"
-      : "Swarm starts the previous replicas again";
-  return `Swarm is rolling the update back (${message}); ${previous}; ${again}`;
-}
-
-/** Writes one line per reason, with the replicas that share it. */
-function explainReplicas(
-  replicas: readonly ReplicaTasks[],
-  reports: ReportsByTask,
-  isGlobal: boolean,
-): readonly string[] {
-  const names = new Map<string, string[]>();
-  for (const { name, tasks } of replicas) {
-    // The newest task may have just replaced a failed one, which has the reason.
-    const task =
-      tasks.find(({ id, error }) => reports.get(id)?.last !== undefined || error !== "") ??
-      tasks[0];
-    const reason =
-      task === undefined
-        ? "Swarm has not created it yet"
-        : describeReason(task, reports.get(task.id));
-    names.set(reason, [...(names.get(reason) ?? []), name]);
-  }
-  return [...names].map(([reason, list]) => `${nameReplicas(list, isGlobal)}: ${reason}`);
-}
-
-/** Names replicas: `replicas 1, 2` or `the replica on node worker-1`. */
-function nameReplicas(names: readonly string[], isGlobal: boolean): string {
-  const [list, s] = [names.join(", "), names.length > 1 ? "s" : ""];
-  return isGlobal ? `the replica${s} on node${s} ${list}` : `replica${s} ${list}`;
-}
-
-function describeReason(
-  { state, desiredState, error, node = "" }: Task,
-  report: ReplicaReport | undefined,
-): string {
-  if (desiredState === "ready" && error === "" && report === undefined) {
-    return "waits for the previous replica to stop";
-  }
-  const errors = error === "" ? [] : [explainPullFailure(error, node)];
-  const reasons = [...describeLine(report?.last), ...errors];
-  return reasons.join("; ") || `${state}, no log output yet`;
-}
-
-function describeLine(line: ReplicaReport["last"]): readonly string[] {
-  if (line === undefined) return [];
-  const message = nameSettings(line.message);
-  return [line.state === "warning" ? message : `${line.state}: ${message}`];
 }

@@ -50,3 +50,6 @@ export interface ReplicaReport {
    */
   readonly tokenExpiresAt?: string | undefined;
 }
+
+/** The report of each replica, by the ID of its task. */
+export type ReportsByTask = ReadonlyMap<string, ReplicaReport>;

@@ -12,6 +12,9 @@ export type UpdatePolicy = PoolSettings["update"] & {
 /** How long Swarm may wait for an old replica with `stop-first`, before it starts the new one. */
 const STOP_SECONDS = 60;
 
+/** States in which Swarm has stopped the update of a service. */
+const STOPPED = new Set(["paused", "rollback_started", "rollback_paused", "rollback_completed"]);
+
 /**
  * How long Swarm may need to see that a replica is healthy, before it replaces the next ones.
  * Engines before version 25 check for the first time after 45 s.
@@ -30,6 +33,11 @@ export interface Progress {
 export interface Deadline {
   readonly atMs: number;
   readonly description: string;
+}
+
+/** Whether Swarm has paused the update of a service, or undoes it. */
+export function isStopped(update: Snapshot["update"]): boolean {
+  return STOPPED.has(update?.state ?? "");
 }
 
 /**

@@ -14,7 +14,8 @@ import type { PriorState } from "../pool/prior-state";
 import { decideHardening } from "../pool/spec/hardening";
 import { asInput, getMessage, userError } from "../user-error";
 import type { ReadSettings } from "../settings/read-arguments";
-import type { Target, ReportsByTask } from "./assess-rollout";
+import type { Target } from "./assess-rollout";
+import type { ReportsByTask } from "./snapshot";
 import { readPoolService, type ServiceFacts } from "./service-facts";
 import { waitUntilOnline } from "./wait-until-online";
 

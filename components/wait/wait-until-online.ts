@@ -6,7 +6,6 @@ import {
   type Assessment,
   type Reasons,
   type Target,
-  type ReportsByTask,
 } from "./assess-rollout";
 import { findLastWords } from "./last-words";
 import { LogFollower } from "./log-follower";
@@ -14,7 +13,7 @@ import { FIRST_STATE, nextStep } from "./next-step";
 import { readSnapshot } from "./read-snapshot";
 import { readLastLines } from "./recent-log";
 import { RunningReports } from "./running-reports";
-import type { ReplicaReport, Snapshot } from "./snapshot";
+import type { ReplicaReport, ReportsByTask, Snapshot } from "./snapshot";
 import { advance, extendDeadline, findDeadline } from "./update-policy";
 
 /** How often the tasks are read while the log is followed. */

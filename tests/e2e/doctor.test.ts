@@ -75,7 +75,7 @@ describe("npm run doctor", () => {
       ],
       [
         { RUNNER_NETWORK: "no-such-network" },
-        '✗ network: `network`: the swarm has no network "no-such-network": create it with `docker network create --driver overlay --attachable no-such-network`, or unset `network` to have one created',
+        '✗ network: RUNNER_NETWORK (`network`): the swarm has no network "no-such-network": create it with `docker network create --driver overlay --attachable no-such-network`, or unset RUNNER_NETWORK (`network`) to have one created',
       ],
       [
         { DOCKER_HOST: `tcp://${CLOSED}` },

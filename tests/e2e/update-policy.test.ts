@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { eventually } from "../support/eventually";
 import { expectIntactLogs, startJob, tickingScript } from "../support/jobs";
@@ -17,10 +18,13 @@ interface Inspected {
 
 const JOB_SECONDS = 15;
 
+/** `update.delay` of all updates of the test. */
+const DELAY_SECONDS = 15;
+
 describe("the update policy of a pool", () => {
   it("decides how replicas are replaced, and what a failed update leaves behind", async () => {
     await using pool = await createPool({
-      settings: { executor: "shell", docker: undefined, onlineTimeout: "25s" },
+      settings: { executor: "shell", docker: undefined, onlineTimeout: "45s" },
     });
     await pool.stack.mustUp();
     await changesWithoutRestart(pool);
@@ -35,7 +39,7 @@ describe("the update policy of a pool", () => {
 async function changesWithoutRestart({ stack, docker }: PoolFixture): Promise<void> {
   const before = await listTasks(docker, stack.serviceName);
   await stack.configure({
-    update: { parallelism: 1, delay: "15s", failureAction: "pause" },
+    update: { parallelism: 1, delay: `${DELAY_SECONDS}s`, failureAction: "pause" },
     serviceLabels: { team: "build" },
   });
   await stack.mustUp();
@@ -44,7 +48,12 @@ async function changesWithoutRestart({ stack, docker }: PoolFixture): Promise<vo
   );
   expect((await inspect({ stack, docker })).Spec).toMatchObject({
     Labels: { team: "build" },
-    UpdateConfig: { Parallelism: 1, Order: "start-first", Delay: 15e9, FailureAction: "pause" },
+    UpdateConfig: {
+      Parallelism: 1,
+      Order: "start-first",
+      Delay: DELAY_SECONDS * 1e9,
+      FailureAction: "pause",
+    },
     RollbackConfig: { Parallelism: 1, Order: "start-first", FailureAction: "pause" },
   });
   await stack.configure({ serviceLabels: undefined });
@@ -58,7 +67,7 @@ async function changesWithoutRestart({ stack, docker }: PoolFixture): Promise<vo
 async function waitsForEachGroup(pool: PoolFixture): Promise<void> {
   await pool.stack.configure({ runnerName: "delayed-" });
   const { ms } = await pool.stack.mustUp();
-  expect(ms).toBeGreaterThan(25_000);
+  expect(ms).toBeGreaterThan(45_000);
   await managersSettle(pool, 2, 120_000);
 }
 
@@ -77,10 +86,13 @@ async function pausesAndGoesOn(pool: PoolFixture): Promise<void> {
     what: "Swarm to pause the update",
     timeoutMs: 180_000,
   });
+  const pausedMs = Date.now();
   const again = await stack.up();
   expect(again.exitCode).not.toBe(0);
   expect(again.output).toContain("Swarm paused the update (update paused due to failure");
-  expect(again.output).toContain("first run `docker service update`");
+  expect(again.output).toMatch(
+    /first run `docker service update` .*not earlier than 15s after it was paused \(`update\.delay`\)/,
+  );
 
   const before = (await gitlab.managers({})).map(({ systemId }) => systemId);
   await gitlab.clearFaults({ id });
@@ -89,6 +101,8 @@ async function pausesAndGoesOn(pool: PoolFixture): Promise<void> {
     async () => (await gitlab.managers({})).some(({ systemId }) => !before.includes(systemId)),
     { what: "GitLab to accept the replica of the paused update", timeoutMs: 180_000 },
   );
+  // Until then, Swarm ignores the command.
+  await sleep(Math.max(0, pausedMs + (DELAY_SECONDS + 1) * 1000 - Date.now()));
   // As `docker service update` without options does.
   const { Version, Spec } = await inspect(pool);
   await docker.getService(stack.serviceName).update({ version: Version.Index, ...Spec });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
-import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
+import { assessRollout } from "../../../../components/wait/assess-rollout";
+import type {
+  ReplicaReport,
+  ReportsByTask,
+  Snapshot,
+  Task,
+} from "../../../../components/wait/snapshot";
 import { ALL_AT_ONCE } from "../../../support/update-policy";
 
 const SINCE = "2026-01-01T00:00:05Z";
@@ -135,6 +140,7 @@ describe("the reason", () => {
     ).toEqual([
       "0 of 2 replicas online",
       "replica 1: refused: 403 Forbidden; task: non-zero exit (69)",
+      "Swarm has not created 1 replica yet (status of the update: none)",
     ]);
   });
 
@@ -184,6 +190,35 @@ describe("the reason", () => {
       reasons: [
         "Swarm paused the update (task failed); fix the cause, and run `pulumi up`; if that changes no setting, first run `docker service update` with the name of the service, which continues the update",
         "0 of 1 replica online",
+      ],
+    });
+  });
+
+  it("names the delay during which Swarm would ignore that", () => {
+    const update = { state: "paused", message: "task failed" };
+    const policy = { ...TARGET.policy, delay: 90 };
+    expect(assessRollout({ ...TARGET, policy }, snapshot([], { update }), nothing)).toMatchObject({
+      reasons: [
+        expect.stringMatching(
+          /which continues the update, but not earlier than 1m30s after it was paused \(`update\.delay`\)$/,
+        ),
+        "0 of 1 replica online",
+      ],
+    });
+  });
+
+  it("names replicas that Swarm has not created, with the status of the update", () => {
+    const update = { state: "updating", message: "update in progress" };
+    const assessment = assessRollout(
+      { ...TARGET, replicas: 3 },
+      snapshot([task("running")], { update }),
+      nothing,
+    );
+    expect(assessment).toMatchObject({
+      kind: "waiting",
+      reasons: [
+        "1 of 3 replicas online",
+        "Swarm has not created 2 replicas yet (status of the update: updating, update in progress)",
       ],
     });
   });

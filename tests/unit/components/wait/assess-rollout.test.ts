@@ -1,7 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
+import { assessRollout } from "../../../../components/wait/assess-rollout";
 import { adviseOnLogin } from "../../../../runner-image/src/gitlab/explain-proxy";
-import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
+import type {
+  ReplicaReport,
+  ReportsByTask,
+  Snapshot,
+  Task,
+} from "../../../../components/wait/snapshot";
 import { ALL_AT_ONCE } from "../../../support/update-policy";
 
 const TARGET = {

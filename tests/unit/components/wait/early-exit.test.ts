@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { assessRollout, type ReportsByTask } from "../../../../components/wait/assess-rollout";
-import type { ReplicaReport, Snapshot, Task } from "../../../../components/wait/snapshot";
+import { assessRollout } from "../../../../components/wait/assess-rollout";
+import type {
+  ReplicaReport,
+  ReportsByTask,
+  Snapshot,
+  Task,
+} from "../../../../components/wait/snapshot";
 import { formatRunnerExit } from "../../../../contract/runner-exit";
 import { ALL_AT_ONCE } from "../../../support/update-policy";
 

@@ -185,7 +185,11 @@ describe("an update of which one group has failed", () => {
         new Map(),
       ),
     ).toMatchObject({
-      reasons: ["0 of 2 replicas online", "replica 1: waits for the previous replica to stop"],
+      reasons: [
+        "0 of 2 replicas online",
+        "replica 1: waits for the previous replica to stop",
+        "Swarm has not created 1 replica yet (status of the update: updating)",
+      ],
     });
   });
 });
