@@ -1,4 +1,5 @@
 import { describeUnavailable, isAvailable } from "../../docker-engine/nodes";
+import { normalizeArchitecture } from "../../contract/placement/platform";
 import { listSome } from "./list-some";
 import type { PlacementFacts } from "./describe-placement";
 import type { FilterStep, SuitableNodes } from "./suitable-nodes";
@@ -30,10 +31,12 @@ function describeSteps(steps: readonly FilterStep[], { swarm, name }: PlacementF
     .slice(0, first)
     .map(({ condition: one, left }) => `"${one.text}" leaves ${left}`);
   const how = explainHow(condition.text);
+  const none = (what: string) =>
+    all === 1 ? `the only node does not match ${what}` : `none of the ${all} nodes matches ${what}`;
   if (alone === 0 || before.length === 0) {
-    return `${name("placement.constraints")}: none of the ${all} nodes matches "${condition.text}": ${how}change the constraint`;
+    return `${name("placement.constraints")}: ${none(`"${condition.text}"`)}: ${how}change the constraint`;
   }
-  return `${name("placement.constraints")}: none of the ${all} nodes matches all of them: ${before.join(", ")}, and "${condition.text}" excludes the rest: ${how}change the constraints`;
+  return `${name("placement.constraints")}: ${none("all of them")}: ${before.join(", ")}, and "${condition.text}" excludes the rest: ${how}change the constraints`;
 }
 
 /** A missing label is the most frequent reason. */
@@ -53,5 +56,5 @@ function describePlatform({
 }): string {
   return os === undefined || architecture === undefined
     ? "nodes that have not reported theirs"
-    : `${os}/${architecture}`;
+    : `${os}/${normalizeArchitecture(architecture)}`;
 }

@@ -70,15 +70,17 @@ function describeTooFewPlaces(verdict: TooFewPlaces, facts: PlacementFacts): str
 function describeGlobal(rooms: readonly NodeRoom[], facts: PlacementFacts): string {
   const full = rooms.filter(({ places }) => places < 1).map(({ node }) => node);
   const who = full.length === 1 ? `node ${listNames(full)} has` : `nodes ${listNames(full)} have`;
+  const why =
+    rooms.length === 1 ? "" : `, and the pool runs one on each of ${countNodes(rooms.length)}`;
   return [
-    `${who} no room for a replica with ${describeReservations(facts.request.reservations, facts.name)}, and each of ${countNodes(rooms.length)} gets one:`,
+    `${who} no room for a replica with ${describeReservations(facts.request.reservations, facts.name)}${why}:`,
     `lower ${listKeys(facts)}, or exclude such nodes with ${facts.name("placement.constraints")}${describeHolders(full, facts.swarm.tasks, facts.services)}`,
   ].join(" ");
 }
 
 type Stuck = Extract<PlacementVerdict, { readonly kind: "no place beside the old replicas" }>;
 
-function describeStuckUpdate({ suitable, old }: Stuck, facts: PlacementFacts): string {
+function describeStuckUpdate({ suitable, old, full }: Stuck, facts: PlacementFacts): string {
   const { request, name } = facts;
   const { maxPerNode, replicas } = request;
   const running = listSome(old.map(({ node, count }) => `${node.name}: ${count}`));
@@ -86,14 +88,18 @@ function describeStuckUpdate({ suitable, old }: Stuck, facts: PlacementFacts): s
   const limit = isFull
     ? `${name("placement.maxPerNode")} is ${maxPerNode}`
     : `each reserves ${describeReservations(request.reservations, name)}`;
+  const begin = `this update starts new replicas beside the old ones (${name("update.order")} is start-first), but no new one can ever start`;
   const ways = [
     `set ${name("update.order")} to stop-first`,
-    ...(isFull ? [`raise ${name("placement.maxPerNode")}`] : [`lower ${listKeys(facts)}`]),
-    "add a node",
-    ...(replicas === undefined ? [] : [`lower ${name("replicas")} first`]),
+    isFull ? `raise ${name("placement.maxPerNode")}` : `lower ${listKeys(facts)}`,
   ];
+  if (replicas === undefined) {
+    const nodes = full.length === 1 ? "node" : "nodes";
+    return `${begin} on ${nodes} ${listNames(full)}: ${limit}: ${ways.join(", or ")}`;
+  }
+  ways.push("add a node", `lower ${name("replicas")} in the same update`);
   return [
-    `this update starts new replicas beside the old ones (${name("update.order")} is start-first), but no new one can ever start:`,
+    `${begin}:`,
     `${limit}, and ${describeNodes(suitable, facts)} ${hasOne(suitable) ? "runs" : "run"} old replicas (${running}): ${listWays(ways)}`,
   ].join(" ");
 }
@@ -142,5 +148,7 @@ function listWays(ways: readonly string[]): string {
 
 /** Names nodes that would be suitable if they were available. */
 function describeAway({ unavailable }: SuitableNodes): string {
-  return unavailable.length === 0 ? "" : ` (${listSome(unavailable.map(describeUnavailable))})`;
+  return unavailable.length === 0
+    ? ""
+    : `; not counted: ${listSome(unavailable.map(describeUnavailable))}`;
 }

@@ -34,6 +34,8 @@ export type PlacementVerdict =
       readonly suitable: SuitableNodes;
       /** The old replicas on each suitable node. */
       readonly old: readonly { readonly node: Node; readonly count: number }[];
+      /** The nodes without room for a new replica beside an old one. */
+      readonly full: readonly Node[];
     }
   /** Some replicas can only start after others, which have been stopped, have drained. */
   | { readonly kind: "fits later"; readonly placesNow: number };
@@ -130,12 +132,13 @@ function judgeRollingUpdate(situation: Situation): PlacementVerdict {
     count: own.filter(({ nodeId }) => nodeId === node.id).length,
   }));
   const rooms = measure(situation, [...others, ...own]);
-  const full = rooms.filter(({ places }) => places < 1).map(({ node }) => node);
-  const isStuck =
-    request.replicas === undefined
-      ? old.some(({ node, count }) => count > 0 && full.includes(node))
-      : full.length === rooms.length;
-  return isStuck ? { kind: "no place beside the old replicas", suitable, old } : FITS;
+  const isFull = (node: Node) => rooms.some((room) => room.node === node && room.places < 1);
+  const isGlobal = request.replicas === undefined;
+  const full = old
+    .filter(({ node, count }) => isFull(node) && (count > 0 || !isGlobal))
+    .map(({ node }) => node);
+  const isStuck = isGlobal ? full.length > 0 : full.length === rooms.length;
+  return isStuck ? { kind: "no place beside the old replicas", suitable, old, full } : FITS;
 }
 
 /** Counts the places on each suitable node beside the given tasks. */

@@ -5,8 +5,8 @@ import { findSuitableNodes } from "./suitable-nodes";
 
 /**
  * Warns of replicas that may run on a manager although the swarm has workers, in any state. Only
- * pools whose replicas have the socket of their node need this: a job that reaches the socket of a
- * manager controls the whole swarm.
+ * pools whose replicas have the socket of their node need this: who reaches the socket of a manager
+ * controls the whole swarm.
  */
 export function warnOfManagers(
   nodes: readonly Node[],
@@ -17,5 +17,6 @@ export function warnOfManagers(
   const managers = findSuitableNodes(nodes, request).nodes.filter(({ role }) => role === "manager");
   if (!hasWorker || managers.length === 0) return undefined;
   const names = listSome(managers.map(({ name }) => name));
-  return `replicas may run on a manager (${names}), whose Docker socket gives jobs control over the whole swarm: to keep them on workers, add "node.role==worker" to ${nameOfConstraints}`;
+  const what = managers.length === 1 ? "a manager" : "managers";
+  return `replicas with the Docker socket of their node may run on ${what} (${names}), where this socket controls the whole swarm: to keep replicas on workers, add "node.role==worker" to ${nameOfConstraints}`;
 }

@@ -96,7 +96,11 @@ export class PlacementCheck {
   ): Promise<{ readonly warning?: string }> {
     const { serviceName, settings } = this.pool;
     const [request, { service, isRead }] = await Promise.all([this.request, this.pool.prior]);
-    if (request === undefined || !isRestricted(request) || !isRead) return {};
+    if (request === undefined || !isRestricted(request)) return {};
+    if (!isRead) {
+      await this.sayNotCompared("the swarm did not answer");
+      return {};
+    }
     const prior =
       service === undefined ? undefined : { ...service, ...findChange(service, request) };
     const swarm = await this.readSwarm(request, prior?.id);
@@ -131,10 +135,14 @@ export class PlacementCheck {
         : { services: new Map<string, string>(), freed: new Set<string>() };
       return { nodes, tasks: held.filter(({ serviceId }) => !freed.has(serviceId)), services };
     } catch (error) {
-      const message = `${this.pool.serviceName}: the settings of placement and resources were not compared with the nodes: ${getMessage(error)}`;
-      await pulumi.log.info(message, this.resource);
+      await this.sayNotCompared(getMessage(error));
       return undefined;
     }
+  }
+
+  private sayNotCompared(reason: string): Promise<void> {
+    const message = `${this.pool.serviceName}: the settings of placement and resources were not compared with the nodes: ${reason}`;
+    return pulumi.log.info(message, this.resource);
   }
 
   /** Finds the names of other services, and which ones free what they reserve in this update. */

@@ -7,17 +7,28 @@ import type { ReplicaReport, ReportsByTask, Snapshot, Task } from "./snapshot";
 import { isStopped, type UpdatePolicy } from "./update-policy";
 
 /** Says what Swarm does after the failure of replicas. */
-export function explainNext({ failureAction, nameOf }: UpdatePolicy): readonly string[] {
+export function explainNext({
+  failureAction,
+  maxFailureRatio,
+  nameOf,
+}: UpdatePolicy): readonly string[] {
+  const setting = nameOf("update.failureAction");
+  const when =
+    maxFailureRatio > 0
+      ? `more replicas fail than ${nameOf("update.maxFailureRatio")} allows`
+      : "one of these replicas ends";
   switch (failureAction) {
     case "rollback":
-      return [];
+      return [
+        `Swarm rolls the update back when ${when} (${setting}); after fixing the cause, run \`pulumi refresh\`, then \`pulumi up\``,
+      ];
     case "pause":
       return [
-        `Swarm pauses the update when one of these replicas ends (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
+        `Swarm pauses the update when ${when} (${setting}); after fixing the cause, run \`pulumi up\``,
       ];
     case "continue":
       return [
-        `Swarm keeps trying to start these replicas (${nameOf("update.failureAction")}); after fixing the cause, run \`pulumi up\``,
+        `Swarm keeps trying to start these replicas (${setting}); after fixing the cause, run \`pulumi up\``,
       ];
   }
 }
@@ -30,19 +41,26 @@ export function explainStop(update: Snapshot["update"], policy: UpdatePolicy): s
   }
   const { message } = update;
   if (update.state === "paused") {
-    return `Swarm paused the update (${message}); fix the cause, and run \`pulumi up\`; if that changes no setting, first run \`docker service update\` with the name of the service, which continues the update${explainDelay(policy)}`;
+    return `Swarm paused the update (${message}); fix the cause, and run \`pulumi up\`; if that changes no setting, first continue the update with \`docker service update --detach SERVICE\`${explainDelay(policy)}`;
   }
-  const previous =
-    policy.order === "start-first"
-      ? "the previous replicas keep running"
-      : "Swarm starts the previous replicas again";
-  return `Swarm is rolling the update back (${message}); ${previous}; ${again}`;
+  const keepsAll = policy.order === "start-first" && policy.parallelism === 0;
+  const previous = keepsAll
+    ? "the previous replicas keep running"
+    : "Swarm restarts the previous replicas that have stopped";
+  switch (update.state) {
+    case "rollback_completed":
+      return `Swarm has rolled the update back (${message}); ${again}`;
+    case "rollback_paused":
+      return `Swarm stopped rolling the update back, because a previous replica failed, too (${message}); ${again}`;
+    default:
+      return `Swarm is rolling the update back (${message}); ${previous}; ${again}`;
+  }
 }
 
 /** After the failure, Swarm still waits for the delay, and ignores the command until then. */
 function explainDelay({ delay: delaySeconds, nameOf }: UpdatePolicy): string {
   if (delaySeconds === 0) return "";
-  return `, but not earlier than ${formatDuration(delaySeconds)} after it was paused (${nameOf("update.delay")})`;
+  return `, which Swarm ignores until ${formatDuration(delaySeconds)} after the pause (${nameOf("update.delay")})`;
 }
 
 /** Writes one line per reason, with the replicas that share it. */

@@ -32,6 +32,8 @@ export interface Progress {
 /** When a wait ends, and the duration in a message about its end. */
 export interface Deadline {
   readonly atMs: number;
+  /** What the wait is for: that replicas come online, or that Swarm ends the update. */
+  readonly awaits: "replicas" | "update";
   readonly description: string;
 }
 
@@ -64,8 +66,8 @@ export function extendDeadline(
   if (atMs <= deadline.atMs) return deadline;
   const rest = `${nameOf("update.monitor")} and ${formatDuration(HEALTH_SECONDS)} for Swarm`;
   return {
-    atMs,
-    description: `stayed online until the end of the update, ${formatDuration(seconds)} after the last one came online (${rest})`,
+    ...{ atMs, awaits: "update" },
+    description: `within ${formatDuration(seconds)} after the last replica came online (${rest})`,
   };
 }
 
@@ -99,13 +101,13 @@ export function findDeadline(
   const group = all + policy.delay + HEALTH_SECONDS;
   const atMs = progress.sinceMs + group * 1000;
   return {
-    atMs: Math.max(atMs, startMs + all * 1000),
+    ...{ atMs: Math.max(atMs, startMs + all * 1000), awaits: "replicas" },
     description: `are online, and the update made no progress for ${formatDuration(group)} (${timeoutName}, ${nameOf("update.delay")} and ${formatDuration(group - timeoutSeconds - policy.delay)} for Swarm)`,
   };
 
   function atEnd(seconds: number, why: string): Deadline {
     const description = `were online after ${formatDuration(seconds)} (${why})`;
-    return { atMs: startMs + seconds * 1000, description };
+    return { atMs: startMs + seconds * 1000, awaits: "replicas", description };
   }
 }
 

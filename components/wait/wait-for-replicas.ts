@@ -151,9 +151,14 @@ async function countOnline(
 ): Promise<number> {
   const count = await countGlobalNodes(settings, engine);
   if (count === 0) {
-    const what = `service ${name} has no replica: ${settings.nameOf("mode")} is global, and no node of the swarm is ready and active`;
+    const { constraints = [], platforms = [] } = settings.placement ?? {};
+    const conditions = [
+      ...(constraints.length > 0 ? [settings.nameOf("placement.constraints")] : []),
+      ...(platforms.length > 0 ? [settings.nameOf("placement.platforms")] : []),
+    ];
+    const what = conditions.length === 0 ? "" : ` that meets ${conditions.join(" and ")}`;
     await pulumi.log.warn(
-      `${what}; Swarm starts a replica as soon as there is such a node`,
+      `service ${name} has no replica: ${settings.nameOf("mode")} is global, and no node${what} is ready and active; Swarm starts a replica as soon as there is such a node`,
       service,
     );
   }

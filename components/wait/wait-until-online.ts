@@ -14,7 +14,7 @@ import { readSnapshot } from "./read-snapshot";
 import { readLastLines } from "./recent-log";
 import { RunningReports } from "./running-reports";
 import type { ReplicaReport, ReportsByTask, Snapshot } from "./snapshot";
-import { advance, extendDeadline, findDeadline } from "./update-policy";
+import { advance, extendDeadline, findDeadline, type Deadline } from "./update-policy";
 
 /** How often the tasks are read while the log is followed. */
 const INTERVAL_MS = 500;
@@ -64,11 +64,7 @@ export async function waitUntilOnline(
           );
         case "timed out":
           throw new Error(
-            describeTimeout(
-              service.name,
-              await collectReasons(api, service.id, step),
-              deadline.description,
-            ),
+            describeTimeout(service.name, await collectReasons(api, service.id, step), deadline),
           );
         case "again":
           state = step.state;
@@ -111,7 +107,14 @@ function describeFailure(name: string, reasons: readonly string[]): string {
   return [`replicas of service ${name} failed to come online:`, ...reasons].join("\n  - ");
 }
 
-function describeTimeout(name: string, reasons: readonly string[], what: string): string {
-  const head = `not all replicas of service ${name} ${what}:`;
-  return [head, ...reasons].join("\n  - ");
+function describeTimeout(
+  name: string,
+  reasons: readonly string[],
+  { awaits, description }: Deadline,
+): string {
+  const what = {
+    replicas: `not all replicas of service ${name}`,
+    update: `Swarm did not end the update of service ${name}`,
+  };
+  return [`${what[awaits]} ${description}:`, ...reasons].join("\n  - ");
 }

@@ -103,7 +103,8 @@ function reportedName(architecture: string): string {
   return names.find(([, name]) => name === architecture)?.[0] ?? architecture;
 }
 
-function normalizeArchitecture(name: string): string {
+/** Returns the name of an architecture that images use, such as `amd64` for `x86_64`. */
+export function normalizeArchitecture(name: string): string {
   return find(SAME_ARCHITECTURES, name) ?? name;
 }
 

@@ -31,7 +31,7 @@ export function checkSpreadOrder(labels: readonly string[]): string | undefined 
   const sent = [...labels].sort((a, b) => (code(a) < code(b) ? -1 : 1));
   return sent.join() === labels.join()
     ? undefined
-    : `must have its labels in the order in which Pulumi's Docker provider sends them, ${sent.join(", ")}: write them so, or use another label for the first level`;
+    : `must list its labels in the order in which Pulumi's Docker provider sends them (${sent.join(", ")}): change the order, or rename a label on the nodes`;
 }
 
 function findMeant(text: string): string | undefined {

@@ -85,7 +85,7 @@ describe("the placement of replicas on a manager and two workers", () => {
       expect(await gitlab.managers({ runnerId: pool.runnerId })).toHaveLength(3);
 
       // With the docker executor, replicas have the socket of their node.
-      const warning = /replicas may run on a manager \(\S+\), whose Docker socket/;
+      const warning = /may run on a manager \(\S+\), where this socket controls the whole swarm/;
       await stack.configure({ executor: "docker" });
       expect(unwrap((await stack.pulumi(["preview"])).output)).not.toMatch(warning);
       await stack.pulumi(["config", "rm", "--path", "placement.constraints"]);

@@ -91,7 +91,7 @@ async function pausesAndGoesOn(pool: PoolFixture): Promise<void> {
   expect(again.exitCode).not.toBe(0);
   expect(again.output).toContain("Swarm paused the update (update paused due to failure");
   expect(again.output).toMatch(
-    /first run `docker service update` .*not earlier than 15s after it was paused \(`update\.delay`\)/,
+    /`docker service update --detach SERVICE`, which Swarm ignores until 15s after the pause \(`update\.delay`\)/,
   );
 
   const before = (await gitlab.managers({})).map(({ systemId }) => systemId);

@@ -80,7 +80,8 @@ async function tidy(services: readonly string[], options: Options, io: Io): Prom
     io.out.write(`${name}:\n${describePlan(plan)}`);
     const dead = plan.filter(({ reason }) => reason === undefined);
     if (remover === undefined && dead.length > 0) {
-      io.out.write(`  dry run, nothing was removed; --yes removes ${dead.length}\n`);
+      const ids = dead.length === 1 ? "1 system ID" : `${dead.length} system IDs`;
+      io.out.write(`  dry run, nothing was removed; --yes removes what ${ids} left\n`);
     }
     const left = remover === undefined ? dead : await removeAll(dead, { engine, remover, io });
     if (left.length > 0 || plan.some((one) => one.reason !== undefined && !one.isLiving)) {

@@ -33,16 +33,17 @@ export interface UpdateArgs {
    */
   readonly failureAction?: "rollback" | "pause" | "continue" | undefined;
   /**
-   * How long after its start the end of a new replica counts as a failure of the update, 1 second
-   * to 1 hour, as a string or a number of seconds. With more than the default, the update also
-   * waits for that time, to fail with the replica.
+   * How long Swarm watches a new replica after it is healthy, 1 second to 1 hour, as a string or a
+   * number of seconds. If the replica ends before that time is over, the update has failed for this
+   * replica. With more than the default, the update also waits for that time, to fail with the
+   * replica.
    * @default "5s"
    * @example "30s"
    */
   readonly monitor?: Duration | undefined;
   /**
-   * Which part of the new replicas may fail before `failureAction` applies, from 0 to 1. Rejected:
-   * more than one decimal, which the provider does not read back.
+   * Fraction of the new replicas that may fail before `failureAction` applies, from 0 to 1.
+   * Rejected: more than one decimal, which the provider does not read back.
    * @default 0
    * @example 0.2
    */

@@ -81,7 +81,7 @@ export const DOCKER_IMAGES_ROWS = {
     scope: "replica",
     executor: "docker",
     description:
-      "Percentage of the engine's disk above which unused images are removed, the oldest first ([images](nodes.md#images)). Default: `0`, which turns this off.",
+      "Percentage of the engine's disk (0–99) above which unused images are removed, the oldest first ([images](nodes.md#images)). Default: `0`, which turns this off.",
   },
   "docker.disableEntrypointOverwrite": {
     topic: "Docker executor: images",

@@ -15,7 +15,7 @@ export const PLACEMENT_ROWS = {
     type: spread,
     scope: "pool",
     description:
-      "Labels over whose values Swarm spreads the replicas evenly, such as `node.labels.zone` or `engine.labels.rack`. A change replaces all replicas.",
+      "Labels over whose values Swarm spreads the replicas evenly, such as `node.labels.zone` or `engine.labels.rack`. With several labels, Swarm spreads over the first one, and within each of its values over the next; Pulumi's Docker provider fixes the order, and another order is rejected. A change replaces all replicas.",
   },
   "placement.maxPerNode": {
     topic: "Placement",

@@ -13,7 +13,7 @@ export const RUNNER_ROWS = {
     scope: "replica",
     default: "gitlab-runner-",
     description:
-      "Prefix of the runner's description in GitLab. With `runnerScope`, the pool appends the name of the stack (and of an additional pool). With a registration token, each replica appends its slot.",
+      "Prefix of the runner's description in GitLab. With `runnerScope`, the pool appends the name of the stack (and of an additional pool). With a registration token, each replica appends its slot, or the host name of its node with `mode: global`.",
   },
   tags: {
     topic: "The runner in GitLab",

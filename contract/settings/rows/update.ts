@@ -42,7 +42,7 @@ export const UPDATE_ROWS = {
     scope: "pool",
     default: "5s",
     description:
-      "How long after the start of a new replica its end counts as a failure of the update.",
+      "How long Swarm watches a new replica after it is healthy. If the replica ends before that time is over, the update has failed for this replica.",
   },
   "update.maxFailureRatio": {
     topic: "Replicas and updates",
@@ -50,6 +50,6 @@ export const UPDATE_ROWS = {
     scope: "pool",
     default: 0,
     description:
-      "Which part of the new replicas may fail before `update.failureAction` applies, from 0 to 1 in steps of 0.1.",
+      "Fraction of the new replicas that may fail before `update.failureAction` applies, from 0 to 1 in steps of 0.1.",
   },
 } as const satisfies Record<string, Setting>;

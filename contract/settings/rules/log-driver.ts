@@ -17,7 +17,8 @@ const OPTIONS = "logDriver.options";
 const SPLUNK_TOKEN = "splunk-token";
 
 /** The way out for an option with a secret. */
-const IN_DAEMON_JSON = "set the option in /etc/docker/daemon.json on each node";
+const IN_DAEMON_JSON =
+  "set the option in /etc/docker/daemon.json on each node, and make this driver the default there";
 
 const requireDriver: Rule = ({ isSet, name }) =>
   isSet(OPTIONS) && !isSet(NAME)
@@ -76,18 +77,20 @@ function checkTogether({ value, name }: RuleInput, driver: string): readonly str
   const options = value(OPTIONS) ?? {};
   const problems: string[] = [];
   if (options["max-buffer-size"] !== undefined && options["mode"] !== "non-blocking") {
-    problems.push(`${name(OPTIONS)} must have non-blocking as mode with max-buffer-size`);
+    problems.push(
+      `${name(OPTIONS)} has max-buffer-size, which needs the mode non-blocking: set mode to non-blocking, or remove max-buffer-size`,
+    );
   }
   const isSingleFile = Number(options["max-file"] ?? 1) < 2 || options["max-size"] === undefined;
   if (driver === "json-file" && options["compress"] === "true" && isSingleFile) {
     problems.push(
-      `${name(OPTIONS)} must have max-size, and at least 2 as max-file, with compress, because Docker compresses only files that are complete`,
+      `${name(OPTIONS)} has compress, but Docker compresses only complete files: set max-size, and max-file to at least 2, or remove compress`,
     );
   }
   const isCompressed = options["compress"] !== "false";
   if (driver === "local" && options["max-file"] === "1" && isCompressed) {
     problems.push(
-      `${name(OPTIONS)} must have at least 2 as max-file, or false as compress, because local compresses complete files`,
+      `${name(OPTIONS)} must not have max-file 1 with the driver local, which compresses complete files: set max-file to at least 2, or compress to false`,
     );
   }
   return problems;

@@ -205,7 +205,7 @@ describe("a label to spread over", () => {
     expect(checkSpreadOrder(["node.labels.rack", "node.labels.zone"])).toBeUndefined();
     expect(checkSpreadOrder(["node.labels.zone"])).toBeUndefined();
     expect(checkSpreadOrder(["node.labels.zone", "node.labels.rack"])).toContain(
-      "provider sends them, node.labels.rack, node.labels.zone: write them so",
+      "provider sends them (node.labels.rack, node.labels.zone): change the order",
     );
   });
 });

@@ -79,7 +79,7 @@ describe("npm run tidy", () => {
           `  kept: ${LIVING}: 1 volume, 1 container, 1 network: its replica is, or may be, running`,
           `  left: ${DEAD}: 1 volume, 1 container, 1 network`,
         ].sort((a, b) => (a.slice(8) < b.slice(8) ? -1 : 1)),
-        "  dry run, nothing was removed; --yes removes 1",
+        "  dry run, nothing was removed; --yes removes what 1 system ID left",
         "",
       ].join("\n"),
       complained: "",

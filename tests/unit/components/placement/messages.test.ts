@@ -66,7 +66,7 @@ describe("the message about a request that the nodes cannot meet", () => {
       "maxPerNode, and a node that is down",
       { maxPerNode: 1, replicas: 2 },
       { nodes: [MANAGER, swarmNode("n2", { state: "down" })] },
-      "`pools.big.placement.maxPerNode` (1) on the only node allows 1 replica, but `pools.big.replicas` is 2: raise `pools.big.placement.maxPerNode`, lower `pools.big.replicas`, or add nodes (node n2 is down)",
+      "`pools.big.placement.maxPerNode` (1) on the only node allows 1 replica, but `pools.big.replicas` is 2: raise `pools.big.placement.maxPerNode`, lower `pools.big.replicas`, or add nodes; not counted: node n2 is down",
     ],
     [
       "memory, and a service that reserves some",
@@ -93,7 +93,19 @@ describe("the message about a request that the nodes cannot meet", () => {
       "memory on each node of a global pool",
       { replicas: undefined, reservations: gib(2) },
       { nodes: [MANAGER, swarmNode("n2", { gib: 1 })] },
-      "node n2 has no room for a replica with 2 GiB of memory (`pools.big.resources.reservations.memory`), and each of the 2 nodes gets one: lower `pools.big.resources.reservations.memory`, or exclude such nodes with `pools.big.placement.constraints`",
+      "node n2 has no room for a replica with 2 GiB of memory (`pools.big.resources.reservations.memory`), and the pool runs one on each of the 2 nodes: lower `pools.big.resources.reservations.memory`, or exclude such nodes with `pools.big.placement.constraints`",
+    ],
+    [
+      "memory on the only node of a global pool",
+      { replicas: undefined, reservations: gib(2) },
+      { nodes: [swarmNode("n2", { gib: 1 })] },
+      "node n2 has no room for a replica with 2 GiB of memory (`pools.big.resources.reservations.memory`): lower `pools.big.resources.reservations.memory`, or exclude such nodes with `pools.big.placement.constraints`",
+    ],
+    [
+      "a constraint that the only node does not meet",
+      { constraints: [WORKERS] },
+      { nodes: [MANAGER] },
+      '`pools.big.placement.constraints`: the only node does not match "node.role==worker": change the constraint',
     ],
     [
       "a constraint that no node meets",
@@ -111,7 +123,7 @@ describe("the message about a request that the nodes cannot meet", () => {
       "a platform that no node has",
       { platforms: [ARM] },
       { nodes: [MANAGER, swarmNode("n2", { os: undefined })] },
-      "no node has one of `pools.big.placement.platforms` (linux/arm64): the swarm has linux/x86_64, nodes that have not reported theirs; add a platform, or nodes that have one",
+      "no node has one of `pools.big.placement.platforms` (linux/arm64): the swarm has linux/amd64, nodes that have not reported theirs; add a platform, or nodes that have one",
     ],
     [
       "nodes that are down or drained",
@@ -129,7 +141,7 @@ describe("the message about a request that the nodes cannot meet", () => {
       "a rolling update on nodes that have maxPerNode replicas",
       { maxPerNode: 1 },
       { nodes: NODES.slice(0, 2), tasks: [taskOn("n1"), taskOn("n2")], prior: UPDATE },
-      "this update starts new replicas beside the old ones (`pools.big.update.order` is start-first), but no new one can ever start: `pools.big.placement.maxPerNode` is 1, and the 2 nodes run old replicas (n1: 1, n2: 1): set `pools.big.update.order` to stop-first, raise `pools.big.placement.maxPerNode`, add a node, or lower `pools.big.replicas` first",
+      "this update starts new replicas beside the old ones (`pools.big.update.order` is start-first), but no new one can ever start: `pools.big.placement.maxPerNode` is 1, and the 2 nodes run old replicas (n1: 1, n2: 1): set `pools.big.update.order` to stop-first, raise `pools.big.placement.maxPerNode`, add a node, or lower `pools.big.replicas` in the same update",
     ],
     [
       "a rolling update on nodes whose memory the old replicas reserve",
@@ -139,7 +151,17 @@ describe("the message about a request that the nodes cannot meet", () => {
         tasks: [taskOn("n1", { reservations: gib(3) })],
         prior: UPDATE,
       },
-      "this update starts new replicas beside the old ones (`pools.big.update.order` is start-first), but no new one can ever start: each reserves 3 GiB of memory (`pools.big.resources.reservations.memory`), and the only node that matches `pools.big.placement.constraints` runs old replicas (n1: 1): set `pools.big.update.order` to stop-first, lower `pools.big.resources.reservations.memory`, add a node, or lower `pools.big.replicas` first",
+      "this update starts new replicas beside the old ones (`pools.big.update.order` is start-first), but no new one can ever start: each reserves 3 GiB of memory (`pools.big.resources.reservations.memory`), and the only node that matches `pools.big.placement.constraints` runs old replicas (n1: 1): set `pools.big.update.order` to stop-first, lower `pools.big.resources.reservations.memory`, add a node, or lower `pools.big.replicas` in the same update",
+    ],
+    [
+      "a rolling update of a global pool, one of whose nodes is full",
+      { replicas: undefined, reservations: gib(3) },
+      {
+        nodes: [MANAGER, swarmNode("n2", { gib: 8 })],
+        tasks: ["n1", "n2"].map((node) => taskOn(node, { reservations: gib(3) })),
+        prior: { ...UPDATE, replicas: undefined },
+      },
+      "this update starts new replicas beside the old ones (`pools.big.update.order` is start-first), but no new one can ever start on node n1: each reserves 3 GiB of memory (`pools.big.resources.reservations.memory`): set `pools.big.update.order` to stop-first, or lower `pools.big.resources.reservations.memory`",
     ],
     [
       "tasks that are stopping",
@@ -162,7 +184,7 @@ describe("the warning about managers", () => {
     ["a drained worker", [MANAGER, swarmNode("n2", { availability: "drain" })]],
   ])("names the managers, and the constraint that prevents it, with %s", (_what, nodes) => {
     expect(warn(nodes)).toBe(
-      'replicas may run on a manager (n1), whose Docker socket gives jobs control over the whole swarm: to keep them on workers, add "node.role==worker" to `placement.constraints`',
+      'replicas with the Docker socket of their node may run on a manager (n1), where this socket controls the whole swarm: to keep replicas on workers, add "node.role==worker" to `placement.constraints`',
     );
   });
 

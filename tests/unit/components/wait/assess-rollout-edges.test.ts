@@ -188,7 +188,7 @@ describe("the reason", () => {
     expect(assessment).toEqual({
       kind: "failed",
       reasons: [
-        "Swarm paused the update (task failed); fix the cause, and run `pulumi up`; if that changes no setting, first run `docker service update` with the name of the service, which continues the update",
+        "Swarm paused the update (task failed); fix the cause, and run `pulumi up`; if that changes no setting, first continue the update with `docker service update --detach SERVICE`",
         "0 of 1 replica online",
       ],
     });
@@ -200,7 +200,7 @@ describe("the reason", () => {
     expect(assessRollout({ ...TARGET, policy }, snapshot([], { update }), nothing)).toMatchObject({
       reasons: [
         expect.stringMatching(
-          /which continues the update, but not earlier than 1m30s after it was paused \(`update\.delay`\)$/,
+          / --detach SERVICE`, which Swarm ignores until 1m30s after the pause \(`update\.delay`\)$/,
         ),
         "0 of 1 replica online",
       ],

@@ -230,8 +230,8 @@ describe("assessRollout", () => {
 
   it.each([
     ["rollback_started", "Swarm is rolling the update back"],
-    ["rollback_completed", "Swarm is rolling the update back"],
-    ["rollback_paused", "Swarm is rolling the update back"],
+    ["rollback_completed", "Swarm has rolled the update back"],
+    ["rollback_paused", "Swarm stopped rolling the update back, because a previous replica failed"],
     ["paused", "Swarm paused the update"],
   ])(
     "returns failed when the update is %s, even though the old replicas run",

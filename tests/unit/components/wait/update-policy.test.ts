@@ -5,6 +5,7 @@ import {
   advance,
   extendDeadline,
   findDeadline,
+  type Deadline,
   type UpdatePolicy,
 } from "../../../../components/wait/update-policy";
 import { ALL_AT_ONCE } from "../../../support/update-policy";
@@ -99,15 +100,20 @@ describe("an update whose replicas are all online", () => {
   });
 
   it("has `update.monitor` and a minute after the last one came online", () => {
-    const deadline = { atMs: START_MS + 120_000, description: "in time" };
+    const deadline: Deadline = {
+      atMs: START_MS + 120_000,
+      awaits: "replicas",
+      description: "in time",
+    };
     const policy = { ...ALL_AT_ONCE, monitor: 30 };
     const extend = (sinceSeconds: number) =>
       extendDeadline(deadline, policy, { steps: 2, sinceMs: START_MS + sinceSeconds * 1000 });
     expect(extend(10)).toBe(deadline);
     expect(extend(100)).toEqual({
       atMs: START_MS + 190_000,
+      awaits: "update",
       description:
-        "stayed online until the end of the update, 1m30s after the last one came online (`update.monitor` and 1m for Swarm)",
+        "within 1m30s after the last replica came online (`update.monitor` and 1m for Swarm)",
     });
   });
 });
@@ -134,7 +140,13 @@ describe("an update of which one group has failed", () => {
   const reasons = ["0 of 2 replicas online", "replica 1: refused: 403 Forbidden"];
 
   it("ends the wait, because Swarm rolls back or pauses", () => {
-    expect(assess({})).toEqual({ kind: "failed", reasons });
+    expect(assess({})).toEqual({
+      kind: "failed",
+      reasons: [
+        ...reasons,
+        "Swarm rolls the update back when one of these replicas ends (`update.failureAction`); after fixing the cause, run `pulumi refresh`, then `pulumi up`",
+      ],
+    });
     expect(assess({ failureAction: "pause" })).toEqual({
       kind: "failed",
       reasons: [

@@ -115,9 +115,9 @@ describe("waitUntilOnline", () => {
         writeLine(line);
       const error = await waitUntilOnline(api, SERVICE, TARGET, seconds).catch(String);
       expect(error).toContain(head);
+      expect(error).toContain("- replica 1: gitlab-runner exited unexpectedly (code 1)\n");
       expect(error).toContain(
         [
-          "- replica 1: gitlab-runner exited unexpectedly (code 1)",
           "  - last error of gitlab-runner in one of these replicas:",
           "      FATAL: cannot use [secret]",
         ].join("\n"),

@@ -6,7 +6,7 @@ import { swarmNode } from "../../../support/node";
 const NODES = [swarmNode("n1", { role: "manager" }), swarmNode("n2")];
 const WORKERS = JSON.stringify({ constraints: ["node.role==worker"], maxPerNode: 1 });
 const WARNING =
-  'replicas may run on a manager (n1), whose Docker socket gives jobs control over the whole swarm: to keep them on workers, add "node.role==worker" to `placement.constraints`';
+  'replicas with the Docker socket of their node may run on a manager (n1), where this socket controls the whole swarm: to keep replicas on workers, add "node.role==worker" to `placement.constraints`';
 
 /** An engine that answers with services and tasks; none by default. */
 function engine(answers: Readonly<Record<string, unknown>> = {}) {
