@@ -70,7 +70,7 @@ export const DOCKER_SERVICES_ROWS = {
     scope: "replica",
     executor: "docker",
     description:
-      "Remove the volumes of a replica's jobs when the replica leaves, and what earlier replicas of the pool left on the engine. Default: `true`.",
+      "Remove the volumes of a replica's jobs when the replica drains, and what earlier replicas of the pool left on the engine ([details](replica.md#what-earlier-replicas-left)). Default: `true`.",
   },
   "docker.containerLabels": {
     topic: "Docker executor: services and containers",
