@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import { formatSize } from "./format-size";
+import { formatBytes } from "../../../contract/bytes";
 import { wallClockMs } from "../system/clock";
 import type { Engine } from "../system/engine/engine";
 import {
@@ -55,7 +55,7 @@ export async function limitImages(context: LimitingImages): Promise<void> {
   );
   const after = readUsage();
   if (removed.length > 0) {
-    const freed = formatSize(Math.max(0, before.usedBytes - after.usedBytes));
+    const freed = formatBytes(Math.max(0, before.usedBytes - after.usedBytes));
     report(
       "warning",
       `removed ${describe(removed)}, which freed ${freed}: the disk of the engine was ${show(before)} full and is now ${show(after)} full (\`docker.imageDiskLimit\`: ${limit.percent}%)`,

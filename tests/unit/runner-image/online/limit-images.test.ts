@@ -47,7 +47,7 @@ describe("limitImages", () => {
     expect(engine.removed()).toEqual(["a:1", "other/a:2", "sha256:a", "b@sha256:1", "sha256:b"]);
     expect(engine.images.map(({ id }) => id)).toEqual(["sha256:c"]);
     expect(said).toEqual([
-      "warning: removed 2 unused images (a:1, b@sha256:1), which freed 20.0 MiB: the disk of the engine was 80% full and is now 60% full (`docker.imageDiskLimit`: 60%)",
+      "warning: removed 2 unused images (a:1, b@sha256:1), which freed 20 MiB: the disk of the engine was 80% full and is now 60% full (`docker.imageDiskLimit`: 60%)",
     ]);
   });
 
