@@ -5,6 +5,7 @@ import { describeNoNode } from "./describe-no-node";
 import { describeHolders, type ServiceNames } from "./holders";
 import type { NodeRoom, PlacementVerdict } from "./judge-placement";
 import { listSome } from "./list-some";
+import { nameConditions } from "./name-conditions";
 import { hasReservations, type PlacementRequest, type SwarmState } from "./request";
 import type { SuitableNodes } from "./suitable-nodes";
 
@@ -111,14 +112,9 @@ function describeLater(placesNow: number, { request, name }: PlacementFacts): st
 
 /** Such as: 2 nodes that match `placement.constraints`. */
 function describeNodes(suitable: SuitableNodes, { request, name }: PlacementFacts): string {
-  const conditions = [
-    ...(request.constraints.length > 0 ? [name("placement.constraints")] : []),
-    ...(request.platforms.length > 0 ? [name("placement.platforms")] : []),
-  ];
+  const conditions = nameConditions(request, name);
   const which =
-    conditions.length === 0
-      ? ""
-      : ` that ${hasOne(suitable) ? "matches" : "match"} ${conditions.join(" and ")}`;
+    conditions === "" ? "" : ` that ${hasOne(suitable) ? "matches" : "match"} ${conditions}`;
   return `${countNodes(suitable.nodes.length)}${which}`;
 }
 

@@ -1,6 +1,8 @@
 import { formatDuration } from "../../contract/duration";
 import { explainPullFailure } from "../../contract/pull-failure";
 import { formatReplicaCount } from "../../contract/replica-count";
+import { nameConditions } from "../placement/name-conditions";
+import type { ReadSettings } from "../settings/read-arguments";
 import { nameSettings } from "./name-settings";
 import type { ReplicaTasks } from "./replica-tasks";
 import type { ReplicaReport, ReportsByTask, Snapshot, Task } from "./snapshot";
@@ -91,6 +93,16 @@ export function explainUncreated(count: number, update: Snapshot["update"]): rea
   return [
     `Swarm has not created ${formatReplicaCount(count)} yet (status of the update: ${status.join(", ")})`,
   ];
+}
+
+/** Says why a global pool has no replica. */
+export function explainNoReplica(
+  service: string,
+  { placement = {}, nameOf }: Pick<ReadSettings, "placement" | "nameOf">,
+): string {
+  const conditions = nameConditions(placement, nameOf);
+  const which = conditions === "" ? "" : ` that meets ${conditions}`;
+  return `service ${service} has no replica: ${nameOf("mode")} is global, and no node${which} is ready and active; Swarm starts a replica as soon as there is such a node`;
 }
 
 /** Names replicas: `replicas 1, 2` or `the replica on node worker-1`. */

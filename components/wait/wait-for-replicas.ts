@@ -15,6 +15,7 @@ import { decideHardening } from "../pool/spec/hardening";
 import { asInput, getMessage, userError } from "../user-error";
 import type { ReadSettings } from "../settings/read-arguments";
 import type { Target } from "./assess-rollout";
+import { explainNoReplica } from "./explain-rollout";
 import type { ReportsByTask } from "./snapshot";
 import { readPoolService, type ServiceFacts } from "./service-facts";
 import { waitUntilOnline } from "./wait-until-online";
@@ -151,16 +152,7 @@ async function countOnline(
 ): Promise<number> {
   const count = await countGlobalNodes(settings, engine);
   if (count === 0) {
-    const { constraints = [], platforms = [] } = settings.placement ?? {};
-    const conditions = [
-      ...(constraints.length > 0 ? [settings.nameOf("placement.constraints")] : []),
-      ...(platforms.length > 0 ? [settings.nameOf("placement.platforms")] : []),
-    ];
-    const what = conditions.length === 0 ? "" : ` that meets ${conditions.join(" and ")}`;
-    await pulumi.log.warn(
-      `service ${name} has no replica: ${settings.nameOf("mode")} is global, and no node${what} is ready and active; Swarm starts a replica as soon as there is such a node`,
-      service,
-    );
+    await pulumi.log.warn(explainNoReplica(name, settings), service);
   }
   return count;
 }

@@ -6,7 +6,7 @@ import { propertyAt, showProperty, type DisplayValue } from "./properties";
 /** Where the service has the settings `placement` and `resources`. */
 const PARTS = ["taskSpec.placement", "taskSpec.resources"];
 
-/** Lists of the service, by their settings. Their order has no meaning. */
+/** Lists of the service, by their settings. Their order is fixed or has no meaning. */
 const LISTS: readonly (readonly [setting: string, path: string])[] = [
   ["placement.constraints", "taskSpec.placement.constraints"],
   ["placement.spread", "taskSpec.placement.prefs"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { assessRollout } from "../../../../components/wait/assess-rollout";
+import { explainNoReplica } from "../../../../components/wait/explain-rollout";
 import { findLogStart } from "../../../../components/wait/log-start";
 import { readSnapshot } from "../../../../components/wait/read-snapshot";
 import type { ReplicaReport, Task } from "../../../../components/wait/snapshot";
@@ -139,5 +140,20 @@ describe("the nodes that must have a replica of a global service", () => {
 
   it("are not read for a replicated service", async () => {
     expect((await read({ Replicated: { Replicas: 1 } })).nodes).toBeUndefined();
+  });
+});
+
+describe("the warning about a global pool without a replica", () => {
+  const warn = (placement: { constraints?: string[]; platforms?: string[] }) =>
+    explainNoReplica("ci", { placement, nameOf: (key) => `\`pools.big.${key}\`` });
+
+  it("names the conditions that no node meets", () => {
+    expect(warn({ constraints: ["node.role==worker"], platforms: ["linux/arm64"] })).toBe(
+      "service ci has no replica: `pools.big.mode` is global, and no node that meets `pools.big.placement.constraints` and `pools.big.placement.platforms` is ready and active; Swarm starts a replica as soon as there is such a node",
+    );
+  });
+
+  it("names none if the pool has none", () => {
+    expect(warn({})).toContain("and no node is ready and active;");
   });
 });
